@@ -1,0 +1,42 @@
+"""Our Jinja templates in overrides/macros/, and the few words they print, by locale."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from scripts.content.knowledge import ROOT
+from scripts.content.wording import article_number, date_in_words, short_law
+from scripts.words import load_words, translator
+
+MACROS = ROOT / "overrides" / "macros"
+
+
+@cache
+def words(locale: str) -> Mapping[str, str]:
+    """Return the words of our templates in the locale, by key."""
+    return load_words(locale, MACROS / "words")
+
+
+def word(locale: str, key: str, **parts: object) -> str:
+    """Return words of our templates, with their `{parts}` filled."""
+    return translator(words(locale))(key, **parts)
+
+
+@cache
+def environment() -> Environment:
+    """Return our templates, failing on anything undefined."""
+    env = Environment(loader=FileSystemLoader(MACROS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env.filters |= {"date_in_words": date_in_words, "article_number": article_number}
+    env.globals["short_law"] = short_law
+    return env
+
+
+def render(name: str, page: Any, **shown: Any) -> str:
+    """Return a template of overrides/macros/ as written for a page: in its locale, with links that hold from there."""
+
+    def t(key: str, **parts: object) -> str:
+        return word(page.locale, key, **parts)
+
+    return environment().get_template(f"{name}.html").render(page=page, locale=page.locale, t=t, **shown).strip()
