@@ -1,0 +1,74 @@
+# Every verb is a thin line over `python -m scripts.VERB`; add --help to one of those for its options.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?=
+RUN := .venv/bin/python -m
+SETUP := @$(PYTHON) -m scripts.setup --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve build test check lock leaflets bench release law-watch lighthouse fuzz mutants load screenshots clean
+
+help: ## Say what each verb does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Create .venv/ and node_modules/ from the lock files
+	@$(PYTHON) -m scripts.setup
+
+serve: ## Set up, build, serve at localhost (PORT=8000)
+	$(SETUP) --for build
+	@$(RUN) scripts.serve $(if $(PORT),--port $(PORT))
+
+build: ## Build the site: site/ in French, site/en/ in English
+	$(SETUP) --for build
+	@$(RUN) scripts.build
+
+test: ## Set up, a browser included, and run every test
+	$(SETUP) --system
+	@$(RUN) scripts.test
+
+check: ## Check the knowledge, the Python and the JavaScript
+	$(SETUP)
+	@$(RUN) scripts.check
+
+lock: ## Pin again after a change in requirements*.in or package.json
+	$(SETUP)
+	@$(RUN) scripts.lock
+
+leaflets: ## Write the PDFs to dist/
+	$(SETUP) --for build
+	@$(RUN) scripts.leaflets
+
+bench: ## Measure the engine, the compiler and the browser
+	$(SETUP) --system
+	@$(RUN) scripts.bench
+
+release: ## Make one archive of the site and the leaflets, with its checksum
+	$(SETUP) --for build
+	@$(RUN) scripts.release
+
+law-watch: ## Compare the articles we cite with the newest copies of the law
+	$(SETUP)
+	@$(RUN) scripts.law_watch
+
+lighthouse: ## Print Lighthouse's figures for each type of page
+	$(SETUP) --system
+	@$(RUN) scripts.lighthouse
+
+fuzz: ## Throw generated input at the loader and the command line
+	$(SETUP)
+	@$(RUN) scripts.fuzz
+
+mutants: ## Break each condition and rule in turn, and count what goes unseen
+	$(SETUP)
+	@$(RUN) scripts.mutants
+
+load: ## Measure the site behind nginx
+	$(SETUP) --load
+	@$(RUN) scripts.load
+
+screenshots: ## Take the pictures of the pages
+	$(SETUP) --system
+	@$(RUN) scripts.screenshots
+
+clean: ## Remove what was built; keep what was installed
+	rm -rf site site.* dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

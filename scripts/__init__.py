@@ -1,0 +1,1 @@
+"""The verbs behind `make`: each module is one verb, run as `python -m scripts.VERB --help`."""

