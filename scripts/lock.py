@@ -25,7 +25,7 @@ def lock_node() -> None:
     """Write package-lock.json, and refuse one that says where its packages were fetched."""
     subprocess.run(NPM, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     if '"resolved"' in (ROOT / "package-lock.json").read_text():
-        raise SystemExit("lock: package-lock.json names addresses. Remove it, check omit-lockfile-registry-resolved in .npmrc, and lock again.")
+        raise SystemExit("lock: package-lock.json names addresses. Check omit-lockfile-registry-resolved in .npmrc, remove it, lock again.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

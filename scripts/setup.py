@@ -134,7 +134,7 @@ def create_venv() -> None:
     if VENV_PYTHON.exists() and subprocess.run([VENV_PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
         return
     say("creating .venv/")
-    command = [sys.executable, "-m", "venv", "--clear", VENV]
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     try:
         run(command, "Python could not create a virtual environment:")
     except SetupError:

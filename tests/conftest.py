@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
 from scripts.browser import FLAGS, find_browser
 from scripts.build import build
@@ -148,10 +148,17 @@ def open_page(new_context: NewContext, server: SiteServer) -> Iterator[OpenPage]
     problems: list[str] = []
 
     def watch(page: Page) -> None:
+        def heard(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                problems.append(f"console error on {page.url}: {message.text}")
+
+        def asked(request: Request) -> None:
+            if not request.url.startswith((server.url, "data:", "blob:")):
+                problems.append(f"request to elsewhere from {page.url}: {request.url}")
+
         page.on("pageerror", lambda error: problems.append(f"script error on {page.url}: {error}"))
-        page.on("console", lambda message: problems.append(f"console error on {page.url}: {message.text}") if message.type == "error" else None)
-        page.on("request", lambda request: problems.append(f"request to elsewhere from {page.url}: {request.url}")
-                if not request.url.startswith((server.url, "data:", "blob:")) else None)
+        page.on("console", heard)
+        page.on("request", asked)
 
     def open_one(
         path: str = "", *, locale: str = "fr", width: int = 1280, javascript: bool = True,
