@@ -37,9 +37,12 @@ def write_site(folder: Path) -> None:
     """
     environment = {**os.environ, "DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "true"}
     environment.setdefault("SOURCE_DATE_EPOCH", source_date())
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
-    if done.returncode:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, errors="replace") as process:
+        for line in process.stderr or ():
+            if not line.startswith("INFO "):  # what a writer must mend is a warning or an error
+                print(line, end="", file=sys.stderr, flush=True)
+    if process.returncode:
         raise BuildError("the site could not be built: see the messages above. The previous site/ was left as it was.")
 
 
