@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -39,11 +39,20 @@ def write_site(folder: Path) -> None:
     environment.setdefault("SOURCE_DATE_EPOCH", source_date())
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, errors="replace") as process:
-        for line in process.stderr or ():
-            if not line.startswith("INFO "):  # what a writer must mend is a warning or an error
-                print(line, end="", file=sys.stderr, flush=True)
+        try:
+            show_messages(process.stderr or ())
+        except BaseException:
+            process.kill()
+            raise
     if process.returncode:
         raise BuildError("the site could not be built: see the messages above. The previous site/ was left as it was.")
+
+
+def show_messages(lines: Iterable[str]) -> None:
+    """Print what MkDocs says that a writer must mend: warnings and errors."""
+    for line in lines:
+        if not line.startswith("INFO "):
+            print(line, end="", file=sys.stderr, flush=True)
 
 
 def source_date() -> str:
@@ -89,7 +98,7 @@ def alone(place: Path) -> Iterator[None]:
             if left.name.endswith(".old") and not place.exists():
                 left.rename(place)
             else:
-                shutil.rmtree(left)
+                shutil.rmtree(left, ignore_errors=True)
         yield
 
 
