@@ -8,11 +8,14 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
 from scripts.browser import FLAGS, find_browser
@@ -23,6 +26,13 @@ from scripts.setup import ROOT
 LOCALES = ("fr", "en")
 WIDTHS = (375, 1280)
 HEIGHTS = {320: 640, 375: 812, 1280: 900}
+
+# A shared processor makes one example slow now and then; in continuous integration the examples are the same each time.
+settings.register_profile(
+    "project", deadline=None, derandomize="CI" in os.environ,
+    database=None if "CI" in os.environ else DirectoryBasedExampleDatabase(ROOT / ".cache" / "hypothesis"),
+)
+settings.load_profile("project")
 
 
 # Tests run two at a time. Each holds a shared lock while it runs; one marked `alone` holds it exclusively.
@@ -75,8 +85,6 @@ def server(site: Path) -> Iterator[SiteServer]:
 @pytest.fixture(scope="session")
 def serve_folder() -> Iterator[Callable[..., SiteServer]]:
     """Serve any folder, under any sub-path: serve_folder(folder, base="/sub/").url."""
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
         def start(folder: Path, base: str = "/") -> SiteServer:
             return stack.enter_context(serving(folder, base=base))
