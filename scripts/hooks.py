@@ -1,0 +1,93 @@
+"""The hooks of MkDocs, thin on purpose: each hands over to a module that knows nothing of MkDocs."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from mkdocs.commands.build import build  # noqa: E402
+from mkdocs.config import load_config  # noqa: E402
+from mkdocs.plugins import event_priority  # noqa: E402
+
+from scripts.finish import finish  # noqa: E402
+from scripts.navigation import expand  # noqa: E402
+from scripts.publisher import load_publisher  # noqa: E402
+from scripts.shell import FOLDER, Site, emergency_numbers, missing_context, page_context  # noqa: E402
+from scripts.words import load_words, translator  # noqa: E402
+
+TEXTS = ("robots.txt", "manifest.webmanifest", ".well-known/security.txt")
+
+
+def on_config(config: Any) -> Any:
+    """Take the name and the address of the site from site.yaml."""
+    locale = str(config.theme["language"])
+    publisher = load_publisher()
+    site = Site(locale, publisher, load_words(locale), emergency_numbers())
+    config.extra["site"] = site
+    config.site_name = site.title
+    if not (config.site_url or "").startswith("http://localhost"):
+        config.site_url = site.address + FOLDER[locale]
+    return config
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """Leave the theme's own bundle and our sources out of the site, and expand the patterns of `nav`."""
+    first = config.extra["site"].locale == "fr"
+    for file in list(files):
+        if not file.is_documentation_page() and not _served(file, config, first):
+            files.remove(file)
+    pages = {file.src_uri: file for file in files.documentation_pages()}
+    if config.nav:
+        config.nav = expand(config.nav, pages, lambda path: _rank(pages[path]))
+    return files
+
+
+def _served(file: Any, config: Any, first: bool) -> bool:
+    """Say whether a file that is not a page goes to the site; assets are shared and stand under / alone."""
+    source = Path(file.abs_src_path or "")
+    if source.is_relative_to(config.docs_dir) or file.abs_src_path is None:
+        return True
+    ours = source.is_relative_to(ROOT / "overrides" / "assets") and "illustrations" not in file.src_uri
+    return ours and first
+
+
+def _rank(file: Any) -> tuple[float, str]:
+    """Order pages by `order` in their front matter, then by name."""
+    head = file.content_string.split("\n---", 1)[0]
+    order = next((line.split(":", 1)[1] for line in head.splitlines() if line.startswith("order:")), "1000")
+    return float(order), file.src_uri
+
+
+def on_env(env: Any, config: Any, files: Any) -> Any:
+    """Give the templates their words."""
+    site = config.extra["site"]
+    env.globals.update(t=translator(site.words), locale=site.locale)
+    env.trim_blocks = env.lstrip_blocks = True
+    return env
+
+
+def on_page_context(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    context.update(page_context(config.extra["site"], page, nav, context["base_url"]))
+    return context
+
+
+def on_template_context(context: Any, template_name: str, config: Any) -> Any:
+    site = config.extra["site"]
+    context.update(missing_context(site, context["base_url"]))
+    context["locales"] = FOLDER
+    return context
+
+
+@event_priority(-100)
+def on_post_build(config: Any) -> None:
+    """Build the English site inside the French one, then finish both."""
+    if config.extra["site"].locale != "fr":
+        return
+    english = load_config(str(ROOT / "mkdocs.en.yml"), site_dir=str(Path(config.site_dir) / "en"), strict=config.strict)
+    english.plugins.on_startup(command="build", dirty=False)
+    build(english)
+    english.plugins.on_shutdown()
+    finish(Path(config.site_dir))

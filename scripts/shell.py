@@ -1,0 +1,248 @@
+"""What the templates of the shell show: menus, trail, addresses in both languages, dates.
+
+Everything here is computed from the page, the navigation and `site.yaml`; `scripts/hooks.py` hands it to MkDocs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from posixpath import join
+from typing import Any
+from urllib.parse import quote
+
+import yaml
+
+from scripts.changes import last_changes
+from scripts.policy import meta_policy, route_of
+from scripts.publisher import Publisher
+from scripts.structured_data import structured_data
+from scripts.words import written_date
+
+ROOT = Path(__file__).resolve().parent.parent
+OTHER = {"fr": "en", "en": "fr"}
+FOLDER = {"fr": "", "en": "en/"}   # where each language stands under the address of the site
+
+MENU = (
+    ("patients", "patients/", "nav.patients", "material/account-heart-outline"),
+    ("professionals", "professionnels/", "nav.professionals", "material/stethoscope"),
+    ("wide", "organismes/", "nav.bodies", "material/handshake-outline"),
+    ("wide", "droit/", "nav.law", "material/scale-balance"),
+    ("guide", "guide/", "nav.guide", "material/sign-direction"),
+)
+MENU_MORE = (
+    (True, "organismes/", "nav.bodies"),
+    (True, "droit/", "nav.law"),
+    (False, "chiffres/", "nav.figures"),
+    (False, "glossaire/", "nav.glossary"),
+    (False, "depliants/", "nav.leaflets"),
+    (False, "methode/", "nav.method"),
+    (False, "plan-du-site/", "nav.all"),
+)
+FOOT = (
+    ("footer.find", (("patients/", "nav.patients_long"), ("professionnels/", "nav.professionals_long"),
+                     ("organismes/", "nav.bodies"), ("droit/", "nav.law"), ("plan-du-site/", "footer.map"))),
+    ("footer.about", (("methode/", "footer.method"), ("sources/", "footer.sources"),
+                      ("a-verifier/", "footer.to_check"), ("contribuer/", "footer.contribute"),
+                      ("partenaires/", "footer.partners"))),
+    ("footer.rules", (("accessibilite/", "footer.accessibility"), ("confidentialite/", "footer.privacy"),
+                      ("mentions-legales/", "footer.legal"), ("licence/", "footer.licence"))),
+)
+TYPES = {"home.html": "home", "guide.html": "guide", "search.html": "search", "map.html": "map"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place of the trail or of a list of pages; `url` is None where there is nothing to open."""
+
+    title: str
+    url: str | None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The pages before and after, within the section."""
+
+    previous: Any = None
+    next: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What does not change from page to page within one language."""
+
+    locale: str
+    publisher: Publisher
+    words: Mapping[str, str]
+    emergency: Mapping[str, str]
+    repository: Path = field(default=ROOT)
+
+    @property
+    def title(self) -> str:
+        return self.publisher.text("name", self.locale)
+
+    @property
+    def address(self) -> str:
+        return self.publisher.text("address")
+
+
+def emergency_numbers(contacts: Path = ROOT / "decision_tree" / "knowledge" / "contacts.yaml") -> Mapping[str, str]:
+    """Return the three emergency numbers, as the knowledge holds them."""
+    values = {entry["id"]: entry["value"] for entry in yaml.safe_load(contacts.read_text("utf-8"))}
+    return {"samu": values["samu-15"], "european": values["urgence-112"], "sms": values["urgence-114"]}
+
+
+def page_type(path: str, meta: Mapping[str, Any]) -> str:
+    """Return the kind of page, from its template, else from its folder."""
+    if meta.get("template") in TYPES:
+        return TYPES[meta["template"]]
+    folder, _, name = path.partition("/")
+    kinds = {"organismes": "body", "droit": "law", "chiffres": "figures", "glossaire.md": "glossary"}
+    return "page" if name == "index.md" else kinds.get(folder, "page")
+
+
+def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, Any]:
+    """Return what the templates need for one page.
+
+    Args:
+        page: A MkDocs page, already rendered.
+        nav: The MkDocs navigation.
+        base_url: The way from the page to the root of its language, "." or "../..".
+    """
+    meta, source = page.meta, page.file.src_uri
+    kind = page_type(source, meta)
+    trail = trail_of(site, page)
+    addresses = {locale: site.address + FOLDER[locale] + page.url.removeprefix("./") for locale in FOLDER}
+    return common_context(site, base_url, page.url) | {
+        "page_type": kind,
+        "page_title": plain(meta.get("title") or page.title),
+        "full_title": full_title(site, page, kind),
+        "description": meta.get("description", site.words["manifest.description"]),
+        "indexable": True,
+        "addresses": addresses,
+        "audience": meta.get("audience", ""),
+        "trail": trail,
+        "siblings": siblings_of(page),
+        "section_title": page.parent.title if page.parent else "",
+        "toc_items": [item for top in page.toc for item in top.children],
+        "near": near_of(page),
+        "policy": meta_policy(route_of(page.url)),
+        "structured_data": structured_data(site, page, kind, trail, addresses[site.locale]),
+        "report_url": report_url(site, page.title, addresses[site.locale]),
+    } | dates(site, page)
+
+
+def missing_context(site: Site, base_url: str) -> dict[str, Any]:
+    """Return what the templates need for the page shown when an address does not exist."""
+    title = site.words["missing.title"]
+    return common_context(site, base_url, "") | {
+        "page_type": "missing",
+        "page_title": title,
+        "full_title": f"{title} – {site.title}",
+        "description": site.words["missing.description"],
+        "indexable": False,
+        "policy": meta_policy(route_of("")),
+        "trail": [], "siblings": [], "near": Near(), "toc_items": [],
+    }
+
+
+def common_context(site: Site, base_url: str, url: str) -> dict[str, Any]:
+    """Return what every template may use, the 404 page included."""
+    root = base_url.rstrip("/")
+    to_other = f"{root}/en/" if site.locale == "fr" else f"{root}/../"
+    return {
+        "site_title": site.title,
+        "site_address": site.address,
+        "asset_root": root if site.locale == "fr" else f"{root}/..",
+        "home_url": f"{root}/",
+        "other_locale": OTHER[site.locale],
+        "other_url": to_other + url.removeprefix("./"),
+        "emergency": site.emergency,
+        "publisher": site.publisher,
+        "menu": [{"kind": kind, "path": path, "word": word, "icon": icon, "current": current(path, url)}
+                 for kind, path, word, icon in MENU],
+        "menu_more": [{"narrow": narrow, "path": path, "word": word, "current": current(path, url)}
+                      for narrow, path, word in MENU_MORE],
+        "foot": [{"word": word, "links": [{"path": path, "word": name} for path, name in links]} for word, links in FOOT],
+    }
+
+
+def current(path: str, url: str) -> str:
+    """Return the value of aria-current for a menu entry: the page itself, or the section it stands in."""
+    if path == url:
+        return "page"
+    return "true" if url.startswith(path) else ""
+
+
+def plain(title: str) -> str:
+    """Return a title without the marks of Markdown."""
+    return title.replace("`", "").replace("*", "")
+
+
+def full_title(site: Site, page: Any, kind: str) -> str:
+    if kind == "home":
+        return f"{site.title} – {plain(page.meta['title'])}"
+    return f"{plain(page.meta.get('title') or page.title)} – {site.title}"
+
+
+def trail_of(site: Site, page: Any) -> list[Step]:
+    """Return the way from the home page to this one; a section leads to its first page when that is its index."""
+    if page.is_homepage:
+        return []
+    steps = [Step(site.words["home.crumb"], ".")]
+    for section in reversed(page.ancestors):
+        index = index_of(section)
+        if index is not page:
+            steps.append(Step(section.title, index.url if index else None))
+    return [*steps, Step(page.meta.get("crumb") or page.title, page.url, current=True)]
+
+
+def index_of(section: Any) -> Any:
+    return next((child for child in section.children if child.is_page and child.file.name == "index"), None)
+
+
+def siblings_of(page: Any) -> list[Step]:
+    if page.parent is None:
+        return []
+    pages = [child for child in page.parent.children if child.is_page]
+    return [Step(child.meta.get("crumb") or child.title, child.url, child is page) for child in pages]
+
+
+def near_of(page: Any) -> Near:
+    """Return the neighbours of the page in its own section, so that nobody leaves a subject unawares."""
+    if page.parent is None:
+        return Near()
+    pages = [child for child in page.parent.children if child.is_page]
+    place = pages.index(page)
+    return Near(pages[place - 1] if place else None, pages[place + 1] if place + 1 < len(pages) else None)
+
+
+def dates(site: Site, page: Any) -> dict[str, str]:
+    """Return the day the page's texts were compared and the day its file changed, in words; no day, no line."""
+    compared = page.meta.get("compared")
+    source = page.meta.get("edited_in") or _relative(site.repository, page.file.abs_src_path)
+    changed = last_changes(site.repository).get(source) if source else None
+    return {
+        "compared": written_date(_day(compared), site.locale) if compared else "",
+        "changed": written_date(changed, site.locale) if changed else "",
+    }
+
+
+def report_url(site: Site, title: str, address: str) -> str:
+    """Return where a mistake is reported, with the page named when that is an e-mail address."""
+    report = site.publisher.text("report", site.locale)
+    if not report.startswith("mailto:"):
+        return report
+    subject = quote(f"{site.words['page.report_subject']} {plain(title)}")
+    return f"{report}?subject={subject}&body={quote(address)}"
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _relative(repository: Path, path: str | None) -> str | None:
+    if path is None or not Path(path).is_relative_to(repository):
+        return None
+    return join(*Path(path).relative_to(repository).parts)
