@@ -1,6 +1,7 @@
 # Every verb is a thin line over `python -m scripts.VERB`; add --help to one of those for its options.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for name in python3.11 python3; do $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$name && exit; done; echo python3)
 PORT ?=
 RUN := .venv/bin/python -m
 SETUP := @$(PYTHON) -m scripts.setup --quiet
