@@ -110,10 +110,13 @@ def install_from_playwright() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the verb and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m scripts.browser", description=__doc__)
-    parser.add_argument("--install", action="store_true", help="install one when there is none")
+    parser.add_argument("--install", action="store_true", help="install one when there is none, rather than print where it is")
     options = parser.parse_args(arguments)
     try:
-        print(install_browser() if options.install else find_browser())
+        if options.install:
+            install_browser()
+        else:
+            print(find_browser())
     except SetupError as error:
         print(f"browser: {error}", file=sys.stderr)
         return 1

@@ -7,6 +7,7 @@ Doing it again costs a few hashes: a stamp beside each installation says what it
 from __future__ import annotations
 
 import argparse
+import ctypes
 import fcntl
 import hashlib
 import json
@@ -43,11 +44,14 @@ class SystemPackage:
     use: str
     command: str = ""
     file: str = ""
+    library: str = ""  # of Linux; other systems bring their own
 
     def present(self) -> bool:
         """Return whether the machine already has what the package brings, wherever it came from."""
         if self.command:
             return find_command(self.command) is not None
+        if self.library:
+            return sys.platform != "linux" or can_load(self.library)
         return Path(self.file).exists()
 
 
@@ -57,12 +61,22 @@ SYSTEM_PACKAGES = (
     SystemPackage("hunspell", "checks spelling", command="hunspell"),
     SystemPackage("hunspell-fr", "French dictionary", file="/usr/share/hunspell/fr.dic"),
     SystemPackage("hunspell-en-gb", "English dictionary", file="/usr/share/hunspell/en_GB.dic"),
+    SystemPackage("libatomic1", "is needed by the Node that Playwright brings", library="libatomic.so.1"),
     SystemPackage("fonts-liberation", "gives the browser letters to measure", file="/usr/share/fonts/truetype/liberation"),
 )
 LOAD_PACKAGES = (
     SystemPackage("nginx", "serves the built site under load", command="nginx"),
     SystemPackage("wrk", "sends the load", command="wrk"),
 )
+
+
+def can_load(library: str) -> bool:
+    """Return whether the system finds a shared library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def find_command(name: str) -> str | None:
@@ -205,7 +219,7 @@ def install_debian(packages: Sequence[SystemPackage]) -> None:
 
 def install_browser() -> None:
     """Let .venv's Python find or install a browser: it alone has Playwright."""
-    done = subprocess.run([VENV_PYTHON, "-m", "scripts.browser", "--install"], cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
+    done = subprocess.run([VENV_PYTHON, "-m", "scripts.browser", "--install"], cwd=ROOT, check=False)
     if done.returncode:
         raise SetupError("no browser for the tests: see above.")
 
