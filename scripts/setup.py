@@ -10,6 +10,7 @@ import argparse
 import ctypes
 import fcntl
 import hashlib
+import importlib.util
 import json
 import os
 import platform
@@ -45,6 +46,7 @@ class SystemPackage:
     command: str = ""
     file: str = ""
     library: str = ""  # of Linux; other systems bring their own
+    module: str = ""  # of the Python that runs this
 
     def present(self) -> bool:
         """Return whether the machine already has what the package brings, wherever it came from."""
@@ -52,6 +54,9 @@ class SystemPackage:
             return find_command(self.command) is not None
         if self.library:
             return sys.platform != "linux" or can_load(self.library)
+        if self.module:
+            importlib.invalidate_caches()
+            return importlib.util.find_spec(self.module) is not None
         return Path(self.file).exists()
 
 
@@ -153,7 +158,8 @@ def create_venv() -> None:
         run(command, "Python could not create a virtual environment:")
     except SetupError:
         # Debian splits `venv` from Python.
-        install_debian([SystemPackage(f"python{sys.version_info[0]}.{sys.version_info[1]}-venv", "creates .venv/")])
+        name = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+        install_debian([SystemPackage(name, "creates .venv/", module="ensurepip")])
         run(command, "Python could not create a virtual environment:")
 
 
