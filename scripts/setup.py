@@ -148,9 +148,17 @@ def require_python() -> None:
         raise SetupError(f"Python {platform.python_version()} is too old: 3.11 or newer is needed. Run `make PYTHON=python3.11 …`.")
 
 
+def venv_works() -> bool:
+    """Return whether .venv/ has pip and was made by the Python that runs this."""
+    if not VENV_PYTHON.exists():
+        return False
+    done = subprocess.run([VENV_PYTHON, "-c", "import pip, sys; print(sys.version)"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() == sys.version
+
+
 def create_venv() -> None:
     """Create .venv/ unless a working one is there."""
-    if VENV_PYTHON.exists() and subprocess.run([VENV_PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
+    if venv_works():
         return
     say("creating .venv/")
     command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
