@@ -14,6 +14,7 @@ from mkdocs.plugins import event_priority  # noqa: E402
 
 from scripts.finish import finish  # noqa: E402
 from scripts.navigation import expand  # noqa: E402
+from scripts.pictures import scene  # noqa: E402
 from scripts.publisher import load_publisher  # noqa: E402
 from scripts.shell import FOLDER, Site, emergency_numbers, missing_context, page_context  # noqa: E402
 from scripts.words import load_words, translator  # noqa: E402
@@ -64,7 +65,7 @@ def _rank(file: Any) -> tuple[float, str]:
 def on_env(env: Any, config: Any, files: Any) -> Any:
     """Give the templates their words."""
     site = config.extra["site"]
-    env.globals.update(t=translator(site.words), locale=site.locale)
+    env.globals.update(t=translator(site.words), locale=site.locale, scene=scene)
     env.trim_blocks = env.lstrip_blocks = True
     return env
 

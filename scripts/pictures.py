@@ -1,0 +1,83 @@
+"""Illustrations: the drawn scenes of overrides/assets/illustrations with the words of overrides/pictures."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+SCENES = ROOT / "overrides" / "assets" / "illustrations"
+PICTURES = ROOT / "overrides" / "pictures"
+TOKENS = ROOT / "overrides" / "assets" / "css" / "tokens.css"
+QUANTITY = re.compile(r"\{([a-z_]+)\}")
+
+
+def names() -> list[str]:
+    """Return the names that `{{ picture("…") }}` may take."""
+    return sorted(file.stem for file in PICTURES.glob("*.yaml"))
+
+
+def picture(name: str, locale: str, quantity: Callable[[str], str]) -> str:
+    """Return an illustration as HTML on lines that Markdown leaves alone.
+
+    Args:
+        quantity: Quantity id → the quantity in the locale's words.
+
+    Raises:
+        KeyError: no illustration has that name.
+    """
+    file = PICTURES / f"{name}.yaml"
+    if not file.exists():
+        raise KeyError(f"no illustration is called '{name}'; write one of: {', '.join(names())}.")
+    raw = yaml.safe_load(file.read_text("utf-8"))
+    say = _sayer(locale, quantity)
+    parts = [
+        {"scene": scene(part["scene"]) if "scene" in part else "", "title": say(part.get("title")), "text": say(part["text"])}
+        for part in raw["parts"]
+    ]
+    html = _template().render(
+        layout=raw["layout"], title=say(raw["title"]), scene=scene(raw["scene"]) if "scene" in raw else "", parts=parts
+    )
+    return re.sub(r"\n\s*\n", "\n", html.strip())
+
+
+def _sayer(locale: str, quantity: Callable[[str], str]) -> Callable[[Mapping[str, str] | None], str]:
+    def say(text: Mapping[str, str] | None) -> str:
+        return QUANTITY.sub(lambda found: quantity(found[1]), text[locale]) if text else ""
+
+    return say
+
+
+@cache
+def scene(name: str) -> str:
+    """Return a drawn scene for the inside of a page, where the style sheet colours it."""
+    return (SCENES / f"{name}.svg").read_text("utf-8").strip().replace(' xmlns="http://www.w3.org/2000/svg"', "")
+
+
+def coloured(name: str) -> str:
+    """Return a drawn scene that stands alone, with the light colours of the style sheet, for paper and sharing."""
+    colours = palette()
+    drawn = (SCENES / f"{name}.svg").read_text("utf-8")
+    drawn = re.sub(
+        r'class="(?:line|hollow) c-([a-z-]+)"',
+        lambda found: f'fill="none" stroke="{colours[found[1]]}" stroke-linecap="round" stroke-linejoin="round"',
+        drawn,
+    )
+    return re.sub(r'class="c-([a-z-]+)(?: tag)?"', lambda found: f'fill="{colours[found[1]]}"', drawn)
+
+
+@cache
+def palette() -> Mapping[str, str]:
+    """Return colour name → value, from the first (light) block of tokens.css."""
+    light = TOKENS.read_text("utf-8").split("@media", 1)[0]
+    return dict(re.findall(r"--p-([a-z-]+): ([^;]+);", light))
+
+
+@cache
+def _template() -> Any:
+    loader = jinja2.FileSystemLoader(PICTURES)
+    return jinja2.Environment(loader=loader, trim_blocks=True, lstrip_blocks=True, autoescape=False).get_template("picture.html")  # noqa: S701
