@@ -6,24 +6,31 @@ and line; all problems of a build are reported at once, and the build fails.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from posixpath import dirname, relpath
 from typing import Any, TypeVar
+from unicodedata import combining, normalize
 
 from mkdocs.exceptions import BuildError
 
-from scripts.content.charts import figure
+from decision_tree.authoring.knowledge import Knowledge, Law, Quantity, Statement
+from decision_tree.authoring.problems import Place, Problem, did_you_mean
+from scripts.content.charts import charts, figure
 from scripts.content.knowledge import ROOT, knowledge
-from scripts.content.problems import Place, Problem
 from scripts.content.templates import render, word
-from scripts.content.wording import NBSP, article_number, date_in_words, quantity_in_words, short_law
+from scripts.content.wording import NBSP, article_number, reference
+from scripts.pictures import names as picture_names
+from scripts.pictures import picture
 
-NAMES = ("body", "cite", "src", "n", "contact", "quote", "term", "chart", "picture")
-PICTURES = ROOT / "overrides" / "assets" / "illustrations"
+PROPER = re.compile(r"[^\W\d_]*[A-Z]{2}|Défenseur|France|Santé Info")  # names that keep their capital inside a sentence
+NAMES = ("body", "cite", "src", "n", "contact", "quote", "term", "chart", "picture", "bodies_table", "bodies", "laws", "glossary")
+SHELL = ("site",)  # what the shell gives pages: values of site.yaml
 SCHEMES = {"phone": "tel:", "sms": "sms:", "email": "mailto:", "url": ""}
 DOCUMENTS = {"15 juin 2022": "round_table", "fiche pratique": "practical_sheet"}  # part of a source text → its short name
+
+LONGEST_QUOTE = 1200  # letters: beyond, the page of a law shows the beginning and links to the official text
+NAME = "\ue000"  # stands before a name until `settle_names` knows whether it begins a sentence
 
 T = TypeVar("T")
 
@@ -40,9 +47,7 @@ def find(table: Mapping[str, T], id: str, kind: str, room: str) -> T:
     """Return the entry of this id, or raise `Missing` naming the nearest one."""
     if id in table:
         return table[id]
-    near = get_close_matches(id, table, n=1, cutoff=0.5)
-    guess = f"Did you mean '{near[0]}'? Otherwise" if near else "Take an id that exists, or"
-    raise Missing(f"no {kind} has the id '{id}'.", f"{guess} describe it in decision_tree/knowledge/{room}.")
+    raise Missing(f"no {kind} has the id '{id}'", did_you_mean(id, table, f"describe it in decision_tree/knowledge/{room}."))
 
 
 def page_url(src_uri: str) -> str:
@@ -54,7 +59,7 @@ def page_url(src_uri: str) -> str:
 class PageMacros:
     """What a page may show of the knowledge, in its locale, with links that hold from where the page stands."""
 
-    def __init__(self, locale: str, here: str, facts: Any = None) -> None:
+    def __init__(self, locale: str, here: str, facts: Knowledge | None = None) -> None:
         """Take the locale, the page's source path under its docs folder, and the knowledge (ours, unless a test has its own)."""
         self.locale, self.here, self.knowledge = locale, here, facts or knowledge()
 
@@ -81,13 +86,15 @@ class PageMacros:
     def body(self, id: str, short: bool = False, text: str | None = None) -> str:
         """Return a body's name (its short name, or `text`) linked to its page."""
         body = find(self.knowledge.bodies, id, "body", f"bodies/{id}.yaml")
-        name = text or (body.short if short else body.name)[self.locale]
+        name = text or NAME + (body.short if short else body.name)[self.locale]
         return self.link(name, f"organismes/{id}.md", "body")
 
     def cite(self, id: str, text: str | None = None) -> str:
-        """Return "article L. 1110-3 du code de la santé publique", linked to the page of the law."""
-        law = find(self.knowledge.laws, id, "law", "laws/")
-        return self.link(text or self.law_name(law), f"droit/{id}.md", "law")
+        """Return the short reference of a text of law in brackets, or `text`, linked to the page of the law."""
+        return self.link(text, f"droit/{self.law(id).id}.md", "law") if text else self.reference([self.law_reference(id)])
+
+    def law(self, id: str) -> Any:
+        return find(self.knowledge.laws, id, "law", "laws/")
 
     def law_name(self, law: Any) -> str:
         """Return the full name of a text of law, as said in a sentence."""
@@ -97,35 +104,44 @@ class PageMacros:
             return pattern.format(number=number, code=code[0].lower() + code[1:] if self.locale == "fr" else code)
         return number if law.state == "decision" else f"{code[0].lower()}{code[1:]} {number}".replace("n° ", f"n°{NBSP}")
 
-    def src(self, id: str) -> str:
-        """Return where a statement comes from, in brackets: its laws, else its document; "to be checked" when it is unverified."""
-        statement = find(self.knowledge.statements, id, "statement", "statements/")
-        links = [self.law_reference(law) for law in statement.laws] or [self.document_reference(statement)]
-        if statement.status == "unverified":
+    def src(self, *ids: str) -> str:
+        """Return where statements come from, in brackets and once each: their laws, else their documents; "to be checked" if need be."""
+        statements = [self.statement(id) for id in ids]
+        links = [link for statement in statements for link in self.origins(statement)]
+        if any(statement.status == "unverified" for statement in statements):
             links.append(self.link(word(self.locale, "to_check"), "a-verifier.md", "ref"))
-        return self.reference(links)
+        return self.reference(list(dict.fromkeys(links)))
+
+    def origins(self, statement: Statement) -> list[str]:
+        return [self.law_reference(law) for law in statement.laws] or [self.document_reference(statement)]
+
+    def statement(self, id: str) -> Statement:
+        return find(self.knowledge.statements, id, "statement", "statements/")
 
     def law_reference(self, id: str) -> str:
-        law = find(self.knowledge.laws, id, "law", "laws/")
-        return self.link(short_law(law.code.fr, law.number), f"droit/{id}.md", "ref")
+        law = self.law(id)
+        return self.link(reference(law.short[self.locale]), f"droit/{id}.md", "ref")
 
     def document_reference(self, statement: Any) -> str:
         """Return the document behind a statement that no text of law carries, linked to the page of sources."""
         for part, key in DOCUMENTS.items():
             if part in statement.source.fr.lower():
                 return self.link(word(self.locale, key), f"sources.md#{key.replace('_', '-')}", "ref")
-        return self.link(statement.source[self.locale].split(" ; ")[0].rstrip("."), "sources.md", "ref")
+        return self.link(short_source(statement.source[self.locale]), "sources.md", "ref")
 
     def n(self, id: str) -> str:
         """Return a quantity in words: "8 jours", "8 days"."""
-        return quantity_in_words(find(self.knowledge.quantities, id, "quantity", "quantities.yaml"), self.locale)
+        return self.quantity(id).words(self.locale)
+
+    def quantity(self, id: str) -> Quantity:
+        return find(self.knowledge.quantities, id, "quantity", "quantities.yaml")
 
     def contact(self, id: str, text: str | None = None) -> str:
         """Return a confirmed phone number, address or site, as a link where it can be one."""
         contact = find(self.knowledge.contacts, id, "contact", "contacts.yaml")
         if contact.status != "confirmed":
             raise Missing(
-                f"the contact '{id}' is {contact.status}: no page may print it.",
+                f"the contact '{id}' is {contact.status}: no page may print it",
                 "Say where the reader finds it (the official directory), or confirm it in decision_tree/knowledge/contacts.yaml.",
             )
         shown = text or re.sub(r"^https?://(www\.)?|/$", "", contact.value)
@@ -142,26 +158,76 @@ class PageMacros:
 
     def quote(self, id: str, start: str | None = None, end: str | None = None) -> str:
         """Return a marked quotation of a law, word for word, from `start` to `end` (both included), with article and date."""
-        law = find(self.knowledge.laws, id, "law", "laws/")
-        return "\n\n" + render("quote", self, law=law, passages=excerpt(law, start, end)) + "\n\n"
+        law = self.law(id)
+        return f"\n\n{self.quotation(law, excerpt(law, start, end))}\n\n"
+
+    def quotation(self, law: Any, passages: tuple[str, ...]) -> str:
+        """Return passages of a law as a marked quotation in French, with what it means on an English page."""
+        return render("quote.html", self, law=law, passages=passages)
+
+    def short_extract(self, law: Any) -> tuple[str, ...]:
+        """Return the first paragraphs of what was read of a law; nothing of a text whose new wording nobody has read."""
+        if not law.extract or law.state in ("amended_unread", "unread"):
+            return ()
+        kept: list[str] = []
+        paragraphs = excerpt(law, None, None)
+        for paragraph in paragraphs:
+            if kept and sum(map(len, kept)) + len(paragraph) > LONGEST_QUOTE:
+                return (*kept, "[…]")
+            kept.append(paragraph)
+        return tuple(kept)
+
+    def contact_or_nothing(self, id: str) -> str:
+        """Return a contact in brackets, or nothing while it is unverified: the text beside it says where to look."""
+        confirmed = find(self.knowledge.contacts, id, "contact", "contacts.yaml").status == "confirmed"
+        return f"({self.contact(id)})" if confirmed else ""
 
     def chart(self, id: str) -> str:
         """Return a chart, its table, its source and its limits."""
-        return "\n\n" + figure(id, self) + "\n\n"
+        return f"\n\n{figure(find(charts(), id, 'chart', f'figures/{id}.yaml'), self)}\n\n"
+
+    def bodies_table(self) -> str:
+        """Return the table that compares all bodies: aim, cost, who may ask, time limits, next steps, limits, combinations."""
+        return "\n\n" + render("bodies_table.html", self, bodies=list(self.knowledge.bodies.values())) + "\n\n"
+
+    def bodies(self) -> str:
+        """Return the list of all bodies by kind, each linked to its page."""
+        return "\n\n" + render("bodies.md", self, kinds=grouped(self.knowledge.bodies.values(), lambda body: body.kind)) + "\n\n"
+
+    def laws(self) -> str:
+        """Return the list of all texts of law by code, each linked to its page."""
+        return "\n\n" + render("laws.md", self, codes=grouped(self.knowledge.laws.values(), lambda law: law.code[self.locale])) + "\n\n"
+
+    def glossary(self) -> str:
+        """Return the words of the glossary in the order of the alphabet, each with an anchor for `term`."""
+        entries = sorted(self.knowledge.glossary.values(), key=lambda entry: alphabetical(entry.term[self.locale]))
+        return "\n\n" + render("glossary.md", self, entries=entries) + "\n\n"
 
     def picture(self, name: str) -> str:
         """Return an illustration drawn for this locale, inside the page."""
-        file = PICTURES / f"{name}.{self.locale}.svg"
-        if not file.exists():
-            raise Missing(f"no illustration is called '{name}'.", f"Draw overrides/assets/illustrations/{file.name}, or take its name out.")
-        return "\n\n" + re.sub(r"\n\s*\n", "\n", file.read_text(encoding="utf-8").strip()) + "\n\n"
+        if name not in picture_names():
+            raise Missing(f"no illustration is called '{name}'", f"Describe it in overrides/pictures/{name}.yaml, or take its name out.")
+        return "\n\n" + picture(name, self.locale, self.n) + "\n\n"
+
+
+def grouped(entries: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
+    """Return the entries by key, in the order the knowledge gives them."""
+    groups: dict[str, list[T]] = {}
+    for entry in entries:
+        groups.setdefault(key(entry), []).append(entry)
+    return groups
+
+
+def alphabetical(term: str) -> str:
+    """Return a word as a dictionary orders it: accents and capitals do not count."""
+    return "".join(letter for letter in normalize("NFD", term.casefold()) if not combining(letter))
 
 
 def excerpt(law: Any, start: str | None, end: str | None) -> tuple[str, ...]:
     """Return the paragraphs of a law's extract from `start` to `end`, with […] where something was cut."""
     if not law.extract:
         raise Missing(
-            f"no official text of '{law.id}' was read, so nothing of it can be quoted.", "Say what it means in plain words, with cite() or src()."
+            f"no official text of '{law.id}' was read, so nothing of it can be quoted", "Say what it means in plain words, with cite() or src()."
         )
     text = law.extract.replace("'", "’")
     first, last = (start or "").replace("'", "’"), (end or "").replace("'", "’")
@@ -169,15 +235,35 @@ def excerpt(law: Any, start: str | None, end: str | None) -> tuple[str, ...]:
     stop = text.find(last, begin) + len(last) if last else len(text)
     for said, where in ((first, begin), (last, stop - len(last))):
         if where < 0:
-            raise Missing(f"the extract of '{law.id}' does not say “{said}”.", "Copy these words from its `extract:` in decision_tree/knowledge/laws/.")
+            raise Missing(f"the extract of '{law.id}' does not say “{said}”", "Copy these words from its `extract:` in decision_tree/knowledge/laws/.")
     cut = text[begin:stop].strip()
     cut = ("" if begin == 0 else "[…] ") + cut + ("" if stop >= len(text) or cut.endswith(("[…]", ".")) else " […]")
     return tuple(part.strip() for part in cut.split("\n") if part.strip())
 
 
+def short_source(source: str) -> str:
+    """Return who said it and when: "Service-Public, fiche F20849, 5 mars 2025" → "Service-Public, 2025"."""
+    first = re.split(r"\s;\s", source)[0]
+    years = re.findall(r"\b(?:19|20)\d\d\b", first)
+    name = first.split(",")[0].rstrip(".").strip()
+    return ", ".join([name, *(year for year in years[-1:] if year not in name)])
+
+
+def settle_names(markdown: str) -> str:
+    """Return a page whose names of bodies have a small letter inside a sentence, unless the word is a proper noun."""
+    out = []
+    for line in markdown.split("\n"):
+        before, *rest = line.split(NAME)
+        for name in rest:
+            begins = re.search(r"(^|[.!?|]|^\s*[-*+]|^\s*\d+\.|^#+)[\s*_\[(\"“«:]*$", before)
+            before += name if begins or PROPER.match(name) else name[:1].lower() + name[1:]
+        out.append(before)
+    return "\n".join(out)
+
+
 def call_line(source: str, macro: str, id: str) -> int:
     """Return the line of a page where a macro is first called with this id (1 when it cannot be found)."""
-    found = re.search(rf"{macro}\(\s*[\"']{re.escape(id)}[\"']", source)
+    found = re.search(rf"{macro}\(\s*[\"']?{re.escape(id)}[\"')]", source)
     return source.count("\n", 0, found.start()) + 1 if found else 1
 
 
@@ -188,12 +274,12 @@ def define_env(env: Any) -> None:
     env.variables["content_problems"] = problems
 
     def for_page(name: str) -> Callable[..., str]:
-        def macro(id: str, *rest: Any, **options: Any) -> str:
+        def macro(*args: Any, **options: Any) -> str:
             try:
-                return str(getattr(PageMacros(locale, env.page.file.src_uri), name)(id, *rest, **options))
+                return str(getattr(PageMacros(locale, env.page.file.src_uri), name)(*args, **options))
             except Missing as missing:
-                problems.append(Problem(place_of(env.page.file, name, id), missing.what, missing.mend))
-                return f"[{id}?]"
+                problems.append(Problem(place_of(env.page.file, name, *args[:1]), missing.what, missing.mend))
+                return f"[{name}?]"
 
         macro.__name__ = name
         macro.__doc__ = getattr(PageMacros, name).__doc__
@@ -203,13 +289,18 @@ def define_env(env: Any) -> None:
         env.macro(for_page(name))
 
 
-def place_of(file: Any, macro: str, id: str) -> Place:
+def place_of(file: Any, macro: str, id: str = "") -> Place:
     """Return where a page calls a macro; a page made from the knowledge has no line of its own."""
     if not file.abs_src_path or not Path(file.abs_src_path).exists():
         return Place(file.src_uri, 1)
     path = Path(file.abs_src_path)
     shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
     return Place(str(shown), call_line(path.read_text(encoding="utf-8"), macro, id))
+
+
+def on_post_page_macros(env: Any) -> None:
+    """Give names their capital or small letter, once the page's sentences are whole."""
+    env.markdown = settle_names(env.markdown)
 
 
 def on_post_build(env: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scripts.content.knowledge import ROOT
-from scripts.content.wording import article_number, date_in_words, short_law
+from scripts.content.wording import date_in_words, reference
 from scripts.words import load_words, translator
 
 MACROS = ROOT / "overrides" / "macros"
@@ -28,8 +28,7 @@ def word(locale: str, key: str, **parts: object) -> str:
 def environment() -> Environment:
     """Return our templates, failing on anything undefined."""
     env = Environment(loader=FileSystemLoader(MACROS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    env.filters |= {"date_in_words": date_in_words, "article_number": article_number}
-    env.globals["short_law"] = short_law
+    env.filters |= {"date_in_words": date_in_words, "reference": reference}
     return env
 
 
@@ -39,4 +38,4 @@ def render(name: str, page: Any, **shown: Any) -> str:
     def t(key: str, **parts: object) -> str:
         return word(page.locale, key, **parts)
 
-    return environment().get_template(f"{name}.html").render(page=page, locale=page.locale, t=t, **shown).strip()
+    return environment().get_template(name).render(page=page, locale=page.locale, t=t, **shown).strip()

@@ -1,0 +1,58 @@
+"""Which pages and rules rely on a text of law or speak of a body."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.content.page import Page, read_pages
+
+
+@dataclass(frozen=True)
+class Links:
+    """Pages that rely on each law and name each body, and the rules of the guide that rest on each law."""
+
+    laws: Mapping[str, frozenset[str]]  # law id → paths of pages
+    bodies: Mapping[str, frozenset[str]]  # body id → paths of pages
+    pages: Mapping[str, Page]
+    law_rules: Mapping[str, tuple[Any, ...]]
+
+    def to_law(self, id: str) -> list[tuple[str, str]]:
+        """Return (title, path) of the pages that rely on a law, by title."""
+        return self._titled(self.laws.get(id, frozenset()))
+
+    def to_body(self, id: str) -> list[tuple[str, str]]:
+        """Return (title, path) of the pages that name a body, by title."""
+        return self._titled(self.bodies.get(id, frozenset()))
+
+    def rules(self, law: str) -> tuple[Any, ...]:
+        return self.law_rules.get(law, ())
+
+    def _titled(self, paths: Iterable[str]) -> list[tuple[str, str]]:
+        return sorted((str(self.pages[path].meta.get("title", path)), path) for path in paths)
+
+
+def laws_of(page: Page, facts: Any) -> frozenset[str]:
+    """Return the laws a page cites, quotes, or rests on through its statements."""
+    direct = {call.id for call in page.calls if call.macro in ("cite", "quote")}
+    cited = {call.id for call in page.calls if call.macro == "src"}
+    through = {law for id in cited if id in facts.statements for law in facts.statements[id].laws}
+    return frozenset((direct | through) & set(facts.laws))
+
+
+def read_links(locale: str, facts: Any) -> Links:
+    """Return the backlinks among the pages of a locale."""
+    pages = {page.path: page for page in read_pages(locale)}
+    by_law: dict[str, set[str]] = {}
+    by_body: dict[str, set[str]] = {}
+    for path, page in pages.items():
+        for law in laws_of(page, facts):
+            by_law.setdefault(law, set()).add(path)
+        for call in page.calls:
+            if call.macro == "body":
+                by_body.setdefault(call.id, set()).add(path)
+    return Links(
+        {id: frozenset(paths) for id, paths in by_law.items()},
+        {id: frozenset(paths) for id, paths in by_body.items()},
+        pages,
+        {law: tuple(rule for rule in facts.model.rules if law in rule.sources) for law in facts.laws},
+    )

@@ -1,0 +1,123 @@
+"""The pages made from the knowledge: one for each body and each text of law; also tooltips and the notice of a stale page.
+
+MkDocs calls the `on_…` functions (`hooks:` in mkdocs.base.yml); tests call `made_pages` alone.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page as BuiltPage
+
+from scripts.content.backlinks import Links, read_links
+from scripts.content.knowledge import knowledge
+from scripts.content.page import DOCS, Page
+from scripts.content.templates import render, word
+from scripts.macros import PageMacros, settle_names
+
+
+def made_pages(locale: str, facts: Any = None) -> Iterator[tuple[str, str]]:
+    """Yield (path, Markdown) for each page made from the knowledge.
+
+    Args:
+        locale: fr or en.
+        facts: The knowledge; ours, unless a test has its own.
+    """
+    facts = facts or knowledge()
+    links = read_links(locale, facts)
+    for body in facts.bodies.values():
+        yield body_page(body, locale, links, facts)
+    for law in facts.laws.values():
+        yield law_page(law, locale, links, facts)
+
+
+def body_page(body: Any, locale: str, links: Links, facts: Any) -> tuple[str, str]:
+    """Return the path and Markdown of a body's page."""
+    path = f"organismes/{body.id}.md"
+    statements = [facts.statements[id] for id in body.statements]
+    text = render("body_page.md", PageMacros(locale, path, facts), body=body, statements=statements, backlinks=links.to_body(body.id))
+    compared = max((statement.compared_on for statement in statements), default=None)
+    head = front_matter(body.name[locale], body.aim[locale], statements=body.statements, sources=body.sources, compared=compared)
+    return path, head + settle_names(text) + "\n"
+
+
+def law_page(law: Any, locale: str, links: Links, facts: Any) -> tuple[str, str]:
+    """Return the path and Markdown of the page of a text of law."""
+    path = f"droit/{law.id}.md"
+    page = PageMacros(locale, path, facts)
+    statements = [statement for statement in facts.statements.values() if law.id in statement.laws]
+    text = render("law_page.md", page, law=law, statements=statements, backlinks=links.to_law(law.id), rules=links.rules(law.id))
+    name = page.law_name(law)
+    head = front_matter(
+        law.title[locale],
+        f"{name[0].upper()}{name[1:]}.",
+        statements=[statement.id for statement in statements],
+        sources=[law.id],
+        compared=law.compared_on,
+    )
+    return path, head + settle_names(text) + "\n"
+
+
+def front_matter(title: str, description: str, **rest: object) -> str:
+    """Return the front matter of a made page; it says so with `made: true`, for there is no source file to edit."""
+    meta = {"title": title, "description": " ".join(description.split()), "audience": "tous", "made": True} | rest
+    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in meta.items()}
+    return f"---\n{yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=10_000)}---\n"
+
+
+ABBREVIATION = re.compile(r"[A-Z][A-Z0-9-]+s?|C2S")
+
+
+def tooltips(locale: str) -> Mapping[str, str]:
+    """Return what the abbreviations of the glossary mean, for the abbr extension of Markdown."""
+    found: dict[str, str] = {}
+    for entry in knowledge().glossary.values():
+        names = (entry.term[locale], *entry.aliases)
+        meaning = next((name for name in names if not ABBREVIATION.fullmatch(name)), entry.definition[locale])
+        found |= {name: meaning for name in names if ABBREVIATION.fullmatch(name)}
+    return found
+
+
+@cache
+def french_hash(path: Path) -> str | None:
+    """Return the mark of the French page a translation was made from; None when there is none."""
+    return Page("fr", path.name, path.read_text(encoding="utf-8")).hash if path.exists() else None
+
+
+def is_stale(path: str, meta: Mapping[str, Any], docs: Path = DOCS) -> bool:
+    """Return whether the French page has changed since this translation of it."""
+    current = french_hash(docs / "fr" / path)
+    return current is not None and current != str(meta.get("translation_of"))
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Show the meaning of each abbreviation wherever it stands."""
+    locale = Path(config.docs_dir).name
+    config.mdx_configs.setdefault("abbr", {})["glossary"] = dict(tooltips(locale))
+    french_hash.cache_clear()
+    return config
+
+
+@event_priority(100)  # before the patterns of `nav` are expanded
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages made from the knowledge; a page somebody wrote at the same path stays."""
+    for path, text in made_pages(Path(config.docs_dir).name):
+        if files.get_file_from_path(path) is None:
+            files.append(File.generated(config, path, content=text))
+    return files
+
+
+def on_page_markdown(markdown: str, page: BuiltPage, config: MkDocsConfig, files: Files) -> str:
+    """Say at the top of a translation that the French page has changed since."""
+    locale = Path(config.docs_dir).name
+    if locale == "fr" or page.meta.get("made") or not is_stale(page.file.src_uri, page.meta):
+        return markdown
+    notice = f'!!! warning "{word(locale, "stale_title")}"\n    {word(locale, "stale", link="/" + page.url)}\n'
+    title, _, rest = markdown.partition("\n")
+    return f"{title}\n\n{notice}\n{rest}" if title.startswith("# ") else f"{notice}\n{markdown}"
