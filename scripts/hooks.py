@@ -29,6 +29,7 @@ def on_config(config: Any) -> Any:
     site = Site(locale, publisher, load_words(locale), emergency_numbers())
     config.extra["site"] = site
     config.site_name = site.title
+    config.plugins["macros"].variables["site"] = lambda key: publisher.html(key, locale)   # {{ site("contact") }}
     if not (config.site_url or "").startswith("http://localhost"):
         config.site_url = site.address + FOLDER[locale]
     return config

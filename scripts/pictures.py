@@ -21,11 +21,12 @@ def names() -> list[str]:
     return sorted(file.stem for file in PICTURES.glob("*.yaml"))
 
 
-def picture(name: str, locale: str, quantity: Callable[[str], str]) -> str:
+def picture(name: str, locale: str, quantity: Callable[[str], str], href: Callable[[str], str] = str) -> str:
     """Return an illustration as HTML on lines that Markdown leaves alone.
 
     Args:
         quantity: Quantity id → the quantity in the locale's words.
+        href: Source path of a page → its address, from the page that shows the illustration.
 
     Raises:
         KeyError: no illustration has that name.
@@ -36,7 +37,12 @@ def picture(name: str, locale: str, quantity: Callable[[str], str]) -> str:
     raw = yaml.safe_load(file.read_text("utf-8"))
     say = _sayer(locale, quantity)
     parts = [
-        {"scene": scene(part["scene"]) if "scene" in part else "", "title": say(part.get("title")), "text": say(part["text"])}
+        {
+            "scene": scene(part["scene"]) if "scene" in part else "",
+            "title": say(part.get("title")),
+            "text": say(part["text"]),
+            "href": href(part["page"]) if "page" in part else "",
+        }
         for part in raw["parts"]
     ]
     html = _template().render(

@@ -51,6 +51,9 @@ FOOT = (
 TYPES = {"home.html": "home", "guide.html": "guide", "search.html": "search", "map.html": "map"}
 
 
+TOC_FROM = 4   # headings from which a page shows its list of them
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One place of the trail or of a list of pages; `url` is None where there is nothing to open."""
@@ -125,12 +128,18 @@ def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, An
         "trail": trail,
         "siblings": siblings_of(page),
         "section_title": page.parent.title if page.parent else "",
-        "toc_items": [item for top in page.toc for item in top.children],
         "near": near_of(page),
         "policy": meta_policy(route_of(page.url)),
         "structured_data": structured_data(site, page, kind, trail, addresses[site.locale]),
         "report_url": report_url(site, page.title, addresses[site.locale]),
-    } | dates(site, page)
+    } | dates(site, page) | parts(page)
+
+
+def parts(page: Any) -> dict[str, Any]:
+    """Return the page in two, before and from its first heading under the title, and the headings when they are many."""
+    headings = [item for top in page.toc for item in top.children]
+    opening, mark, rest = page.content.partition("<h2")
+    return {"opening": opening, "rest": mark + rest, "toc_items": headings if len(headings) >= TOC_FROM else []}
 
 
 def missing_context(site: Site, base_url: str) -> dict[str, Any]:
@@ -143,7 +152,7 @@ def missing_context(site: Site, base_url: str) -> dict[str, Any]:
         "description": site.words["missing.description"],
         "indexable": False,
         "policy": meta_policy(route_of("")),
-        "trail": [], "siblings": [], "near": Near(), "toc_items": [],
+        "trail": [], "siblings": [], "near": Near(),
     }
 
 
