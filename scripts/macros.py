@@ -207,7 +207,7 @@ class PageMacros:
         """Return an illustration drawn for this locale, inside the page."""
         if name not in picture_names():
             raise Missing(f"no illustration is called '{name}'", f"Describe it in overrides/pictures/{name}.yaml, or take its name out.")
-        return "\n\n" + picture(name, self.locale, self.n) + "\n\n"
+        return "\n\n" + picture(name, self.locale, self.n, self.href) + "\n\n"
 
 
 def grouped(entries: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
