@@ -7,6 +7,7 @@ and line; all problems of a build are reported at once, and the build fails.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from pathlib import Path
 from posixpath import dirname, relpath
 from typing import Any, TypeVar
@@ -65,11 +66,12 @@ class PageMacros:
 
     # What a page is made of; the readability measure writes these otherwise.
 
-    def link(self, text: str, target: str, css: str) -> str:
-        """Return a Markdown link to a page of the site (`droit/x.md#part`), relative to this one."""
+    def link(self, text: str, target: str, css: str, title: str = "") -> str:
+        """Return a Markdown link to a page of the site (`droit/x.md#part`), relative to this one; `title` says more on hover."""
         path, _, part = target.partition("#")
         href = relpath(path, dirname(self.here) or ".") + (f"#{part}" if part else "")
-        return f"[{text}]({href}){{: .{css} }}"
+        more = f' title="{escape(title)}"' if title else ""
+        return f"[{text}]({href}){{: .{css}{more} }}"
 
     def reference(self, links: list[str]) -> str:
         """Return short references in brackets."""
@@ -100,7 +102,7 @@ class PageMacros:
         """Return the full name of a text of law, as said in a sentence."""
         code, number = law.code[self.locale], article_number(law.number)
         if law.code.fr.startswith("Code "):
-            pattern = word(self.locale, "article_of_code")
+            pattern = word(self.locale, "articles_of_code" if re.search(" (?:à|et) ", law.number) else "article_of_code")
             return pattern.format(number=number, code=code[0].lower() + code[1:] if self.locale == "fr" else code)
         return number if law.state == "decision" else f"{code[0].lower()}{code[1:]} {number}".replace("n° ", f"n°{NBSP}")
 
@@ -120,14 +122,14 @@ class PageMacros:
 
     def law_reference(self, id: str) -> str:
         law = self.law(id)
-        return self.link(reference(law.short[self.locale]), f"droit/{id}.md", "ref")
+        return self.link(reference(law.code.fr, law.number), f"droit/{id}.md", "ref", title=self.law_name(law))
 
     def document_reference(self, statement: Any) -> str:
         """Return the document behind a statement that no text of law carries, linked to the page of sources."""
         for part, key in DOCUMENTS.items():
             if part in statement.source.fr.lower():
-                return self.link(word(self.locale, key), f"sources.md#{key.replace('_', '-')}", "ref")
-        return self.link(short_source(statement.source[self.locale]), "sources.md", "ref")
+                return self.link(word(self.locale, key), f"sources.md#{key.replace('_', '-')}", "ref", title=statement.source[self.locale])
+        return self.link(short_source(statement.source[self.locale]), "sources.md", "ref", title=statement.source[self.locale])
 
     def n(self, id: str) -> str:
         """Return a quantity in words: "8 jours", "8 days"."""

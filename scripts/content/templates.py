@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scripts.content.knowledge import ROOT
-from scripts.content.wording import date_in_words, reference
+from scripts.content.wording import date_in_words
 from scripts.words import load_words, translator
 
 MACROS = ROOT / "overrides" / "macros"
@@ -28,7 +28,7 @@ def word(locale: str, key: str, **parts: object) -> str:
 def environment() -> Environment:
     """Return our templates, failing on anything undefined."""
     env = Environment(loader=FileSystemLoader(MACROS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    env.filters |= {"date_in_words": date_in_words, "reference": reference}
+    env.filters["date_in_words"] = date_in_words
     return env
 
 

@@ -18,7 +18,30 @@ def article_number(number: str) -> str:
     return re.sub(r"\b([LRDA])\.?\s*(?=\d)", rf"\1.{NBSP}", number.replace("'", "’"))
 
 
-def reference(short: str) -> str:
-    """Return a short reference as a page prints it, unbroken: art. L. 1110-3 CSP; loi n° 2008-496 (without its day)."""
-    short = re.sub(r"(n° [\d-]+) du \d.*", r"\1", short)
-    return article_number(short).replace("n° ", f"n°{NBSP}").replace("art. ", f"art.{NBSP}")
+SHORT_CODES = {  # "" where the letter of the number says enough, and the link goes to the page that says it all
+    "Code de la santé publique": "",
+    "Code de la sécurité sociale": "",
+    "Code pénal": "C. pén.",
+    "Code de procédure pénale": "CPP",
+    "Code civil": "C. civ.",
+    "Code de la consommation": "C. conso.",
+    "Code de justice administrative": "CJA",
+    "Code de l’action sociale et des familles": "CASF",
+}
+
+
+def reference(code: str, number: str) -> str:
+    """Return a text of law as brackets after a sentence name it, unbroken: L. 1110-3, C. pén. 225-1, loi n° 2008-496.
+
+    Args:
+        code: The French name of the code, or the kind of text (Loi, Décret, Jurisprudence).
+        number: The number of the article or of the text; of several articles, the first stands for all.
+    """
+    code = code.replace("'", "’")
+    if code in SHORT_CODES:
+        first = re.split(r" (?:à|et) ", number)[0]
+        return f"{SHORT_CODES[code]} {article_number(first)}".strip().replace(" ", NBSP)
+    if code == "Jurisprudence":  # the number names the court: "Conseil d’État, 9 avril 2020, n° 428680"
+        return article_number(number).split(",")[0]
+    number = re.sub(r" du \d.*", "", number)
+    return f"{code[0].lower()}{code[1:]} {number}".replace("n° ", f"n°{NBSP}")
