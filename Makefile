@@ -3,6 +3,7 @@
 PYTHON ?= $(shell for name in python3.11 python3; do $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && exit; done; echo python3)
 PORT ?=
+WATCH ?=
 RUN := .venv/bin/python -m
 SETUP := @$(PYTHON) -m scripts.setup --quiet
 
@@ -15,9 +16,9 @@ help: ## Say what each verb does
 setup: ## Create .venv/ and node_modules/ from the lock files
 	@$(PYTHON) -m scripts.setup
 
-serve: ## Set up, build, serve at localhost (PORT=8000)
+serve: ## Set up, build, serve at localhost (PORT=8000; WATCH=1 builds again on each change)
 	$(SETUP) --for build
-	@$(RUN) scripts.serve $(if $(PORT),--port $(PORT))
+	@$(RUN) scripts.serve $(if $(PORT),--port $(PORT)) $(if $(WATCH),--watch)
 
 build: ## Build the site: site/ in French, site/en/ in English
 	$(SETUP) --for build

@@ -7,6 +7,7 @@ import argparse
 import re
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
 from scripts.build import SITE, BuildError, build
+from scripts.setup import ROOT
 
 DEFAULT_PORT = 8000
 TYPES = {
@@ -43,6 +48,8 @@ TYPES = {
     ".xml": "application/xml; charset=utf-8",
     ".zip": "application/zip",
 }
+WATCHED = ("docs", "decision_tree", "overrides", "scripts", "site.yaml", "mkdocs.base.yml", "mkdocs.yml", "mkdocs.en.yml")
+QUIET_S = 0.5  # an editor writes a file in several steps
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 
@@ -210,6 +217,44 @@ def serving(site: Path, *, port: int = 0, base: str = "/") -> Iterator[SiteServe
             thread.join()
 
 
+class Changes(FileSystemEventHandler):
+    """Remembers that a source of the site changed."""
+
+    def __init__(self) -> None:
+        self.seen = threading.Event()
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Note a change; reading a file, or Python keeping its bytecode, is none."""
+        if event.event_type in ("created", "modified", "deleted", "moved") and "__pycache__" not in str(event.src_path):
+            self.seen.set()
+
+
+def rebuild_on_change(changes: Changes) -> None:
+    """Build again after each change, for ever; a failed build leaves the last good site in place."""
+    while changes.seen.wait():
+        while changes.seen.is_set():
+            changes.seen.clear()
+            time.sleep(QUIET_S)
+        started = time.perf_counter()
+        try:
+            build()
+        except BuildError as error:
+            print(f"serve: {error}", file=sys.stderr, flush=True)
+        else:
+            print(f"serve: built again in {time.perf_counter() - started:.1f} s; reload the page", flush=True)
+
+
+def watch() -> None:
+    """Follow the sources in the background and build when one changes."""
+    changes, observer = Changes(), Observer()
+    for name in WATCHED:
+        if (ROOT / name).exists():
+            observer.schedule(changes, str(ROOT / name), recursive=True)
+    observer.daemon = True
+    observer.start()
+    threading.Thread(target=rebuild_on_change, args=(changes,), daemon=True).start()
+
+
 def open_server(host: str, port: int | None) -> SiteServer:
     """Return a server on `port`, or on the first free one from the usual port when none is given."""
     if port is not None:
@@ -228,6 +273,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, help=f"the port (default: the first free one from {DEFAULT_PORT})")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to try the site on a phone of the same network")
     parser.add_argument("--no-build", action="store_true", help="serve site/ as it is")
+    parser.add_argument("--watch", action="store_true", help="build again whenever a page, a rule or a template changes")
     options = parser.parse_args(arguments)
     try:
         if not options.no_build:
@@ -239,6 +285,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"serve: port {options.port} cannot be used ({error.strerror}). Choose another: make serve PORT=8080", file=sys.stderr)
         return 1
+    if options.watch:
+        watch()
     print(f"serve: French   {server.url}\nserve: English  {server.url}en/\nserve: Ctrl+C to stop", flush=True)
     try:
         server.serve_forever()
