@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from scripts.compress import compress_site
 from scripts.setup import ROOT
 
 SITE = ROOT / "site"
@@ -47,6 +48,7 @@ def write_site(folder: Path) -> None:
             raise
     if process.returncode:
         raise BuildError("the site could not be built: see the messages above. The previous site/ was left as it was.")
+    compress_site(folder)
 
 
 def show_messages(lines: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from scripts.search_index import write_index
+from scripts.server_files import write_in_site
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("tokens", "base", "components", "print")
@@ -35,6 +36,7 @@ def finish(site: Path) -> None:
     for page in sorted(site.rglob("*")):
         if page.suffix in PRINTED_TEXT and page.is_file():
             rewrite(page, names)
+    write_in_site(site)
 
 
 def bundle_styles(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The content security policy, in one place: pages carry it as `<meta>`, servers send it as a header."""
+"""The security headers and caching, in one place: pages carry the policy as `<meta>`, servers send all of it as headers."""
 
 from dataclasses import dataclass
 
@@ -13,16 +13,27 @@ DIRECTIVES: tuple[tuple[str, str], ...] = (
     ("base-uri", "'none'"),
     ("form-action", "'none'"),
 )
+COMMON: tuple[tuple[str, str], ...] = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Strict-Transport-Security", "max-age=31536000"),
+)
+CACHE_PAGE = "public, max-age=300, stale-while-revalidate=86400"
+CACHE_HASHED = "public, max-age=31536000, immutable"
+HASHED_NAME = r"\.[0-9a-f]{10,}\.[a-z0-9.]+$"    # a name that changes with its content: site.0123456789.css
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A part of the site whose policy differs: it runs our WebAssembly, shows our frames, or may be framed by anyone."""
+    """A part of the site whose headers differ: it runs our WebAssembly, shows our frames, or may be framed by anyone."""
 
     path: str                  # under the root of a language, without leading slash: "guide/"
     wasm: bool = False
     frames: bool = False
     framed_anywhere: bool = False
+    shared: bool = False       # other sites may load it as a script
 
 
 ORDINARY = Route("")
@@ -30,11 +41,13 @@ ROUTES: tuple[Route, ...] = (
     Route("guide/", wasm=True),
     Route("embed/", wasm=True, framed_anywhere=True),
     Route("partenaires/", frames=True),
+    Route("embed.js", shared=True),
+    Route("assets/", wasm=True),    # a worker obeys the policy of its own file, not that of the page
 )
 
 
 def route_of(url: str) -> Route:
-    """Return the route that a page under the root of a language belongs to."""
+    """Return the route that an address under the root of a language belongs to."""
     return next((route for route in ROUTES if url.startswith(route.path)), ORDINARY)
 
 
@@ -52,3 +65,13 @@ def header_policy(route: Route) -> str:
     """Return the policy for the `Content-Security-Policy` header, which alone says who may frame the page."""
     ancestors = "*" if route.framed_anywhere else "'self'"
     return f"{meta_policy(route)}; frame-ancestors {ancestors}"
+
+
+def route_headers(route: Route) -> tuple[tuple[str, str], ...]:
+    """Return the headers that depend on the route, beside `COMMON` and caching."""
+    headers = [("Content-Security-Policy", header_policy(route))]
+    if not route.framed_anywhere:
+        headers.append(("X-Frame-Options", "SAMEORIGIN"))
+    if route.shared:
+        headers += [("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin")]
+    return tuple(headers)

@@ -232,6 +232,8 @@ def dates(site: Site, page: Any) -> dict[str, str]:
     compared = page.meta.get("compared")
     source = page.meta.get("edited_in") or _relative(site.repository, page.file.abs_src_path)
     changed = last_changes(site.repository).get(source) if source else None
+    if changed:
+        page.meta["changed_on"] = changed.isoformat()   # the site map says it too
     return {
         "compared": written_date(_day(compared), site.locale) if compared else "",
         "changed": written_date(changed, site.locale) if changed else "",
