@@ -15,6 +15,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as BuiltPage
 
+from decision_tree.authoring.knowledge import Knowledge
 from scripts.content.backlinks import Links, read_links
 from scripts.content.knowledge import knowledge
 from scripts.content.page import DOCS, Page
@@ -71,16 +72,22 @@ def front_matter(title: str, description: str, **rest: object) -> str:
     return f"---\n{yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=10_000)}---\n"
 
 
-ABBREVIATION = re.compile(r"[A-Z][A-Z0-9-]+s?|C2S")
+ABBREVIATION = re.compile(r"[A-Z][A-Z0-9-]*[A-Z0-9][a-z]?")
+EXPLAINED = re.compile(rf"(?P<short>{ABBREVIATION.pattern}) \((?P<long>.+)\)")  # C2S (Complémentaire santé solidaire)
 
 
-def tooltips(locale: str) -> Mapping[str, str]:
-    """Return what the abbreviations of the glossary mean, for the abbr extension of Markdown."""
+def tooltips(locale: str, facts: Knowledge | None = None) -> dict[str, str]:
+    """Return what the abbreviations of the glossary mean, for the abbr extension of Markdown.
+
+    A term says it between brackets; otherwise the first sentence of its definition does.
+    """
     found: dict[str, str] = {}
-    for entry in knowledge().glossary.values():
-        names = (entry.term[locale], *entry.aliases)
-        meaning = next((name for name in names if not ABBREVIATION.fullmatch(name)), entry.definition[locale])
-        found |= {name: meaning for name in names if ABBREVIATION.fullmatch(name)}
+    for entry in (facts or knowledge()).glossary.values():
+        term = entry.term[locale]
+        if explained := EXPLAINED.fullmatch(term):
+            found[explained["short"]] = explained["long"]
+        elif ABBREVIATION.fullmatch(term):
+            found[term] = re.split(r"(?<=[.!?])\s", entry.definition[locale])[0]
     return found
 
 
@@ -99,7 +106,7 @@ def is_stale(path: str, meta: Mapping[str, Any], docs: Path = DOCS) -> bool:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Show the meaning of each abbreviation wherever it stands."""
     locale = Path(config.docs_dir).name
-    config.mdx_configs.setdefault("abbr", {})["glossary"] = dict(tooltips(locale))
+    config.mdx_configs.setdefault("abbr", {})["glossary"] = tooltips(locale)
     french_hash.cache_clear()
     return config
 
