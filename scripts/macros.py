@@ -6,6 +6,7 @@ and line; all problems of a build are reported at once, and the build fails.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
@@ -25,7 +26,7 @@ from scripts.pictures import names as picture_names
 from scripts.pictures import picture
 
 PROPER = re.compile(r"[^\W\d_]*[A-Z]{2}|Défenseur|France|Santé Info")  # names that keep their capital inside a sentence
-NAMES = ("body", "cite", "src", "n", "contact", "quote", "term", "chart", "picture", "bodies_table", "bodies", "laws", "glossary")
+NAMES = ("body", "cite", "src", "n", "contact", "quote", "term", "chart", "picture", "bodies_table", "bodies", "laws", "glossary", "documents")
 SHELL = ("site",)  # what the shell gives pages: values of site.yaml
 SCHEMES = {"phone": "tel:", "sms": "sms:", "email": "mailto:", "url": ""}
 DOCUMENTS = {"15 juin 2022": "round_table", "fiche pratique": "practical_sheet"}  # part of a source text → its short name
@@ -110,7 +111,7 @@ class PageMacros:
         """Return where statements come from, in brackets and once each: their laws, else their documents; "to be checked" if need be."""
         statements = [self.statement(id) for id in ids]
         links = [link for statement in statements for link in self.origins(statement)]
-        if any(statement.status == "unverified" for statement in statements):
+        if self.here != "a-verifier.md" and any(statement.status == "unverified" for statement in statements):
             links.append(self.link(word(self.locale, "to_check"), "a-verifier.md", "ref"))
         return self.reference(list(dict.fromkeys(links)))
 
@@ -199,6 +200,14 @@ class PageMacros:
     def laws(self) -> str:
         """Return the list of all texts of law by code, each linked to its page."""
         return "\n\n" + render("laws.md", self, codes=grouped(self.knowledge.laws.values(), lambda law: law.code[self.locale])) + "\n\n"
+
+    def documents(self) -> str:
+        """Return the list of the documents our statements come from, with how many each."""
+        said = (part for one in self.knowledge.statements.values() for part in re.split(r"\s;\s", one.source[self.locale].rstrip(".")))
+        counted = Counter(re.sub(r" \([^)]*\)(?:, notes? .*)?$", "", part) for part in said)
+        codes = {law.code[self.locale] for law in self.knowledge.laws.values()}
+        shown = {name: count for name, count in counted.items() if not name.startswith(("art.", *codes))}
+        return "\n\n" + render("documents.md", self, documents=sorted(shown.items(), key=lambda pair: (-pair[1], pair[0]))) + "\n\n"
 
     def glossary(self) -> str:
         """Return the words of the glossary in the order of the alphabet, each with an anchor for `term`."""

@@ -47,7 +47,7 @@ class PlainMacros(PageMacros):
     def bodies_table(self) -> str:
         return "\n\n"
 
-    bodies = laws = glossary = bodies_table
+    bodies = laws = glossary = documents = bodies_table
 
     def picture(self, name: str) -> str:
         return "\n\n"
