@@ -7,6 +7,7 @@ a build that fails or is interrupted leaves the site that was there whole.
 import argparse
 import ctypes
 import fcntl
+import hashlib
 import os
 import shutil
 import signal
@@ -97,7 +98,8 @@ def alone(place: Path) -> Iterator[None]:
     """Let one build at a time write `place`, and remove what an interrupted one left beside it."""
     cache = ROOT / ".cache"
     cache.mkdir(exist_ok=True)
-    with (cache / "build.lock").open("w") as lock:
+    name = hashlib.sha256(os.fsencode(place)).hexdigest()[:8]
+    with (cache / f"build-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for left in place.parent.glob(f"{place.name}.new-*"):
             if left.name.endswith(".old") and not place.exists():
