@@ -16,7 +16,7 @@ from unicodedata import combining, normalize
 
 from mkdocs.exceptions import BuildError
 
-from decision_tree.authoring.knowledge import Knowledge, Law, Quantity, Statement
+from decision_tree.authoring.knowledge import Knowledge, Quantity, Statement
 from decision_tree.authoring.problems import Place, Problem, did_you_mean
 from scripts.content.charts import charts, figure
 from scripts.content.knowledge import ROOT, knowledge
@@ -26,7 +26,10 @@ from scripts.pictures import names as picture_names
 from scripts.pictures import picture
 
 PROPER = re.compile(r"[^\W\d_]*[A-Z]{2}|Défenseur|France|Santé Info")  # names that keep their capital inside a sentence
-NAMES = ("body", "cite", "src", "n", "contact", "quote", "term", "chart", "picture", "bodies_table", "bodies", "laws", "glossary", "documents")
+NAMES = (
+    *("body", "cite", "src", "n", "contact", "quote", "term", "chart", "picture"),
+    *("bodies_table", "bodies", "laws", "glossary", "documents"),
+)
 SHELL = ("site",)  # what the shell gives pages: values of site.yaml
 SCHEMES = {"phone": "tel:", "sms": "sms:", "email": "mailto:", "url": ""}
 DOCUMENTS = {"15 juin 2022": "round_table", "fiche pratique": "practical_sheet"}  # part of a source text → its short name
@@ -237,16 +240,16 @@ def alphabetical(term: str) -> str:
 def excerpt(law: Any, start: str | None, end: str | None) -> tuple[str, ...]:
     """Return the paragraphs of a law's extract from `start` to `end`, with […] where something was cut."""
     if not law.extract:
-        raise Missing(
-            f"no official text of '{law.id}' was read, so nothing of it can be quoted", "Say what it means in plain words, with cite() or src()."
-        )
+        what = f"no official text of '{law.id}' was read, so nothing of it can be quoted"
+        raise Missing(what, "Say what it means in plain words, with cite() or src().")
     text = law.extract.replace("'", "’")
     first, last = (start or "").replace("'", "’"), (end or "").replace("'", "’")
     begin = text.find(first)
     stop = text.find(last, begin) + len(last) if last else len(text)
     for said, where in ((first, begin), (last, stop - len(last))):
         if where < 0:
-            raise Missing(f"the extract of '{law.id}' does not say “{said}”", "Copy these words from its `extract:` in decision_tree/knowledge/laws/.")
+            mend = "Copy these words from its `extract:` in decision_tree/knowledge/laws/."
+            raise Missing(f"the extract of '{law.id}' does not say “{said}”", mend)
     cut = text[begin:stop].strip()
     cut = ("" if begin == 0 else "[…] ") + cut + ("" if stop >= len(text) or cut.endswith(("[…]", ".")) else " […]")
     return tuple(part.strip() for part in cut.split("\n") if part.strip())

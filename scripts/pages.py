@@ -23,7 +23,7 @@ from scripts.content.templates import render, word
 from scripts.macros import PageMacros, settle_names
 
 
-def made_pages(locale: str, facts: Any = None) -> Iterator[tuple[str, str]]:
+def made_pages(locale: str, facts: Knowledge | None = None) -> Iterator[tuple[str, str]]:
     """Yield (path, Markdown) for each page made from the knowledge.
 
     Args:
@@ -38,7 +38,7 @@ def made_pages(locale: str, facts: Any = None) -> Iterator[tuple[str, str]]:
         yield law_page(law, locale, links, facts)
 
 
-def body_page(body: Any, locale: str, links: Links, facts: Any) -> tuple[str, str]:
+def body_page(body: Any, locale: str, links: Links, facts: Knowledge) -> tuple[str, str]:
     """Return the path and Markdown of a body's page."""
     path = f"organismes/{body.id}.md"
     statements = [facts.statements[id] for id in body.statements]
@@ -48,7 +48,7 @@ def body_page(body: Any, locale: str, links: Links, facts: Any) -> tuple[str, st
     return path, head + settle_names(text) + "\n"
 
 
-def law_page(law: Any, locale: str, links: Links, facts: Any) -> tuple[str, str]:
+def law_page(law: Any, locale: str, links: Links, facts: Knowledge) -> tuple[str, str]:
     """Return the path and Markdown of the page of a text of law."""
     path = f"droit/{law.id}.md"
     page = PageMacros(locale, path, facts)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from decision_tree.authoring.knowledge import Knowledge
 from scripts.content.page import Page, read_pages
 
 
@@ -31,7 +32,7 @@ class Links:
         return sorted((str(self.pages[path].meta.get("title", path)), path) for path in paths)
 
 
-def laws_of(page: Page, facts: Any) -> frozenset[str]:
+def laws_of(page: Page, facts: Knowledge) -> frozenset[str]:
     """Return the laws a page cites, quotes, or rests on through its statements."""
     direct = {call.id for call in page.calls if call.macro in ("cite", "quote")}
     cited = {call.id for call in page.calls if call.macro == "src"}
@@ -39,7 +40,7 @@ def laws_of(page: Page, facts: Any) -> frozenset[str]:
     return frozenset((direct | through) & set(facts.laws))
 
 
-def read_links(locale: str, facts: Any) -> Links:
+def read_links(locale: str, facts: Knowledge) -> Links:
     """Return the backlinks among the pages of a locale."""
     pages = {page.path: page for page in read_pages(locale)}
     by_law: dict[str, set[str]] = {}

@@ -13,6 +13,8 @@ from scripts.content.knowledge import knowledge
 from scripts.content.page import DOCS, Page, read_pages
 from scripts.macros import NAMES, SHELL, Missing, PageMacros
 
+Check = Callable[["Content"], Iterator[Problem]]
+
 
 @dataclass(frozen=True)
 class Content:
@@ -48,54 +50,37 @@ def check_macros(content: Content) -> Iterator[Problem]:
                 yield page.problem(call.line, missing.what, missing.mend)
 
 
-def check_front_matter(content: Content) -> Iterator[Problem]:
-    for page in content.all_pages:
-        yield from front_matter.check(page, content.facts)
-
-
-def check_typed(content: Content) -> Iterator[Problem]:
-    for page in content.all_pages:
-        yield from typed.check(page, content.facts)
-
-
-def check_coverage(content: Content) -> Iterator[Problem]:
-    yield from coverage.check(content.pages["fr"], content.facts)
-
-
-def check_dated(content: Content) -> Iterator[Problem]:
-    for page in content.all_pages:
-        yield from coverage.check_wording(page, content.facts)
-
-
 def check_parity(content: Content) -> Iterator[Problem]:
+    """Yield the pages one language lacks, and where two pages of the same path do not say the same."""
     for pair in front_matter.pairs(content.pages):
         yield from [pair] if isinstance(pair, Problem) else front_matter.check_pair(*pair)
 
 
-def check_plain(content: Content) -> Iterator[Problem]:
-    for page in content.all_pages:
-        yield from readability.check(page, content.facts)
-
-
-def check_typography(content: Content) -> Iterator[Problem]:
-    for page in content.all_pages:
-        yield from typography.check(page)
-
-
 def check_spelling(content: Content) -> Iterator[Problem]:
+    """Yield the words no dictionary knows; all pages of a locale are asked about at once."""
     for locale, pages in content.pages.items():
         yield from spelling.check(pages, locale, content.facts)
 
 
-CHECKS: dict[str, Callable[[Content], Iterator[Problem]]] = {
+def on_each_page(check: Callable[[Page, Knowledge], Iterator[Problem]]) -> Check:
+    """Return a check of the content from a check of one page."""
+
+    def check_all(content: Content) -> Iterator[Problem]:
+        for page in content.all_pages:
+            yield from check(page, content.facts)
+
+    return check_all
+
+
+CHECKS: dict[str, Check] = {
     "macros": check_macros,
-    "front matter": check_front_matter,
-    "typed by hand": check_typed,
-    "statements": check_coverage,
-    "old or uncertain statements": check_dated,
+    "front matter": on_each_page(front_matter.check),
+    "typed by hand": on_each_page(typed.check),
+    "statements": lambda content: coverage.check(content.pages["fr"], content.facts),
+    "old or uncertain statements": on_each_page(coverage.check_wording),
     "both locales": check_parity,
-    "plain language": check_plain,
-    "typography": check_typography,
+    "plain language": on_each_page(readability.check),
+    "typography": on_each_page(typography.check),
     "spelling": check_spelling,
 }
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import yaml
 
+from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.problems import Place, Problem
 from scripts.content.charts import charts
 from scripts.content.knowledge import ROOT
@@ -14,21 +14,16 @@ from scripts.content.page import Page
 UNUSED = ROOT / "scripts" / "content" / "unused.yaml"  # statements no page states, with the reason
 MOST_UNUSED = 0.10
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-CAUTION = {
-    "fr": re.compile(
-        r"à vérifier|vérifie[rz]|à confirmer|confirme[rz]|reste à|demandez|semble|peut-être|en principe|selon |d’après|pourrai|peut\b|peuvent\b|"
-        r"n’avons pas|n’a pas été|sans promettre|pas certain|pas sûr|à relire|disait|parfois|souvent|nous ne savons|varie|non vérifié|prudence|incertain",
-        re.I,
-    ),
-    "en": re.compile(
-        r"to be checked|checked|to check|check (?:it|with|on|the|first)|confirm|remains to|ask |seems?\b|may\b|might|in principle|according to|could\b|"
-        r"can\b|we have not|we did not|could not|has not been|not certain|not sure|said|sometimes|often|we do not know|varies|unverified|caution|uncertain",
-        re.I,
-    ),
+CAUTIOUS = {  # words that make a sentence cautious
+    "fr": r"à vérifier|vérifie[rz]|confirme[rz]|reste à|demandez|semble|peut-être|en principe|selon |d’après|pourrai|rait\b|raient\b"
+    r"|n’avons pas|n’a pas été|sans promettre|pas certain|pas sûr|nous ne savons|varie|incertain",
+    "en": r"to be checked|checked|to check|check (?:it|with|on|the|first)|confirm|remains to|ask |seems?\b|may\b|might|would|in principle"
+    r"|according to|could\b|we have not|we did not|has not been|not certain|not sure|we do not know|varies|uncertain",
 }
+CAUTION = {locale: re.compile(words, re.IGNORECASE) for locale, words in CAUTIOUS.items()}
 
 
-def uses(pages: Iterable[Page], facts: Any) -> dict[str, set[str]]:
+def uses(pages: Iterable[Page], facts: Knowledge) -> dict[str, set[str]]:
     """Return statement id → paths of the pages that state it: by src(), by a chart, by a contact, or as a body's page."""
     found: dict[str, set[str]] = {}
     for page in pages:
@@ -41,14 +36,14 @@ def uses(pages: Iterable[Page], facts: Any) -> dict[str, set[str]]:
     return found
 
 
-def stated(macro: str, id: str, facts: Any) -> tuple[str, ...]:
+def stated(macro: str, id: str, facts: Knowledge) -> tuple[str, ...]:
     """Return the statements that one call of a macro states."""
     if macro == "src":
         return (id,)
     if macro == "chart" and id in charts():
         return tuple(charts()[id].statements)
     if macro == "contact" and id in facts.contacts and facts.contacts[id].statement:
-        return (facts.contacts[id].statement,)
+        return (facts.contacts[id].statement or "",)
     return ()
 
 
@@ -58,7 +53,7 @@ def allowed_unused() -> Mapping[str, str]:
     return {str(id): str(reason) for id, reason in (found or {}).items()}
 
 
-def check(pages: Iterable[Page], facts: Any) -> Iterator[Problem]:
+def check(pages: Iterable[Page], facts: Knowledge) -> Iterator[Problem]:
     """Yield the statements that should be stated and are not, and a list of exceptions that has grown too long or stale."""
     used, allowed = uses(pages, facts), allowed_unused()
     expected = [statement for statement in facts.statements.values() if statement.status in ("current", "changed")]
@@ -74,11 +69,12 @@ def check(pages: Iterable[Page], facts: Any) -> Iterator[Problem]:
         if id not in facts.statements or id in used:
             why = "no statement has this id" if id not in facts.statements else "a page states it now"
             yield Problem(list_place, f"'{id}' is listed as unused, but {why}", "Take the line out.")
-    if expected and len(allowed) > MOST_UNUSED * len(expected):
-        yield Problem(list_place, f"{len(allowed)} statements are listed as unused, {MOST_UNUSED:.0%} of {len(expected)} at most", "State some of them.")
+    if len(allowed) > MOST_UNUSED * len(expected):
+        what = f"{len(allowed)} statements are listed as unused, {MOST_UNUSED:.0%} of {len(expected)} at most"
+        yield Problem(list_place, what, "State some of them.")
 
 
-def check_wording(page: Page, facts: Any) -> Iterator[Problem]:
+def check_wording(page: Page, facts: Knowledge) -> Iterator[Problem]:
     """Yield old statements without their date and uncertain ones without caution, where a page states them."""
     lines = page.text.split("\n")
     for call in page.calls:
@@ -86,9 +82,10 @@ def check_wording(page: Page, facts: Any) -> Iterator[Problem]:
             continue
         entry = (facts.statements if call.macro == "src" else facts.quantities).get(call.id)
         around = " ".join(lines[max(0, call.line - 3) : call.line + 1])
-        if entry is None:
-            continue
-        if entry.status == "historical" and not YEAR.search(around):
-            yield page.problem(call.line, f"'{call.id}' is of the past, and the sentence gives no year", "Say when it was so: “en 2022, …”.")
-        if entry.status == "unverified" and call.macro == "src" and not CAUTION[page.locale].search(around):
-            yield page.problem(call.line, f"'{call.id}' is not verified, and the sentence affirms it", "Word it with caution: “à vérifier”, “en principe”, “selon …”.")
+        status = entry.status if entry else "current"
+        if status == "historical" and not YEAR.search(around):
+            what = f"'{call.id}' is of the past, and the sentence gives no year"
+            yield page.problem(call.line, what, "Say when it was so: “en 2022, …”.")
+        if status == "unverified" and call.macro == "src" and not CAUTION[page.locale].search(around):
+            what = f"'{call.id}' is not verified, and the sentence affirms it"
+            yield page.problem(call.line, what, "Word it with caution: “à vérifier”, “en principe”, “selon …”.")

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
+from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.problems import Problem
 from scripts.content.backlinks import laws_of
 from scripts.content.page import AUDIENCES, Page
@@ -14,13 +14,14 @@ KEYS = ("title", "description", "audience", "statements", "sources", "compared")
 STAMP = "Run `python -m scripts.content stamp {name}`."
 
 
-def check(page: Page, facts: Any) -> Iterator[Problem]:
+def check(page: Page, facts: Knowledge) -> Iterator[Problem]:
     """Yield what is wrong in the front matter of a page, and what keeps its macros from being read."""
     if page.syntax_problem:
         yield page.syntax_problem
     for key in KEYS:
         if key not in page.meta:
-            yield page.problem(1, f"the front matter lacks '{key}'", "Add it; for statements and sources, " + STAMP.format(name=page.name))
+            mend = STAMP.format(name=page.name) if key in ("statements", "sources") else f"Add a line “{key}: …”."
+            yield page.problem(1, f"the front matter lacks '{key}'", mend)
     meta = page.meta
     if meta.get("audience") not in AUDIENCES:
         yield page.problem(page.meta_line("audience"), f"the audience is '{meta.get('audience')}'", f"Write one of {', '.join(AUDIENCES)}.")
@@ -34,7 +35,8 @@ def check_summary(page: Page) -> Iterator[Problem]:
     """Yield what is wrong in the summary of a page: one sentence, not the title again."""
     summary = str(page.meta.get("description", "")).strip()
     if len(re.findall(r"[.!?…](?:\s|$)", summary)) != 1 or not summary.endswith((".", "?", "!", "…")):
-        yield page.problem(page.meta_line("description"), "the description is not one sentence", "Say in one sentence what the reader finds here.")
+        mend = "Say in one sentence what the reader finds here."
+        yield page.problem(page.meta_line("description"), "the description is not one sentence", mend)
 
 
 def used_statements(page: Page) -> tuple[str, ...]:
@@ -42,7 +44,7 @@ def used_statements(page: Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys(call.id for call in page.calls if call.macro == "src"))
 
 
-def check_lists(page: Page, facts: Any) -> Iterator[Problem]:
+def check_lists(page: Page, facts: Knowledge) -> Iterator[Problem]:
     """Yield where `statements` and `sources` do not say what the macros of the page cite."""
     wanted = {"statements": list(used_statements(page)), "sources": sorted(laws_of(page, facts))}
     for key, ids in wanted.items():
@@ -50,7 +52,7 @@ def check_lists(page: Page, facts: Any) -> Iterator[Problem]:
             yield page.problem(page.meta_line(key), f"'{key}' does not list what the page cites", STAMP.format(name=page.name))
 
 
-def stamped(page: Page, french: Page | None, facts: Any) -> str:
+def stamped(page: Page, french: Page | None, facts: Knowledge) -> str:
     """Return the text of a page with `statements` and `sources` taken from its macros and, in English, the mark of its French page."""
     head, rest = page.text[4 : page.text.index("\n---\n", 3)], page.text[page.text.index("\n---\n", 3) :]
     values = {"statements": f"[{', '.join(used_statements(page))}]", "sources": f"[{', '.join(sorted(laws_of(page, facts)))}]"}
@@ -58,7 +60,8 @@ def stamped(page: Page, french: Page | None, facts: Any) -> str:
         values["translation_of"] = french.hash if not french.hash.isdigit() else f'"{french.hash}"'
     for key, value in values.items():
         line = f"{key}: {value}"
-        head = re.sub(rf"^{key}:.*(?:\n\s+-.*|\n-.*)*$", line, head, flags=re.M) if re.search(rf"^{key}:", head, re.M) else f"{head}\n{line}"
+        head, found = re.subn(rf"^{key}:.*(?:\n\s*-.*)*$", line, head, count=1, flags=re.MULTILINE)
+        head += "" if found else f"\n{line}"
     return f"---\n{head}{rest}"
 
 
@@ -68,11 +71,11 @@ def check_pair(french: Page, english: Page) -> Iterator[Problem]:
     yield from check_macros(french, english)
     for key in ("audience", "compared"):
         if french.meta.get(key) != english.meta.get(key):
-            yield english.problem(
-                english.meta_line(key), f"'{key}' is {english.meta.get(key)}, {french.meta.get(key)} in French", "Write the same in both locales."
-            )
+            what = f"'{key}' is {english.meta.get(key)}, {french.meta.get(key)} in French"
+            yield english.problem(english.meta_line(key), what, "Write the same in both locales.")
     if not english.meta.get("translation_of"):
-        yield english.problem(1, "nothing says which French text this translates", STAMP.format(name=english.name) + " Do so after reading both.")
+        mend = f"{STAMP.format(name=english.name)} Do so after reading both."
+        yield english.problem(1, "nothing says which French text this translates", mend)
 
 
 def check_headings(french: Page, english: Page) -> Iterator[Problem]:
@@ -80,9 +83,8 @@ def check_headings(french: Page, english: Page) -> Iterator[Problem]:
     ours, theirs = french.headings, english.headings
     for here, there in zip(ours, theirs, strict=False):
         if here.level != there.level:
-            yield english.problem(
-                there.line, f"the heading “{there.text}” is of level {there.level}, its French one of level {here.level}", f"See {french.place(here.line)}."
-            )
+            what = f"the heading “{there.text}” is of level {there.level}, its French one of level {here.level}"
+            yield english.problem(there.line, what, f"See {french.place(here.line)}.")
             return
     if len(ours) != len(theirs):
         extra, page, other = (ours[len(theirs)], french, english) if len(ours) > len(theirs) else (theirs[len(ours)], english, french)
@@ -95,7 +97,8 @@ def check_macros(french: Page, english: Page) -> Iterator[Problem]:
     for page, other, missing in ((french, english, ours - theirs), (english, french, theirs - ours)):
         for macro, id in missing:
             line = next(call.line for call in page.calls if (call.macro, call.id) == (macro, id))
-            yield page.problem(line, f'{{{{ {macro}("{id}") }}}} is called here more often than in {other.name}', "Call it in both, or in neither.")
+            what = f'{{{{ {macro}("{id}") }}}} is called here more often than in {other.name}'
+            yield page.problem(line, what, "Call it in both, or in neither.")
 
 
 def pairs(pages: Mapping[str, tuple[Page, ...]]) -> Iterator[tuple[Page, Page] | Problem]:

@@ -14,6 +14,7 @@ from jinja2 import Environment
 from jinja2.meta import find_undeclared_variables
 from pyphen import Pyphen
 
+from decision_tree.authoring.knowledge import Knowledge
 from scripts.content.knowledge import knowledge
 from scripts.content.page import Page
 from scripts.macros import NAME, NAMES, Missing, PageMacros, settle_names
@@ -74,7 +75,7 @@ class Sentence:
         return CITED.findall(self.marked)
 
 
-def plain_markdown(page: Page, facts: Any = None, macros: type[PageMacros] = PlainMacros) -> str:
+def plain_markdown(page: Page, facts: Knowledge | None = None, macros: type[PageMacros] = PlainMacros) -> str:
     """Return the Markdown of a page with its macros in plain words, line for line; an unknown id leaves nothing."""
     shown = macros(page.locale, page.path, facts or knowledge())
 
@@ -93,7 +94,7 @@ def plain_markdown(page: Page, facts: Any = None, macros: type[PageMacros] = Pla
     return settle_names(env.from_string(page.markdown).render(unknown | known))
 
 
-def line_by_line(page: Page, facts: Any = None) -> Iterator[tuple[int, str]]:
+def line_by_line(page: Page, facts: Knowledge | None = None) -> Iterator[tuple[int, str]]:
     """Yield (line, plain words) for each line of a page: macros that write several lines count as the line they stand on."""
     for number, line in page.lines():
         if "{%" in line or "{#" in line:
@@ -109,7 +110,7 @@ class Block:
     lines: tuple[tuple[int, str], ...]
 
 
-def sentences(page: Page, facts: Any = None) -> tuple[Sentence, ...]:
+def sentences(page: Page, facts: Knowledge | None = None) -> tuple[Sentence, ...]:
     """Return the sentences of a page in order: paragraphs, list items and cells; no headings, quotations or labels."""
     return tuple(
         sentence for block in blocks(line_by_line(page, facts)) for sentence in cut(block) if is_sentence(sentence.shown)
@@ -117,6 +118,7 @@ def sentences(page: Page, facts: Any = None) -> tuple[Sentence, ...]:
 
 
 def is_sentence(text: str) -> bool:
+    """Return whether a line is one to measure: it ends as a sentence does, or has words enough to be one."""
     return len(words(text)) >= (1 if re.search(r"[.!?…:;]\W*$", text) else SHORTEST)
 
 

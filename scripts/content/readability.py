@@ -7,8 +7,8 @@ English: Flesch (1948), 206.835 − 1.015 × words a sentence − 84.6 × syllab
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.problems import Problem
 from scripts.content.page import Page
 from scripts.content.prose import Sentence, sentences, syllables, words
@@ -59,7 +59,7 @@ class Reading:
         return named / max(1, named + self.words)
 
 
-def measure(page: Page, facts: Any = None) -> Reading:
+def measure(page: Page, facts: Knowledge | None = None) -> Reading:
     """Return the measure of a page."""
     found = tuple(sentence for sentence in sentences(page, facts) if words(sentence.counted))
     counted = [word for sentence in found for word in words(sentence.counted)]
@@ -72,7 +72,7 @@ def measure(page: Page, facts: Any = None) -> Reading:
     )
 
 
-def check(page: Page, facts: Any = None) -> Iterator[Problem]:
+def check(page: Page, facts: Knowledge | None = None) -> Iterator[Problem]:
     """Yield what makes a page harder to read than its readers are promised."""
     promise = PROMISES.get(page.meta.get("audience", "tous"), PROMISES["tous"])
     reading = measure(page, facts)

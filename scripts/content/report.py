@@ -26,8 +26,8 @@ def pages_and_reading(readings: dict[Page, Reading]) -> Iterator[str]:
     yield "PAGES                                                        sentences  mean  longest  ease  left out"
     for page, reading in readings.items():
         if reading.sentences:
-            longest = max(reading.lengths)
-            yield f"{page.name:60} {len(reading.sentences):9}  {reading.mean:4.1f}  {longest:7}  {reading.ease:4.0f}  {reading.share_left_out:8.0%}"
+            sizes = f"{len(reading.sentences):9}  {reading.mean:4.1f}  {max(reading.lengths):7}"
+            yield f"{page.name:60} {sizes}  {reading.ease:4.0f}  {reading.share_left_out:8.0%}"
         else:
             yield f"{page.name:60}         0"
 
@@ -80,10 +80,10 @@ def total(content: Content) -> str:
     """Return the last line: what is missing or unused without a reason, in one sentence."""
     used, allowed = coverage.uses(content.pages["fr"], content.facts), coverage.allowed_unused()
     expected = [one.id for one in content.facts.statements.values() if one.status in ("current", "changed")]
-    unused = [id for id in expected if id not in used]
+    unused = {id for id in expected if id not in used}
     missing = sum(1 for pair in pairs(content.pages) if not isinstance(pair, tuple))
     return (
-        f"content: {len(content.pages['fr'])} pages in each language, {missing} missing, "
-        f"{len(expected) - len(unused)} of {len(expected)} statements used, {len([id for id in unused if id in allowed])} unused with a reason, "
-        f"{len([id for id in unused if id not in allowed])} unused without reason, {len(stale_pages(content))} stale translations."
+        f"content: {len(content.pages['fr'])} pages in each language, {missing} missing; {len(expected)} statements to use, "
+        f"{len(unused & set(allowed))} unused with a reason, {len(unused - set(allowed))} unused without reason; "
+        f"{len(stale_pages(content))} stale translations."
     )

@@ -4,8 +4,8 @@ import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
+from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.problems import Problem
 from scripts.content.page import Page
 from scripts.content.prose import CITED, clean, line_by_line
@@ -23,7 +23,7 @@ def own_words(locale: str) -> set[str]:
     return {word for line in lines if (word := line.split("#")[0].strip())}
 
 
-def names(facts: Any) -> set[str]:
+def names(facts: Knowledge) -> set[str]:
     """Return the words of the names the knowledge gives: bodies, laws, contacts, in French even on an English page."""
     texts: list[str] = []
     for body in facts.bodies.values():
@@ -48,7 +48,7 @@ def unknown_words(words: Iterable[str], locale: str) -> set[str]:
     return set(answer.stdout.split())
 
 
-def words_of(page: Page, facts: Any) -> Iterator[tuple[int, str]]:
+def words_of(page: Page, facts: Knowledge) -> Iterator[tuple[int, str]]:
     """Yield (line, word) for each word a reader reads on a page, front matter included."""
     for key in ("title", "description"):
         for word in WORD.findall(str(page.meta.get(key, ""))):
@@ -59,7 +59,7 @@ def words_of(page: Page, facts: Any) -> Iterator[tuple[int, str]]:
             yield number, word.replace("’", "'")
 
 
-def check(pages: Iterable[Page], locale: str, facts: Any) -> Iterator[Problem]:
+def check(pages: Iterable[Page], locale: str, facts: Knowledge) -> Iterator[Problem]:
     """Yield each word of the pages of a locale that no dictionary knows, once a page."""
     found = {page: list(words_of(page, facts)) for page in pages}
     allowed = {word.replace("’", "'") for word in names(facts)}

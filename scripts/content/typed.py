@@ -6,8 +6,8 @@ The knowledge says each of them once; a page takes it by macro, so that a change
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
 
+from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.problems import Problem
 from scripts.content.page import Page
 
@@ -45,11 +45,12 @@ def amounts(locale: str) -> re.Pattern[str]:
 
 @cache
 def names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of these names as whole words, the longest first."""
     longest_first = sorted(names, key=len, reverse=True)
     return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first), re.IGNORECASE)
 
 
-def body_names(facts: Any, locale: str) -> Mapping[str, str]:
+def body_names(facts: Knowledge, locale: str) -> Mapping[str, str]:
     """Return the names of bodies that no page types: name in small letters → id of the body."""
     named = {name[locale].lower(): body.id for body in facts.bodies.values() for name in (body.short, body.name)}
     return {name: id for name, id in named.items() if name not in COMMON}
@@ -60,7 +61,7 @@ def visible(line: str) -> str:
     return HIDDEN.sub(lambda match: " " * len(match[0]), line)
 
 
-def check(page: Page, facts: Any) -> Iterator[Problem]:
+def check(page: Page, facts: Knowledge) -> Iterator[Problem]:
     """Yield what a page types by hand instead of taking it from the knowledge."""
     names = body_names(facts, page.locale)
     lines = [(page.meta_line(key), str(page.meta.get(key, ""))) for key in ("title", "description")]
@@ -71,12 +72,14 @@ def check(page: Page, facts: Any) -> Iterator[Problem]:
         for match in PHONE.finditer(text):
             yield page.problem(number, f"“{match[0]}” looks like a phone number", 'Write {{ contact("…") }} with an id of contacts.yaml.')
         for said in POSTCODE.findall(text):
-            yield page.problem(number, f"“{said}” looks like a postcode", 'Write {{ contact("…") }}, or send the reader to the official directory.')
+            mend = 'Write {{ contact("…") }}, or send the reader to the official directory.'
+            yield page.problem(number, f"“{said}” looks like a postcode", mend)
         if names and number >= page.first_line and not line.startswith("#"):
             yield from typed_names(page, number, text, names)
 
 
 def amount_mend(number: int, page: Page) -> str:
+    """Return what to write instead of a sum or a delay typed at this line."""
     if number < page.first_line:
         return "The front matter knows no macros: say it without the figure."
     return 'Write {{ n("…") }} with an id of quantities.yaml (add the quantity there with its source when it is missing).'

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
+from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.problems import Problem
 from scripts.content.page import Page
 
@@ -62,11 +63,12 @@ def mended(line: str, locale: str) -> str:
     return outside(line, change)
 
 
-def check(page: Page) -> Iterator[Problem]:
+def check(page: Page, _facts: Knowledge | None = None) -> Iterator[Problem]:
     """Yield what is wrong in the typography of a page, and what to write."""
     for number, line in page_lines(page):
         if (right := mended(line, page.locale)) != line:
-            yield page.problem(number, f"{said(line, page.locale)}: “{around(line, right)}”", f"Run `python -m scripts.content typeset {page.name}`.")
+            what = f"{said(line, page.locale)}: “{around(line, right)}”"
+            yield page.problem(number, what, f"Run `python -m scripts.content typeset {page.name}`.")
         elif straight_quote(line):
             mark = "« »" if page.locale == "fr" else "“ ”"
             yield page.problem(number, "straight quotation marks", f"Write {mark}.")
@@ -74,8 +76,9 @@ def check(page: Page) -> Iterator[Problem]:
 
 def said(line: str, locale: str) -> str:
     """Return what is wrong in a line, in words."""
-    names = [name for pattern, right, name in (*RULES[locale], *FRENCH) if pattern.sub(right, KEPT.sub("\ue010", line)) != KEPT.sub("\ue010", line)]
-    return names[0] if names else "the typography"
+    shown = KEPT.sub("\ue010", line)
+    names = (name for pattern, right, name in (*RULES[locale], *FRENCH) if pattern.sub(right, shown) != shown)
+    return next(names, "the typography")
 
 
 def straight_quote(line: str) -> bool:
