@@ -100,8 +100,6 @@ class Handler(SimpleHTTPRequestHandler):
     """One request for a file of the site."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "site"
-    sys_version = ""
     extensions_map = TYPES
     server: "SiteServer"
 
@@ -154,7 +152,8 @@ class Handler(SimpleHTTPRequestHandler):
         if self.encoding:
             headers["Content-Encoding"] = self.encoding
             headers.setdefault("Vary", "Accept-Encoding")
-        headers.setdefault("Cache-Control", "no-cache")
+        if self.server.fresh:
+            headers["Cache-Control"] = "no-cache"
         headers.setdefault("X-Content-Type-Options", "nosniff")
         for name, value in headers.items():
             self.send_header(name, value)
@@ -168,18 +167,26 @@ class Handler(SimpleHTTPRequestHandler):
             return str(Path(self.directory) / "outside-the-site")
         return super().translate_path("/" + route.removeprefix(base))
 
+    def version_string(self) -> str:
+        """Name no software."""
+        return "site"
+
     def log_message(self, format: str, *arguments: Any) -> None:
         """Say nothing of each request, as the shipped hosts should."""
 
 
 class SiteServer(ThreadingHTTPServer):
-    """A local host for a folder, under `/` or a sub-path such as `/guides/refus/`."""
+    """A local host for a folder, under `/` or a sub-path such as `/guides/refus/`.
+
+    A `fresh` one has the browser ask again for each file, as a writer wants; otherwise it may keep what the shipped headers allow.
+    """
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, site: Path, *, host: str = "127.0.0.1", port: int = 0, base: str = "/") -> None:
+    def __init__(self, site: Path, *, host: str = "127.0.0.1", port: int = 0, base: str = "/", fresh: bool = False) -> None:
         self.site = site
+        self.fresh = fresh
         self.base = base
         super().__init__((host, port), Handler)
 
@@ -258,13 +265,13 @@ def watch() -> None:
 def open_server(host: str, port: int | None) -> SiteServer:
     """Return a server on `port`, or on the first free one from the usual port when none is given."""
     if port is not None:
-        return SiteServer(SITE, host=host, port=port)
+        return SiteServer(SITE, host=host, port=port, fresh=True)
     for candidate in range(DEFAULT_PORT, DEFAULT_PORT + 50):
         try:
-            return SiteServer(SITE, host=host, port=candidate)
+            return SiteServer(SITE, host=host, port=candidate, fresh=True)
         except OSError:
             continue
-    return SiteServer(SITE, host=host)
+    return SiteServer(SITE, host=host, fresh=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

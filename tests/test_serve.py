@@ -1,5 +1,6 @@
 """The local server sends the types, headers and pages a real host must send."""
 
+import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -121,3 +122,11 @@ def test_the_browser_reads_a_page(browser: Browser, small_server: SiteServer) ->
     page.goto(small_server.url)
     assert page.title() == "Accueil"
     page.close()
+
+
+def test_a_writer_sees_each_change_at_once(small_site: Path) -> None:
+    with SiteServer(small_site, fresh=True) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        assert get(server, "/embed/guide/")[0].headers["Cache-Control"] == "no-cache"
+        thread.join()
