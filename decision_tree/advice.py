@@ -1,0 +1,359 @@
+"""From the facts of a situation to the advice: which bodies, in which order, and why. Pure functions.
+
+A body is recommended, also possible, excluded, or to check while a missing fact may still decide. Facts that are
+presumed until answered are named by the verdicts that rest on them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from decision_tree.dates import due
+from decision_tree.logic import BitCondition, Known, LiteralTable, bit_condition, literal_table, presumptions
+from decision_tree.model import Deadline, Facts, Model, Rule, Text, Value
+
+
+@dataclass(frozen=True, slots=True)
+class DueDeadline:
+    """A time limit of a recommended body; `due` is None while its starting day is not known."""
+
+    deadline: Deadline
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the rules say of one body."""
+
+    body: str
+    kind: str                            # recommended, possible, to_check or excluded
+    level: str = "support"
+    rule: Rule | None = None             # the first rule that holds
+    missing: tuple[str, ...] = ()        # facts that may still decide, in the authors' order
+    presumes: tuple[str, ...] = ()
+    deadlines: tuple[DueDeadline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """All verdicts for a situation. `recommended` is in the order a person should act."""
+
+    recommended: tuple[Verdict, ...]
+    also_possible: tuple[Verdict, ...]
+    to_check: tuple[Verdict, ...]
+    excluded: tuple[Verdict, ...]
+
+    def verdict(self, body: str) -> Verdict:
+        """Return the verdict on one body.
+
+        Raises:
+            KeyError: The model does not know this body.
+        """
+        for group in (self.recommended, self.also_possible, self.to_check, self.excluded):
+            for verdict in group:
+                if verdict.body == body:
+                    return verdict
+        raise KeyError(body)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRule:
+    """A rule with its condition as masks."""
+
+    rule: Rule
+    when: BitCondition
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyChain:
+    """An order to act with its conditions as masks."""
+
+    bodies: tuple[str, ...]
+    when: BitCondition
+    unless: BitCondition
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The model as it stands on one day, prepared for quick reading."""
+
+    table: LiteralTable
+    rules: tuple[ReadyRule, ...]
+    closing: tuple[int, ...]                              # indices into rules
+    by_body: tuple[tuple[str, tuple[int, ...], tuple[int, ...], int | None], ...]
+    chains: tuple[ReadyChain, ...]
+    deadlines: dict[str, tuple[tuple[Deadline, BitCondition], ...]]
+    presumed_bits: int
+
+
+@lru_cache(maxsize=16)
+def ready(model: Model, on: date) -> Ready:
+    """Prepare the rules in force on the day `on`."""
+    rules = tuple(ReadyRule(rule, bit_condition(rule.when)) for rule in model.rules if in_force(rule, on))
+    table = literal_table(model)
+    return Ready(
+        table=table,
+        rules=rules,
+        closing=tuple(i for i, item in enumerate(rules) if item.rule.closes),
+        by_body=tuple(_rules_of(body, rules) for body in model.bodies),
+        chains=tuple(ReadyChain(c.bodies, bit_condition(c.when), bit_condition(c.unless)) for c in model.order),
+        deadlines={body: tuple((d, bit_condition(d.when)) for d in model.deadlines if d.body == body)
+                   for body in model.bodies},
+        presumed_bits=sum(table.fact_bits.get(f.id, 0) for f in model.facts.values() if f.presumed is not None),
+    )
+
+
+def in_force(rule: Rule, on: date) -> bool:
+    """Tell whether a rule applies on the day `on`; its first and its last day count."""
+    return rule.in_force_from <= on and (rule.in_force_to is None or on <= rule.in_force_to)
+
+
+def _rules_of(body: str, rules: Sequence[ReadyRule]) -> tuple[str, tuple[int, ...], tuple[int, ...], int | None]:
+    own = [(i, item.rule) for i, item in enumerate(rules) if item.rule.body == body]
+    recommend = tuple(i for i, rule in own if rule.standing == "recommended" and not rule.fallback)
+    possible = tuple(i for i, rule in own if rule.standing == "possible")
+    fallback = next((i for i, rule in own if rule.fallback), None)
+    return body, recommend, possible, fallback
+
+
+def known_of(model: Model, facts: Facts, on: date, *, presume: bool = True) -> Known:
+    """Return what the facts decide, with or without the presumptions of the facts not given."""
+    given = {**facts, **presumptions(model.facts, facts)} if presume else facts
+    return ready(model, on).table.known(given.items(), on)
+
+
+def rule_values(prepared: Ready, known: Known) -> list[bool | None]:
+    """Return the three-valued reading of every rule, a closed advice silencing the rules it does not hear."""
+    values = [item.when.holds(known) for item in prepared.rules]
+    closing = [values[i] for i in prepared.closing]
+    closed: bool | None = True if True in closing else None if None in closing else False
+    if closed is False:
+        return values
+    for i, item in enumerate(prepared.rules):
+        if not (item.rule.closes or item.rule.always) and values[i] is not False:
+            values[i] = False if closed else None
+    return values
+
+
+def body_values(prepared: Ready, values: Sequence[bool | None]) -> dict[str, tuple[bool | None, int | None]]:
+    """Return for each body whether it is recommended, and the index of the rule that speaks for it.
+
+    The second value is the first rule that holds: a recommending one, else one that makes the body also possible.
+    """
+    found: dict[str, tuple[bool | None, int | None]] = {}
+    some, unsure = False, False
+    for body, recommend, _, _ in prepared.by_body:
+        value, index = _first(recommend, values)
+        found[body] = value, index
+        some, unsure = some or value is True, unsure or value is None
+    for body, _, _, fallback in prepared.by_body:
+        if fallback is not None and not some and values[fallback] is not False:
+            found[body] = (True, fallback) if values[fallback] and not unsure else (None, None)
+    return found
+
+
+def _first(indices: Sequence[int], values: Sequence[bool | None]) -> tuple[bool | None, int | None]:
+    unsure = False
+    for i in indices:
+        if values[i] is True:
+            return True, i
+        unsure = unsure or values[i] is None
+    return (None if unsure else False), None
+
+
+def advise(model: Model, facts: Facts, on: date) -> Advice:
+    """Return the advice for a situation.
+
+    Args:
+        facts: Fact id → value; a missing fact is unknown, never false.
+        on: The day the advice is given; rules and time limits are read on that day.
+    """
+    prepared = ready(model, on)
+    known = known_of(model, facts, on)
+    values = rule_values(prepared, known)
+    bodies = body_values(prepared, values)
+    plain = _without_presumption(model, prepared, facts, on)
+    groups: dict[str, list[Verdict]] = {"recommended": [], "possible": [], "to_check": [], "excluded": []}
+    for body, _, possible, _ in prepared.by_body:
+        verdict = _verdict(model, prepared, known, values, body, bodies[body], possible, plain, facts, on)
+        groups[verdict.kind].append(verdict)
+    ordered = in_order(prepared, known, groups["recommended"])
+    return Advice(first_formal_act(ordered), *(tuple(groups[k]) for k in ("possible", "to_check", "excluded")))
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The same reading without presumptions, to see which verdicts rest on them."""
+
+    known: Known
+    values: list[bool | None]
+    bodies: dict[str, tuple[bool | None, int | None]]
+    missing: frozenset[str]
+
+
+def _without_presumption(model: Model, prepared: Ready, facts: Facts, on: date) -> Plain | None:
+    missing = frozenset(id_ for id_, fact in model.facts.items() if fact.presumed is not None and id_ not in facts)
+    if not missing:
+        return None
+    known = prepared.table.known(facts.items(), on)
+    values = rule_values(prepared, known)
+    return Plain(known, values, body_values(prepared, values), missing)
+
+
+def _verdict(model: Model, prepared: Ready, known: Known, values: Sequence[bool | None], body: str,
+             found: tuple[bool | None, int | None], possible: tuple[int, ...], plain: Plain | None,
+             facts: Facts, on: date) -> Verdict:
+    kind, index = kind_of(found, possible, values)
+    if kind == "to_check":
+        missing = open_facts(model, prepared, known, values, body)
+        return Verdict(body=body, kind=kind, missing=missing)
+    presumes: tuple[str, ...] = ()
+    if plain is not None and kind_of(plain.bodies[body], possible, plain.values)[0] != kind:
+        opened = open_facts(model, prepared, plain.known, plain.values, body)
+        presumes = tuple(fact for fact in opened if fact in plain.missing)
+    if index is None:
+        return Verdict(body=body, kind=kind, presumes=presumes)
+    rule = prepared.rules[index].rule
+    return Verdict(body=body, kind=kind, level=rule.level, rule=rule, presumes=presumes,
+                   deadlines=_deadlines(prepared, known, body, facts))
+
+
+def kind_of(found: tuple[bool | None, int | None], possible: Sequence[int],
+            values: Sequence[bool | None]) -> tuple[str, int | None]:
+    """Return the kind of verdict and the rule that speaks."""
+    recommended, index = found
+    if recommended is True:
+        return "recommended", index
+    if recommended is None:
+        return "to_check", None
+    value, index = _first(possible, values)
+    return {True: "possible", None: "to_check", False: "excluded"}[value], index
+
+
+def open_facts(model: Model, prepared: Ready, known: Known, values: Sequence[bool | None],
+               body: str) -> tuple[str, ...]:
+    """Return the facts that may still decide on a body, in the authors' order of questions."""
+    own = [i for i, item in enumerate(prepared.rules) if item.rule.body == body and values[i] is None]
+    if any(item.rule.fallback for item in prepared.rules if item.rule.body == body):
+        own += [i for i, item in enumerate(prepared.rules)
+                if values[i] is None and item.rule.standing == "recommended"]
+    bits = 0
+    for i in own:
+        bits |= prepared.rules[i].when.open_literals(known)
+    if any(not (prepared.rules[i].rule.closes or prepared.rules[i].rule.always) for i in own):
+        for i in prepared.closing:
+            if values[i] is None:
+                bits |= prepared.rules[i].when.open_literals(known)
+    facts = prepared.table.facts_of(bits, known)
+    return tuple(question.fact for question in model.questions if question.fact in facts)
+
+
+def _deadlines(prepared: Ready, known: Known, body: str, facts: Facts) -> tuple[DueDeadline, ...]:
+    found = []
+    for deadline, when in prepared.deadlines[body]:
+        if when.holds(known) is not False:
+            start = facts.get(deadline.origin)
+            found.append(DueDeadline(deadline, due(start, deadline.delay) if isinstance(start, date) else None))
+    return tuple(found)
+
+
+def in_order(prepared: Ready, known: Known, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Sort recommended bodies by the order to act; the compiler proves that it leaves none unordered."""
+    remaining = {verdict.body: verdict for verdict in verdicts}
+    earlier = pairs_in_order(prepared, known, frozenset(remaining))
+    ordered: list[Verdict] = []
+    while remaining:
+        ready_now = [b for b in remaining if not any((a, b) in earlier for a in remaining)]
+        chosen = ready_now[0] if ready_now else next(iter(remaining))
+        ordered.append(remaining.pop(chosen))
+    return ordered
+
+
+def pairs_in_order(prepared: Ready, known: Known, bodies: frozenset[str]) -> set[tuple[str, str]]:
+    """Return the (before, after) pairs of these bodies that hold for what is known."""
+    pairs: set[tuple[str, str]] = set()
+    for chain in prepared.chains:
+        present = [body for body in chain.bodies if body in bodies]
+        if len(present) > 1 and chain.when.holds(known) and not chain.unless.holds(known):
+            pairs.update((a, b) for i, a in enumerate(present) for b in present[i + 1:])
+    return pairs
+
+
+def first_formal_act(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """Keep `main` for the first formal act; the later ones may run at the same time: `parallel`."""
+    seen = False
+    result = []
+    for verdict in verdicts:
+        if verdict.level == "main" and seen:
+            verdict = Verdict(body=verdict.body, kind=verdict.kind, level="parallel", rule=verdict.rule,
+                              presumes=verdict.presumes, deadlines=verdict.deadlines)
+        seen = seen or verdict.level == "main"
+        result.append(verdict)
+    return tuple(result)
+
+
+def relevant_facts(model: Model, facts: Facts, on: date) -> frozenset[str]:
+    """Return the facts, not given, whose answer can still change the advice, its reasons or its order."""
+    prepared = ready(model, on)
+    known = known_of(model, facts, on, presume=False)
+    values = rule_values(prepared, known)
+    bodies = body_values(prepared, values)
+    bits = 0
+    live: set[str] = set()
+    loose = False
+    for body, recommend, possible, _ in prepared.by_body:
+        kind, index = kind_of(bodies[body], possible, values)
+        if kind in ("recommended", "to_check"):
+            live.add(body)
+        candidates = recommend if bodies[body][0] is True else (*recommend, *possible)
+        for i in candidates:
+            if i == index:
+                break
+            if values[i] is None:
+                bits |= prepared.rules[i].when.open_literals(known)
+                loose = loose or not (prepared.rules[i].rule.closes or prepared.rules[i].rule.always)
+    if loose:
+        for i in prepared.closing:
+            if values[i] is None:
+                bits |= prepared.rules[i].when.open_literals(known)
+    for chain in prepared.chains:
+        if len(live.intersection(chain.bodies)) > 1:
+            for condition in (chain.when, chain.unless):
+                if condition.holds(known) is None:
+                    bits |= condition.open_literals(known)
+    return prepared.table.facts_of(bits, known) - facts.keys()
+
+
+def next_question(model: Model, facts: Facts, on: date, *, skip: frozenset[str] = frozenset()) -> str | None:
+    """Return the first question, in the authors' order, whose answer can still change the advice.
+
+    Args:
+        skip: Facts answered "unknown", which are not asked again.
+    """
+    relevant = relevant_facts(model, facts, on) - skip
+    return next((question.fact for question in model.questions if question.fact in relevant), None)
+
+
+def changes_of(model: Model, facts: Facts, on: date, body: str) -> tuple[tuple[str, Value], ...]:
+    """Return the single answers, given or not, that would change the verdict on a body: (fact, other value)."""
+    now = advise(model, facts, on).verdict(body).kind
+    found: list[tuple[str, Value]] = []
+    for question in model.questions:
+        for value in other_values(model, facts, question.fact):
+            if advise(model, {**facts, question.fact: value}, on).verdict(body).kind != now:
+                found.append((question.fact, value))
+    return tuple(found)
+
+
+def other_values(model: Model, facts: Facts, fact: str) -> list[Value]:
+    """Return the values a fact of a closed list might have instead of the one given."""
+    described = model.facts[fact]
+    if described.type == "date":
+        return []
+    if described.type == "set":
+        given = facts.get(fact, frozenset())
+        assert isinstance(given, frozenset)
+        return [given ^ {member} for member in described.values]
+    values: tuple[Value, ...] = (True, False) if described.type == "bool" else described.values
+    return [value for value in values if value != facts.get(fact)]

@@ -1,0 +1,1 @@
+"""Build time only: YAML knowledge → checked model → graph. The only place that imports yaml."""

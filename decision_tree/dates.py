@@ -1,0 +1,25 @@
+"""Time limits counted from date to date, as French law counts months and years. Dates only, never hours or time zones."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from decision_tree.model import Delay
+
+
+def add_months(start: date, months: int) -> date:
+    """Return the same day `months` later; where that month has no such day, its last day.
+
+    Source: code de procédure civile, art. 641.
+    """
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def due(start: date, delay: Delay) -> date:
+    """Return the last day of `delay` counted from `start`; the day of the event itself does not count."""
+    return add_months(start, delay.years * 12 + delay.months) + timedelta(days=delay.days)
+
+
+def within_years(day: date, years: int, on: date) -> bool:
+    """Tell whether `on` is no later than the last day of `years` years counted from `day`."""
+    return on <= add_months(day, years * 12)

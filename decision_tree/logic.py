@@ -1,0 +1,156 @@
+"""The three values of a condition: true, false, or unknown until more is known (Kleene's strong logic).
+
+Literals are numbered once per model; what is known of them fits in two integers of bits, so reading a rule is a few
+machine operations. Knowing more facts can turn unknown into true or false, never true into false or back.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from decision_tree.dates import within_years
+from decision_tree.model import Condition, Fact, Facts, Literal, Model, Value
+
+
+@dataclass(slots=True)
+class Known:
+    """Which literals are known to hold (`true`) and known not to (`false`), one bit each."""
+
+    true: int = 0
+    false: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BitCondition:
+    """A condition as masks: one integer a term."""
+
+    terms: tuple[int, ...]
+
+    def holds(self, known: Known) -> bool | None:
+        """Return True or False when what is known decides it, None while it does not."""
+        true, false, undecided = known.true, known.false, False
+        for term in self.terms:
+            if term & false:
+                continue
+            if term & true == term:
+                return True
+            undecided = True
+        return None if undecided else False
+
+    def open_literals(self, known: Known) -> int:
+        """Return the bits of the literals that may still decide the condition; none once it is decided."""
+        bits = 0
+        for term in self.terms:
+            if not term & known.false:
+                if term & known.true == term:
+                    return 0
+                bits |= term & ~known.true
+        return bits
+
+
+def bit_condition(condition: Condition) -> BitCondition:
+    """Turn terms of literal numbers into masks."""
+    return BitCondition(tuple(sum(1 << number for number in set(term)) for term in condition))
+
+
+def literal_holds(literal: Literal, value: Value, on: date) -> bool:
+    """Tell whether a known value of the literal's fact makes it true, on the day `on`."""
+    if literal.member is not None:
+        assert isinstance(value, frozenset)
+        return (literal.member in value) is literal.positive
+    if literal.years is not None:
+        assert isinstance(value, date)
+        return within_years(value, literal.years, on) is literal.positive
+    return value in literal.values
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralTable:
+    """What each known value says of the literals, computed once per model."""
+
+    by_fact: Mapping[str, tuple[tuple[int, Literal], ...]]
+    by_value: Mapping[str, Mapping[Value, Known]]
+    derived: tuple[tuple[BitCondition, int, int], ...]
+    fact_bits: Mapping[str, int]
+    derived_opens: Mapping[str, tuple[BitCondition, int]]
+
+    def known(self, facts: Iterable[tuple[str, Value]], on: date) -> Known:
+        """Return what `facts` decide, derived facts included."""
+        known = Known()
+        for fact, value in facts:
+            values = self.by_value.get(fact)
+            said = values[value] if values is not None else self._read(fact, value, on)
+            known.true |= said.true
+            known.false |= said.false
+        for condition, when_true, when_false in self.derived:
+            value = condition.holds(known)
+            if value is True:
+                known.true |= when_true
+                known.false |= when_false
+            elif value is False:
+                known.true |= when_false
+                known.false |= when_true
+        return known
+
+    def _read(self, fact: str, value: Value, on: date) -> Known:
+        said = Known()
+        for bit, literal in self.by_fact.get(fact, ()):
+            if literal_holds(literal, value, on):
+                said.true |= bit
+            else:
+                said.false |= bit
+        return said
+
+    def facts_of(self, bits: int, known: Known) -> frozenset[str]:
+        """Return the asked facts behind these literals, looking through derived facts that are still open."""
+        found = {fact for fact, mask in self.fact_bits.items() if mask & bits}
+        for condition, mask in self.derived_opens.values():
+            if mask & bits:
+                found |= self.facts_of(condition.open_literals(known), known)
+        return frozenset(found)
+
+
+def literal_table(model: Model) -> LiteralTable:
+    """Number the model's literals and read every closed list of values once."""
+    by_fact: dict[str, list[tuple[int, Literal]]] = {}
+    for number, literal in enumerate(model.literals):
+        by_fact.setdefault(literal.fact, []).append((1 << number, literal))
+    asked = {fact: tuple(pairs) for fact, pairs in by_fact.items() if fact in model.facts}
+    derived = []
+    opens = {}
+    for item in model.derived.values():
+        positive, negative = _sides(by_fact.get(item.id, []))
+        derived.append((bit_condition(item.when), positive, negative))
+        opens[item.id] = (derived[-1][0], positive | negative)
+    return LiteralTable(
+        by_fact=asked,
+        by_value={id_: _values(fact, asked.get(id_, ())) for id_, fact in model.facts.items()
+                  if fact.type in ("bool", "choice")},
+        derived=tuple(derived),
+        fact_bits={fact: sum(bit for bit, _ in pairs) for fact, pairs in asked.items()},
+        derived_opens=opens,
+    )
+
+
+def _sides(pairs: list[tuple[int, Literal]]) -> tuple[int, int]:
+    positive = sum(bit for bit, literal in pairs if True in literal.values)
+    return positive, sum(bit for bit, literal in pairs if True not in literal.values)
+
+
+def _values(fact: Fact, pairs: tuple[tuple[int, Literal], ...]) -> dict[Value, Known]:
+    values: tuple[str | bool, ...] = (True, False) if fact.type == "bool" else fact.values
+    table: dict[Value, Known] = {}
+    for value in values:
+        said = Known()
+        for bit, literal in pairs:
+            if value in literal.values:
+                said.true |= bit
+            else:
+                said.false |= bit
+        table[value] = said
+    return table
+
+
+def presumptions(facts: Mapping[str, Fact], given: Facts) -> dict[str, Value]:
+    """Return the presumed values of the facts that are not given."""
+    return {id_: fact.presumed for id_, fact in facts.items() if fact.presumed is not None and id_ not in given}
