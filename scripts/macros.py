@@ -130,9 +130,10 @@ class PageMacros:
 
     def document_reference(self, statement: Any) -> str:
         """Return the document behind a statement that no text of law carries, linked to the page of sources."""
-        for part, key in DOCUMENTS.items():
-            if part in statement.source.fr.lower():
-                return self.link(word(self.locale, key), f"sources.md#{key.replace('_', '-')}", "ref", title=statement.source[self.locale])
+        source = statement.source.fr.lower()
+        if named := sorted((source.index(part), key) for part, key in DOCUMENTS.items() if part in source):
+            key = named[0][1]  # the document named first
+            return self.link(word(self.locale, key), f"sources.md#{key.replace('_', '-')}", "ref", title=statement.source[self.locale])
         return self.link(short_source(statement.source[self.locale]), "sources.md", "ref", title=statement.source[self.locale])
 
     def n(self, id: str) -> str:
@@ -206,7 +207,7 @@ class PageMacros:
 
     def documents(self) -> str:
         """Return the list of the documents our statements come from, with how many each."""
-        said = (part for one in self.knowledge.statements.values() for part in re.split(r"\s;\s", one.source[self.locale].rstrip(".")))
+        said = (part for one in self.knowledge.statements.values() for part in re.split(r"\s?;\s", one.source[self.locale].rstrip(".")))
         counted = Counter(re.sub(r" \([^)]*\)(?:, notes? .*)?$", "", part) for part in said)
         codes = {law.code[self.locale] for law in self.knowledge.laws.values()}
         shown = {name: count for name, count in counted.items() if not name.startswith(("art.", *codes))}
@@ -257,7 +258,7 @@ def excerpt(law: Any, start: str | None, end: str | None) -> tuple[str, ...]:
 
 def short_source(source: str) -> str:
     """Return who said it and when: "Service-Public, fiche F20849, 5 mars 2025" → "Service-Public, 2025"."""
-    first = re.split(r"\s;\s", source)[0]
+    first = re.split(r"\s?;\s", source)[0]
     years = re.findall(r"\b(?:19|20)\d\d\b", first)
     name = first.split(",")[0].rstrip(".").strip()
     return ", ".join([name, *(year for year in years[-1:] if year not in name)])
