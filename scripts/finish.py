@@ -19,7 +19,7 @@ MINISEARCH_NOTICE = "/* MiniSearch, (c) Luca Ongaro, MIT licence */\n"
 HASHED = ("css", "js", "icons")
 REFERENCE = re.compile(r"assets/(?:css|js|icons)/[\w./-]*\w")
 SIBLING = re.compile(r"""(["'])\./([\w.-]+\.mjs)\1""")
-TABLE = re.compile(r"<table(?P<rest>[^>]*)>(?P<inside>.*?)</table>", re.DOTALL)
+TABLE = re.compile(r'(?P<before>tabindex="0">\s*)?<table(?P<rest>[^>]*)>(?P<inside>.*?)</table>', re.DOTALL)
 ALIGNED = re.compile(r' style="text-align: (left|center|right);"')
 PRINTED_TEXT = (".html", ".webmanifest", ".xml", ".txt")
 
@@ -154,14 +154,14 @@ def rewrite(page: Path, names: Mapping[str, str]) -> None:
 
 def mend_tables(page: str) -> str:
     """Let wide tables scroll by keyboard and touch, and say alignment by class: the policy forbids `style`."""
-    number = iter(range(1, 1000))
-    return TABLE.sub(lambda found: _table(found, next(number)), page)
+    return TABLE.sub(_table, page)
 
 
-def _table(found: re.Match[str], number: int) -> str:
+def _table(found: re.Match[str]) -> str:
     inside = ALIGNED.sub(lambda side: "" if side[1] == "left" else f' class="align-{side[1]}"', found["inside"])
     inside = re.sub(r"<th(?=[\s>])(?![^>]*scope)", '<th scope="col"', inside)
-    return f'<div class="scroll" tabindex="0"><table{found["rest"]}>{inside}</table></div>'
+    table = f'<table{found["rest"]}>{inside}</table>'
+    return found["before"] + table if found["before"] else f'<div class="scroll" tabindex="0">{table}</div>'
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -16,7 +16,7 @@ from scripts.finish import finish  # noqa: E402
 from scripts.navigation import expand  # noqa: E402
 from scripts.pictures import scene  # noqa: E402
 from scripts.publisher import load_publisher  # noqa: E402
-from scripts.shell import FOLDER, Site, emergency_numbers, missing_context, page_context  # noqa: E402
+from scripts.shell import FOLDER, Site, changed_on, emergency_numbers, missing_context, page_context  # noqa: E402
 from scripts.words import load_words, translator  # noqa: E402
 
 TEXTS = ("robots.txt", "manifest.webmanifest", ".well-known/security.txt")
@@ -69,6 +69,13 @@ def on_env(env: Any, config: Any, files: Any) -> Any:
     env.globals.update(t=translator(site.words), locale=site.locale, scene=scene)
     env.trim_blocks = env.lstrip_blocks = True
     return env
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
+    """Note the day the page changed, for the site map, which is written before the pages."""
+    if day := changed_on(config.extra["site"], page):
+        page.meta["changed_on"] = day
+    return html
 
 
 def on_page_context(context: Any, page: Any, config: Any, nav: Any) -> Any:

@@ -11,11 +11,13 @@ from typing import Any
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import BuildError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as BuiltPage
 
 from decision_tree.authoring.knowledge import Knowledge
+from decision_tree.authoring.problems import KnowledgeError
 from scripts.content.backlinks import Links, read_links
 from scripts.content.knowledge import knowledge
 from scripts.content.page import DOCS, Page
@@ -105,8 +107,10 @@ def is_stale(path: str, meta: Mapping[str, Any], docs: Path = DOCS) -> bool:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Show the meaning of each abbreviation wherever it stands."""
-    locale = Path(config.docs_dir).name
-    config.mdx_configs.setdefault("abbr", {})["glossary"] = tooltips(locale)
+    try:
+        config.mdx_configs.setdefault("abbr", {})["glossary"] = tooltips(Path(config.docs_dir).name)
+    except KnowledgeError as error:
+        raise BuildError(f"\n{error}") from None
     french_hash.cache_clear()
     return config
 

@@ -51,6 +51,8 @@ FOOT = (
 TYPES = {"home.html": "home", "guide.html": "guide", "search.html": "search", "map.html": "map"}
 
 
+LONGEST_SECTION = 36
+AROUND = 5     # pages shown before and after this one in a longer section
 TOC_FROM = 4   # headings from which a page shows its list of them
 
 
@@ -117,6 +119,7 @@ def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, An
     kind = page_type(source, meta)
     trail = trail_of(site, page)
     addresses = {locale: site.address + FOLDER[locale] + page.url.removeprefix("./") for locale in FOLDER}
+    data = structured_data(site, page, kind, trail, addresses[site.locale])
     return common_context(site, base_url, page.url) | {
         "page_type": kind,
         "page_title": plain(meta.get("title") or page.title),
@@ -129,8 +132,8 @@ def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, An
         "siblings": siblings_of(page),
         "section_title": page.parent.title if page.parent else "",
         "near": near_of(page),
-        "policy": meta_policy(route_of(page.url)),
-        "structured_data": structured_data(site, page, kind, trail, addresses[site.locale]),
+        "policy": meta_policy(route_of(page.url), data),
+        "structured_data": data,
         "report_url": report_url(site, page.title, addresses[site.locale]),
     } | dates(site, page) | parts(page)
 
@@ -212,9 +215,13 @@ def index_of(section: Any) -> Any:
 
 
 def siblings_of(page: Any) -> list[Step]:
+    """Return the pages of the section; of a long one, its first page and those around this one."""
     if page.parent is None:
         return []
     pages = [child for child in page.parent.children if child.is_page]
+    if len(pages) > LONGEST_SECTION:
+        place = pages.index(page)
+        pages = pages[:1] + pages[max(place - AROUND, 1) : place + AROUND + 1]
     return [Step(child.meta.get("crumb") or child.title, child.url, child is page) for child in pages]
 
 
@@ -229,15 +236,17 @@ def near_of(page: Any) -> Near:
 
 def dates(site: Site, page: Any) -> dict[str, str]:
     """Return the day the page's texts were compared and the day its file changed, in words; no day, no line."""
-    compared = page.meta.get("compared")
-    source = page.meta.get("edited_in") or _relative(site.repository, page.file.abs_src_path)
-    changed = last_changes(site.repository).get(source) if source else None
-    if changed:
-        page.meta["changed_on"] = changed.isoformat()   # the site map says it too
+    compared, changed = page.meta.get("compared"), page.meta.get("changed_on")
     return {
         "compared": written_date(_day(compared), site.locale) if compared else "",
         "changed": written_date(changed, site.locale) if changed else "",
     }
+
+
+def changed_on(site: Site, page: Any) -> date | None:
+    """Return the day the file of the page, or the knowledge it is made from (`edited_in`), last changed."""
+    source = page.meta.get("edited_in") or _relative(site.repository, page.file.abs_src_path)
+    return last_changes(site.repository).get(source) if source else None
 
 
 def report_url(site: Site, title: str, address: str) -> str:

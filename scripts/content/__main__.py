@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from decision_tree.authoring.problems import KnowledgeError
 from scripts.content import checks, typography
 from scripts.content.checks import Content, read_content
 from scripts.content.front_matter import stamped
@@ -76,7 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for verb, help in (("typeset", "set French and English typography"), ("stamp", "mark translations as read, and list what pages cite")):
         verbs.add_parser(verb, help=help).add_argument("pages", nargs="*", help=f"files under {DOCS.relative_to(ROOT)}/ (all when none)")
     options = parser.parse_args(arguments)
-    content = read_content()
+    try:
+        content = read_content()
+    except KnowledgeError as error:
+        print(error)
+        return 1
     if options.verb == "report":
         return report(content)
     if options.verb == "check":
