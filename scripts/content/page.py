@@ -104,9 +104,7 @@ class Page:
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
         found = (re.match(r"(#{1,6})\s+(.*?)\s*(?:\{[^}]*\})?$", line) for _, line in self.lines())
-        return tuple(
-            Heading(len(match[1]), match[2], number) for (number, _), match in zip(self.lines(), found, strict=True) if match
-        )
+        return tuple(Heading(len(match[1]), match[2], number) for (number, _), match in zip(self.lines(), found, strict=True) if match)
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:

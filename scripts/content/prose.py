@@ -112,9 +112,7 @@ class Block:
 
 def sentences(page: Page, facts: Knowledge | None = None) -> tuple[Sentence, ...]:
     """Return the sentences of a page in order: paragraphs, list items and cells; no headings, quotations or labels."""
-    return tuple(
-        sentence for block in blocks(line_by_line(page, facts)) for sentence in cut(block) if is_sentence(sentence.shown)
-    )
+    return tuple(sentence for block in blocks(line_by_line(page, facts)) for sentence in cut(block) if is_sentence(sentence.shown))
 
 
 def is_sentence(text: str) -> bool:
