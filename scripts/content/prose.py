@@ -4,14 +4,12 @@ Names of laws and bodies, and references in brackets, are left out of the measur
 marks while the sentences are cut, so that they can be counted and printed.
 """
 
+import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from jinja2 import Environment
-from jinja2.meta import find_undeclared_variables
 from pyphen import Pyphen
 
 from decision_tree.authoring.knowledge import Knowledge
@@ -20,6 +18,7 @@ from scripts.content.page import Page
 from scripts.macros import NAME, NAMES, Missing, PageMacros, settle_names
 
 OPEN, CLOSE = "\ue001", "\ue002"  # around a name that is left out of the count
+CALL = re.compile(r"\{\{(.*?)\}\}")
 CITED = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u202f\u00a0]*[»”\")]?\s+(?=[^\sa-zà-ÿ])")
 SHORTEST = 4  # a line without a final point is a label, not a sentence, below this many words
@@ -75,32 +74,32 @@ class Sentence:
         return CITED.findall(self.marked)
 
 
-def plain_markdown(page: Page, facts: Knowledge | None = None, macros: type[PageMacros] = PlainMacros) -> str:
-    """Return the Markdown of a page with its macros in plain words, line for line; an unknown id leaves nothing."""
-    shown = macros(page.locale, page.path, facts or knowledge())
+def plain_line(line: str, macros: PageMacros) -> str:
+    """Return a line of Markdown with its macros in plain words; what only the build knows, or an unknown id, leaves nothing."""
 
-    def quiet(name: str) -> Callable[..., str]:
-        def call(*args: Any, **options: Any) -> str:
-            try:
-                return str(getattr(shown, name)(*args, **options))
-            except Missing:
-                return ""
+    def said(match: re.Match[str]) -> str:
+        try:  # a call of a macro is written as Python writes it
+            call = ast.parse(match[1].strip(), mode="eval").body
+        except SyntaxError:
+            return ""
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in NAMES:
+            return ""
+        args = [ast.literal_eval(argument) for argument in call.args]
+        options = {str(option.arg): ast.literal_eval(option.value) for option in call.keywords}
+        try:
+            return str(getattr(macros, call.func.id)(*args, **options))
+        except Missing:
+            return ""
 
-        return call
-
-    env = Environment(keep_trailing_newline=True)
-    unknown = dict.fromkeys(find_undeclared_variables(env.parse(page.markdown)), lambda *_args, **_options: "")
-    known = {name: quiet(name) for name in NAMES}
-    return settle_names(env.from_string(page.markdown).render(unknown | known))
+    return settle_names(CALL.sub(said, line)) if "{{" in line else line
 
 
 def line_by_line(page: Page, facts: Knowledge | None = None) -> Iterator[tuple[int, str]]:
     """Yield (line, plain words) for each line of a page: macros that write several lines count as the line they stand on."""
+    macros = PlainMacros(page.locale, page.path, facts or knowledge())
     for number, line in page.lines():
-        if "{%" in line or "{#" in line:
-            continue
-        one = Page(page.locale, page.path, line, page.docs)
-        yield number, " ".join(plain_markdown(one, facts).split("\n"))
+        if "{%" not in line and "{#" not in line:
+            yield number, " ".join(plain_line(line, macros).split("\n"))
 
 
 @dataclass(frozen=True, slots=True)

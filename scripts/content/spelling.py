@@ -64,17 +64,16 @@ def check(pages: Iterable[Page], locale: str, facts: Knowledge) -> Iterator[Prob
     found = {page: list(words_of(page, facts)) for page in pages}
     allowed = {word.replace("’", "'") for word in names(facts)}
     wrong = unknown_words((word for said in found.values() for _, word in said), locale) - allowed
+    wrong -= made_of_known_words(wrong, allowed, locale)
     for page, said in found.items():
-        met: set[str] = set()
-        for number, word in said:
-            if word in wrong and word not in met and not parts_known(word, wrong, allowed, locale):
-                met.add(word)
-                yield page.problem(
-                    number, f"the dictionary does not know “{word}”", f"Correct it, or add it to scripts/content/words.{locale}.txt."
-                )
+        first = {word: number for number, word in reversed(said) if word in wrong}
+        for word, number in first.items():
+            mend = f"Correct it, or add it to scripts/content/words.{locale}.txt."
+            yield page.problem(number, f"the dictionary does not know “{word}”", mend)
 
 
-def parts_known(word: str, wrong: set[str], allowed: set[str], locale: str) -> bool:
-    """Return whether a joined word is made of known ones: l'AME, C2S-AME."""
-    parts = [part for part in re.split(r"['-]", word) if part]
-    return len(parts) > 1 and not {part for part in parts if len(part) > 1 and part not in allowed} & (wrong | unknown_words(parts, locale))
+def made_of_known_words(words: Iterable[str], allowed: set[str], locale: str) -> set[str]:
+    """Return the words joined from words that are all known: l'AME, C2S-AME."""
+    parts = {word: {part for part in re.split(r"['-]", word) if len(part) > 1} for word in words if re.search(r"['-]", word)}
+    unknown = unknown_words((part for joined in parts.values() for part in joined), locale) - allowed
+    return {word for word, joined in parts.items() if not joined & unknown}
