@@ -1,0 +1,174 @@
+"""Answers as text: in the fragment of an address, and in the FACTS.json of the command line. Nothing is guessed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from decision_tree.compiled import value_of
+from decision_tree.model import UNKNOWN, Fact, Model, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Answers read from a fragment; `migrated` tells that it was written for another version of the model."""
+
+    answers: Mapping[str, Value]
+    migrated: bool
+
+
+def encode(model: Model, answers: Mapping[str, Value]) -> str:
+    """Return answers as a fragment without its "#": "v=1a2b3c4d&asker=victime"."""
+    parts = [f"v={model.hash}"]
+    parts += [f"{fact}={value_text(answers[fact])}" for fact in model.facts if fact in answers]
+    return "&".join(parts)
+
+
+def value_text(value: Value) -> str:
+    """Return a value as links carry it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return ",".join(sorted(value))
+    return value
+
+
+def decode(model: Model, fragment: str) -> Decoded:
+    """Return the answers of a fragment. What the model does not know is migrated or left out, never guessed."""
+    answers: dict[str, Value] = {}
+    version = ""
+    for part in fragment.removeprefix("#").split("&"):
+        name, _, text = part.partition("=")
+        if name == "v":
+            version = text
+            continue
+        for fact, known in migrate(model, name, text):
+            answers[fact] = known
+    return Decoded(answers, bool(version) and version != model.hash)
+
+
+def migrate(model: Model, fact: str, text: str) -> list[tuple[str, Value]]:
+    """Return the answer as the model writes it today: renamed, or nothing when it was removed."""
+    for step in model.migrations:
+        if step.fact == fact and step.value in (None, text):
+            if step.becomes_fact is None:
+                return []
+            fact, text = step.becomes_fact, text if step.becomes_value is None else step.becomes_value
+    if fact not in model.facts:
+        return []
+    if text == UNKNOWN:
+        return [(fact, UNKNOWN)]
+    value = value_of(model, fact, text)
+    return [] if value is None else [(fact, value)]
+
+
+@dataclass(frozen=True, slots=True)
+class FactsError(Exception):
+    """FACTS.json cannot be read; `problems` lists every mistake with its place and its mend."""
+
+    problems: tuple[str, ...]
+
+
+def read_facts(model: Model, text: str, on: date, name: str = "FACTS.json") -> tuple[dict[str, Value], frozenset[str]]:
+    """Return the facts of a JSON object, and those answered "unknown".
+
+    Raises:
+        FactsError: With every problem, as "place: what. mend".
+    """
+    try:
+        data = json.loads(text, object_pairs_hook=_pairs)
+    except RecursionError:
+        raise FactsError((f"{name}:1: this JSON is nested too deep. Write one flat object.",)) from None
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        raise FactsError((f"{name}:{line}: this is not JSON ({getattr(error, 'msg', error)}). "
+                          'Write one object: {"asker": "victime", …}.',)) from None
+    if not isinstance(data, _Pairs):
+        raise FactsError((f"{name}:1: one JSON object was expected. Write {{\"asker\": \"victime\", …}}.",))
+    facts: dict[str, Value] = {}
+    unknown: set[str] = set()
+    problems: list[str] = []
+    for key, value in data.pairs:
+        place = f"{name}:{_line_of(text, key)}"
+        if key in facts or key in unknown:
+            problems.append(f"{place}: the fact '{key}' is given twice. Keep one.")
+        elif problem := _problem(model, key, value, on):
+            problems.append(f"{place}: {problem}")
+        elif value == UNKNOWN:
+            unknown.add(key)
+        else:
+            facts[key] = _value(model.facts[key], value)
+    if problems:
+        raise FactsError(tuple(problems))
+    return facts, frozenset(unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    pairs: list[tuple[str, Any]]
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> _Pairs:
+    return _Pairs(pairs)
+
+
+def _line_of(text: str, key: str) -> int:
+    position = text.find(json.dumps(key, ensure_ascii=False))
+    position = text.find(json.dumps(key)) if position < 0 else position
+    return text.count("\n", 0, max(position, 0)) + 1
+
+
+def _problem(model: Model, key: str, value: Any, on: date) -> str | None:
+    if key in model.derived:
+        return f"'{key}' is computed from other facts. Remove it."
+    fact = model.facts.get(key)
+    if fact is None:
+        near = get_close_matches(key, list(model.facts), n=1)
+        mend = f"Did you mean '{near[0]}'?" if near else f"Known facts: {', '.join(model.facts)}."
+        return f"the fact '{key}' is unknown. {mend}"
+    if value == UNKNOWN and isinstance(value, str):
+        return None
+    return _value_problem(fact, value, on)
+
+
+def _value_problem(fact: Fact, value: Any, on: date) -> str | None:
+    shown = "an object" if isinstance(value, _Pairs) else json.dumps(value, ensure_ascii=False)[:60]
+    if fact.type == "bool":
+        return None if isinstance(value, bool) else f"'{fact.id}' is true or false, not {shown}. Write true, false or \"unknown\"."
+    if fact.type == "date":
+        return _date_problem(fact, value, shown, on)
+    if fact.type == "set":
+        if not isinstance(value, list):
+            return f"'{fact.id}' is a list, not {shown}. Write [] for none of these."
+        wrong = [item for item in value if not isinstance(item, str) or item not in fact.values]
+        if wrong:
+            listed = ", ".join("an object" if isinstance(item, _Pairs) else json.dumps(item, ensure_ascii=False)[:60] for item in wrong)
+            return f"'{fact.id}' cannot hold {listed}. Use any of: {', '.join(fact.values)}."
+        return f"'{fact.id}' names a value twice. Keep one." if len(set(value)) < len(value) else None
+    if isinstance(value, str) and value in fact.values:
+        return None
+    near = get_close_matches(value, fact.values, n=1) if isinstance(value, str) else []
+    mend = f"Did you mean '{near[0]}'?" if near else f"Use one of: {', '.join(fact.values)}, unknown."
+    return f"'{fact.id}' cannot be {shown}. {mend}"
+
+
+def _date_problem(fact: Fact, value: Any, shown: str, on: date) -> str | None:
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    except ValueError:
+        day = None
+    if day is None:
+        return f"'{fact.id}' is a date, not {shown}. Write it as 2026-09-15."
+    if day > on:
+        return f"'{fact.id}' is {value}, after the day of the advice ({on.isoformat()}). Give a past day, or a later --on."
+    return None
+
+
+def _value(fact: Fact, value: Any) -> Value:
+    if fact.type == "set":
+        return frozenset(value)
+    return date.fromisoformat(value) if fact.type == "date" else value  # type: ignore[no-any-return]

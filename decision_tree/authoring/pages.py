@@ -1,0 +1,37 @@
+"""The static guide: one HTML fragment per locale that holds every state as a numbered section, without any script."""
+
+from html import escape
+
+from decision_tree.authoring.compile import Graph, MODEL_DAY
+from decision_tree.guide import Guide, result
+from decision_tree.model import Locale
+from decision_tree.render import Say, body_html, state_html, urgent_html
+
+
+def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
+    """Return one numbered section."""
+    state = graph.state(number)
+    found = None if state.question is not None else result(guide, dict(state.example), MODEL_DAY)
+    inside = state_html(guide, number, found, say)
+    kind = "final" if found is not None else "question"
+    back = "" if number == 1 else f'<p class="guide-restart"><a href="#n1">{say.word("guide.restart")}</a></p>'
+    return (f'<section class="guide-state" id="n{number}" data-state="{number}" data-kind="{kind}">'
+            f'<p class="guide-number">{number}</p>{inside}{back}</section>')
+
+
+def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") -> str:
+    """Return the whole static guide of one locale.
+
+    Args:
+        root: The way from the page to the root of the locale's pages.
+    """
+    say = Say(guide.model, locale, root)
+    sections = [section_html(guide, graph, state.number, say) for state in graph.states]
+    urgent = f'<section class="guide-state" id="urgent" data-kind="urgent">{urgent_html(guide, say)}</section>'
+    bodies = "".join(f'<article class="guide-body" id="b-{body.id}">{body_html(body, say)}</article>'
+                     for body in guide.model.bodies.values())
+    question = guide.question("urgency")
+    opening = (f'<p class="guide-urgent"><a href="#urgent">{say.text(question.options[0].said or question.ask)}</a></p>')
+    return (f'<section data-guide data-engine="static" data-runtime="static" data-locale="{locale}" data-root="{escape(root)}" '
+            f'data-model="{guide.model.hash}">{opening}<div class="guide-states">{urgent}{"".join(sections)}</div>'
+            f'<div class="guide-about"><h2>{say.word("guide.bodies")}</h2>{bodies}</div></section>')

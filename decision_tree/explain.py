@@ -1,0 +1,141 @@
+"""Why this body, why not that one, what would change it, why this question: in ids for programs, in words for people."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from decision_tree.advice import Ready, Verdict, changes_of, known_of, open_facts, ready, rule_values
+from decision_tree.logic import BitCondition, Known
+from decision_tree.model import Facts, Locale, Model, Question, Rule, Value
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why a body is not named: the facts that rule it out, or the rule that closes the advice before it."""
+
+    body: str
+    facts: tuple[str, ...]               # in the authors' order; () when the advice is closed
+    closed_by: Rule | None = None
+
+
+def why_not(model: Model, facts: Facts, on: date, body: str) -> WhyNot:
+    """Return what rules a body out: the smallest set of known facts that defeats the rule nearest to holding.
+
+    Raises:
+        KeyError: The model does not know this body.
+    """
+    if body not in model.bodies:
+        raise KeyError(body)
+    prepared = ready(model, on)
+    known = known_of(model, facts, on)
+    best: frozenset[str] | None = None
+    for item in prepared.rules:
+        if item.rule.body != body:
+            continue
+        if item.when.holds(known) is True:
+            return WhyNot(body, (), _closing(prepared, known))
+        for term in item.when.terms:
+            against = defeated(prepared, term, known)
+            if best is None or len(against) < len(best):
+                best = against
+    return WhyNot(body, in_question_order(model, best or frozenset()))
+
+
+def _closing(prepared: Ready, known: Known) -> Rule | None:
+    return next((prepared.rules[i].rule for i in prepared.closing if prepared.rules[i].when.holds(known)), None)
+
+
+def defeated(prepared: Ready, term: int, known: Known) -> frozenset[str]:
+    """Return the asked facts whose known values make a term false, looking through derived facts."""
+    table = prepared.table
+    bits = term & known.false
+    found = {fact for fact, mask in table.fact_bits.items() if mask & bits}
+    for condition, mask in table.derived_opens.values():
+        if mask & bits:
+            found |= decisive(prepared, condition, known)
+    return frozenset(found)
+
+
+def decisive(prepared: Ready, condition: BitCondition, known: Known) -> set[str]:
+    """Return the asked facts that decide a condition: those of a term that holds, else of every term that fails."""
+    table = prepared.table
+    holding = next((term for term in condition.terms if term & known.true == term), None)
+    bits = holding if holding is not None else sum({bit for term in condition.terms for bit in _bits(term & known.false)})
+    found = {fact for fact, mask in table.fact_bits.items() if mask & bits}
+    for inner, mask in table.derived_opens.values():
+        if mask & bits:
+            found |= decisive(prepared, inner, known)
+    return found
+
+
+def _bits(mask: int) -> Iterable[int]:
+    while mask:
+        low = mask & -mask
+        yield low
+        mask ^= low
+
+
+def in_question_order(model: Model, facts: Iterable[str]) -> tuple[str, ...]:
+    """Return facts in the authors' order of questions."""
+    wanted = set(facts)
+    return tuple(question.fact for question in model.questions if question.fact in wanted)
+
+
+def why(model: Model, facts: Facts, on: date, rule: Rule) -> tuple[str, ...]:
+    """Return the facts that make a rule hold, in the authors' order."""
+    prepared = ready(model, on)
+    known = known_of(model, facts, on)
+    ready_rule = next(item for item in prepared.rules if item.rule is rule)
+    return in_question_order(model, decisive(prepared, ready_rule.when, known))
+
+
+def what_would_change(model: Model, facts: Facts, on: date, body: str) -> tuple[tuple[str, Value], ...]:
+    """Return the single answers that would change the verdict on a body."""
+    return changes_of(model, facts, on, body)
+
+
+def why_this_question(model: Model, facts: Facts, on: date, fact: str) -> tuple[str, ...]:
+    """Return the bodies whose verdict may still depend on a fact that is not known."""
+    prepared = ready(model, on)
+    known = known_of(model, facts, on, presume=False)
+    values = rule_values(prepared, known)
+    return tuple(body for body in model.bodies if fact in open_facts(model, prepared, known, values, body))
+
+
+def fact_words(model: Model, facts: Facts, fact: str, locale: Locale) -> str:
+    """Return a fact and its value in words: "the reason for the refusal (language)"."""
+    label = model.facts[fact].label[locale]
+    if fact not in facts:
+        return label
+    question = next(one for one in model.questions if one.fact == fact)
+    return f"{label} ({value_words(question, facts[fact], locale)})"
+
+
+def value_words(question: Question, value: Value, locale: Locale) -> str:
+    """Return a value in words; several are joined by commas, none is a dash."""
+    if isinstance(value, date):
+        return value.isoformat()
+    members = value if isinstance(value, frozenset) else {value}
+    return ", ".join(option.label[locale] for option in question.options if option.value in members) or "–"
+
+
+def exclusion_words(model: Model, facts: Facts, on: date, body: str, locale: Locale) -> str:
+    """Return one sentence on why a body is not named."""
+    reason = why_not(model, facts, on, body)
+    if reason.closed_by is not None:
+        return sentence(model, "guide.excluded_closed", reason.closed_by.because[locale], locale)
+    said = ", ".join(fact_words(model, facts, fact, locale) for fact in reason.facts)
+    return sentence(model, "guide.excluded", said, locale)
+
+
+def missing_words(model: Model, verdict: Verdict, locale: Locale) -> str:
+    """Return one sentence that names the facts still missing."""
+    return sentence(model, "guide.missing", ", ".join(model.facts[fact].label[locale] for fact in verdict.missing), locale)
+
+
+def sentence(model: Model, word: str, rest: str, locale: Locale) -> str:
+    """Return "word: rest." with the punctuation of the locale."""
+    colon = "\u00a0: " if locale == "fr" else ": "
+    return f"{model.words[word][locale]}{colon}{rest.rstrip('.')}."
+
+
