@@ -177,10 +177,10 @@ class PageMacros:
         if not law.extract or law.state in ("amended_unread", "unread"):
             return ()
         kept: list[str] = []
-        paragraphs = excerpt(law, None, None)
-        for paragraph in paragraphs:
-            if kept and sum(map(len, kept)) + len(paragraph) > LONGEST_QUOTE:
-                return (*kept, "[…]")
+        for paragraph in excerpt(law, None, None):
+            room = LONGEST_QUOTE - sum(map(len, kept))
+            if len(paragraph) > room:
+                return (*kept, f"{paragraph[:room].rpartition('. ')[0]}. […]" if not kept else "[…]")
             kept.append(paragraph)
         return tuple(kept)
 
