@@ -165,6 +165,7 @@ def _table(found: re.Match[str]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> None:
+    """Finish a site."""
     parser = argparse.ArgumentParser(prog="python -m scripts.finish", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("site", type=Path, help="the folder that holds the built site")
     finish(parser.parse_args(arguments).site)

@@ -14,12 +14,12 @@ from mkdocs.plugins import event_priority  # noqa: E402
 
 from scripts.finish import finish  # noqa: E402
 from scripts.navigation import expand  # noqa: E402
-from scripts.pictures import scene  # noqa: E402
+from scripts.pictures import SCENES, scene  # noqa: E402
 from scripts.publisher import load_publisher  # noqa: E402
 from scripts.shell import FOLDER, Site, changed_on, emergency_numbers, missing_context, page_context  # noqa: E402
 from scripts.words import load_words, translator  # noqa: E402
 
-TEXTS = ("robots.txt", "manifest.webmanifest", ".well-known/security.txt")
+TYPES_ONLY = (".d.ts", ".d.mts")   # what tsc reads and no browser does
 
 
 def on_config(config: Any) -> Any:
@@ -52,8 +52,8 @@ def _served(file: Any, config: Any, first: bool) -> bool:
     source = Path(file.abs_src_path or "")
     if source.is_relative_to(config.docs_dir) or file.abs_src_path is None:
         return True
-    ours = source.is_relative_to(ROOT / "overrides" / "assets") and "illustrations" not in file.src_uri
-    return ours and first
+    ours = source.is_relative_to(ROOT / "overrides" / "assets") and not source.is_relative_to(SCENES)
+    return first and ours and not file.src_uri.endswith(TYPES_ONLY)
 
 
 def _rank(file: Any) -> tuple[float, str]:
@@ -79,11 +79,13 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
 
 
 def on_page_context(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    """Give a page what the templates show around it."""
     context.update(page_context(config.extra["site"], page, nav, context["base_url"]))
     return context
 
 
 def on_template_context(context: Any, template_name: str, config: Any) -> Any:
+    """Give the 404 page, the site map and the other files without a page what they show."""
     site = config.extra["site"]
     context.update(missing_context(site, context["base_url"]))
     context["locales"] = FOLDER

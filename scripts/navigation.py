@@ -9,6 +9,7 @@ NavItem = Any  # a path, {title: path} or {title: [items]}, as MkDocs writes it
 
 
 def is_pattern(path: str) -> bool:
+    """Say whether an entry stands for several pages."""
     return bool(re.search(r"[*?\[]", path))
 
 

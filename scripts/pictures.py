@@ -25,6 +25,8 @@ def picture(name: str, locale: str, quantity: Callable[[str], str], href: Callab
     """Return an illustration as HTML on lines that Markdown leaves alone.
 
     Args:
+        name: One of `names()`.
+        locale: fr or en.
         quantity: Quantity id → the quantity in the locale's words.
         href: Source path of a page → its address, from the page that shows the illustration.
 
@@ -86,4 +88,4 @@ def palette() -> Mapping[str, str]:
 @cache
 def _template() -> Any:
     loader = jinja2.FileSystemLoader(PICTURES)
-    return jinja2.Environment(loader=loader, trim_blocks=True, lstrip_blocks=True, autoescape=False).get_template("picture.html")  # noqa: S701
+    return jinja2.Environment(loader=loader, trim_blocks=True, lstrip_blocks=True, autoescape=False).get_template("picture.html")

@@ -57,6 +57,7 @@ def meta_policy(route: Route, data: str = "") -> str:
     """Return the policy for `<meta>`, where `frame-ancestors` has no effect and is left out.
 
     Args:
+        route: The part of the site the page stands in.
         data: The structured data that stands inside the page. Browsers never run it and so never ask; checkers do.
     """
     parts = dict(DIRECTIVES)

@@ -4,21 +4,23 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-SYNONYMS = ROOT / "overrides" / "search" / "synonyms.yaml"
-LEFT_OUT = ("recherche/", "plan-du-site/", "404.html")
+WORDS = ROOT / "overrides" / "search" / "words.yaml"
+PAGES_LEFT_OUT = ("recherche/", "plan-du-site/", "404.html")
+ARTICLE = re.compile(r"droit/[a-z]+-[a-z]*(\d[\d-]*)/")
 
 
 def write_index(folder: Path, locale: str) -> str:
     """Write the index beside the one of the plugin, which it replaces; return its name, which holds its hash."""
     collected = folder / "search_index.json"
-    index = {"synonyms": load_synonyms(locale), "pages": list(entries(json.loads(collected.read_text("utf-8"))["docs"]))}
+    docs = json.loads(collected.read_text("utf-8"))["docs"]
+    index = {"synonyms": load_words("synonyms", locale), "pages": list(entries(docs, load_words("left_out", locale)))}
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     name = f"index.{hashlib.sha256(text.encode()).hexdigest()[:10]}.json"
     (folder / name).write_text(text, "utf-8")
@@ -26,19 +28,23 @@ def write_index(folder: Path, locale: str) -> str:
     return name
 
 
-def load_synonyms(locale: str, file: Path = SYNONYMS) -> Mapping[str, list[str]]:
-    """Return word → words to look for as well, as the reader types them, folded as the page folds them."""
-    return {str(word): [str(other) for other in others] for word, others in yaml.safe_load(file.read_text("utf-8"))[locale].items()}
+def load_words(kind: str, locale: str, file: Path = WORDS) -> Any:
+    """Return the synonyms, or the headings left out, of one language."""
+    return yaml.load(file.read_text("utf-8"), yaml.BaseLoader)[kind][locale]
 
 
-def entries(docs: list[Mapping[str, str]]) -> Iterator[dict[str, Any]]:
-    """Yield one entry a section: u address, t title of its page, h its own heading, x its text."""
+def entries(docs: list[Mapping[str, str]], headings_left_out: Collection[str]) -> Iterator[dict[str, str]]:
+    """Yield one entry a section: u address, t title of its page, h its own heading, x its text, n the number of an article."""
     titles = {doc["location"]: plain(doc["title"]) for doc in docs if "#" not in doc["location"]}
     for doc in docs:
         page, _, part = doc["location"].partition("#")
-        if page.startswith(LEFT_OUT):
+        heading = plain(doc["title"]) if part else ""
+        if page.startswith(PAGES_LEFT_OUT) or heading in headings_left_out:
             continue
-        yield {"u": doc["location"], "t": titles.get(page, ""), "h": plain(doc["title"]) if part else "", "x": plain(doc["text"])}
+        entry = {"u": doc["location"], "t": titles.get(page, ""), "h": heading, "x": plain(doc["text"])}
+        if not part and (number := ARTICLE.match(page)):
+            entry["n"] = number[1]
+        yield entry
 
 
 def plain(marked: str) -> str:

@@ -111,6 +111,7 @@ def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, An
     """Return what the templates need for one page.
 
     Args:
+        site: What does not change from page to page.
         page: A MkDocs page, already rendered.
         nav: The MkDocs navigation.
         base_url: The way from the page to the root of its language, "." or "../..".
@@ -193,6 +194,7 @@ def plain(title: str) -> str:
 
 
 def full_title(site: Site, page: Any, kind: str) -> str:
+    """Return the title for tabs and search engines; that of the home page begins with the name of the site."""
     if kind == "home":
         return f"{site.title} – {plain(page.meta['title'])}"
     return f"{plain(page.meta.get('title') or page.title)} – {site.title}"
@@ -211,6 +213,7 @@ def trail_of(site: Site, page: Any) -> list[Step]:
 
 
 def index_of(section: Any) -> Any:
+    """Return the page that opens a section, or None."""
     return next((child for child in section.children if child.is_page and child.file.name == "index"), None)
 
 

@@ -21,13 +21,22 @@ import brotli
 
 from scripts.policy import meta_policy, route_of
 
-FIRST_VIEW = 15_000       # bytes, brotli: a page with all it asks for at once
+FIRST_VIEW = 15_000  # bytes, brotli: a page with all it asks for at once
 REQUESTS = 6
-STYLES = 6_000            # bytes, brotli
-SCRIPTS = 1_000           # bytes, brotli, on an ordinary page
-HEAVY = ("guide/", "embed/")                 # the guide has its own budget
-SCRIPTED = ("recherche/", "guide/", "embed/", "partenaires/")   # pages whose task needs a script
-FETCHED = {"script": "src", "img": "src", "source": "src", "video": "src", "audio": "src", "iframe": "src", "embed": "src", "object": "data"}
+STYLES = 6_000  # bytes, brotli
+SCRIPTS = 1_000  # bytes, brotli, on an ordinary page
+HEAVY = ("guide/", "embed/")  # the guide has its own budget
+SCRIPTED = ("recherche/", "guide/", "embed/", "partenaires/")  # pages whose task needs a script
+FETCHED = {
+    "script": "src",
+    "img": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "iframe": "src",
+    "embed": "src",
+    "object": "data",
+}
 LINKED = ("stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon")
 DATA_BLOCKS = ("application/ld+json", "application/json")
 OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
@@ -66,7 +75,9 @@ class Page:
 
     @cached_property
     def anchors(self) -> frozenset[str]:
-        return frozenset(tag.attributes[key] for tag in self.tags for key in ("id", "name") if tag.attributes.get(key) and tag.name != "meta")
+        return frozenset(
+            tag.attributes[key] for tag in self.tags for key in ("id", "name") if tag.attributes.get(key) and tag.name != "meta"
+        )
 
     def having(self, name: str) -> Iterator[Tag]:
         return (tag for tag in self.tags if tag.name == name)
@@ -117,7 +128,11 @@ def read_pages(site: Path) -> list[Page]:
 def check_policy(pages: Sequence[Page]) -> Iterator[str]:
     """Nothing inline, nothing from elsewhere, and the policy of the page's route."""
     for page in pages:
-        policies = [tag.attributes.get("content") for tag in page.having("meta") if tag.attributes.get("http-equiv", "").lower() == "content-security-policy"]
+        policies = [
+            tag.attributes.get("content")
+            for tag in page.having("meta")
+            if tag.attributes.get("http-equiv", "").lower() == "content-security-policy"
+        ]
         wanted = meta_policy(route_of(page.url), page.data[0] if page.data else "")
         if policies != [wanted]:
             yield f"{page.name}: its policy is {policies or 'missing'}. The template writes: {wanted}"
@@ -164,7 +179,12 @@ def check_weight(pages: Sequence[Page]) -> Iterator[str]:
         return packed[file]
 
     for page in pages:
-        asked = {page.target(address)[0]: tag for tag in page.tags for address in requests_of(tag) if _at_once(tag) and not OUTSIDE.match(address)}
+        asked = {
+            page.target(address)[0]: tag
+            for tag in page.tags
+            for address in requests_of(tag)
+            if _at_once(tag) and not OUTSIDE.match(address)
+        }
         present = {file: tag for file, tag in asked.items() if file.exists()}
         styles = sum(weight(file) for file in present if file.suffix == ".css")
         scripts = sum(weight(file) for file in present if file.suffix in (".js", ".mjs"))
@@ -174,7 +194,8 @@ def check_weight(pages: Sequence[Page]) -> Iterator[str]:
         if scripts > SCRIPTS and not page.url.startswith(SCRIPTED):
             yield f"{page.name}: its scripts weigh {scripts:,} bytes; the bound is {SCRIPTS:,}."
         if total > FIRST_VIEW and not page.url.startswith(HEAVY):
-            yield f"{page.name}: the first view weighs {total:,} bytes; the bound is {FIRST_VIEW:,}. The page itself: {weight(page.file):,}."
+            own = weight(page.file)
+            yield f"{page.name}: the first view weighs {total:,} bytes; the bound is {FIRST_VIEW:,}. The page itself: {own:,}."
         if len(present) + 1 > REQUESTS and not page.url.startswith(HEAVY):
             yield f"{page.name}: the first view asks for {len(present) + 1} files; the bound is {REQUESTS}."
 
@@ -187,14 +208,14 @@ def check_links(pages: Sequence[Page]) -> Iterator[str]:
     """Every internal link leads to a file, every anchor to an element, and every hashed file is named by something."""
     known = {page.file: page for page in pages}
     for page in pages:
-        missing = page.url == "404.html"    # shown anywhere: its links start at the address of the site
+        missing = page.url == "404.html"  # shown anywhere: its links start at the address of the site
         for tag in page.tags:
             for key in ("href", "src", "data-index"):
                 link = tag.attributes.get(key, "")
                 if not link or re.match(r"[a-z][a-z0-9+.-]*:", link) or OUTSIDE.match(link):
                     continue
                 if link.startswith("/") and not missing:
-                    yield f"{page.name}:{tag.line}: the link {link} starts with a slash. Make it relative, so that the site works under any path."
+                    yield f"{page.name}:{tag.line}: the link {link} starts with a slash. Make it relative."
                 yield from _broken(page, tag, link, known)
 
 
@@ -215,7 +236,7 @@ def check_translations(pages: Sequence[Page]) -> Iterator[str]:
     for page in pages:
         html = next(page.having("html"), None)
         if html is None or html.attributes.get("lang") != page.locale:
-            yield f"{page.name}: <html> does not say lang=\"{page.locale}\"."
+            yield f'{page.name}: <html> does not say lang="{page.locale}".'
         yield from _addresses(page)
 
 

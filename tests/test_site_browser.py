@@ -23,14 +23,18 @@ SCHEMES: dict[str, dict[str, Any]] = {
 }
 AXE = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } });
-  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).slice(0, 3).join(" | ")}`);
+  const told = (node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`;
+  return found.violations.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map(told).join(" | ")}`);
 }"""
 
 
 def sheet(page: Page, css: str) -> None:
     """Add a style as a reader's own settings would: the policy of the page forbids style elements."""
-    page.evaluate("""(css) => { const s = new CSSStyleSheet(); s.replaceSync(css);
-        document.adoptedStyleSheets = [...document.adoptedStyleSheets, s]; }""", css)
+    page.evaluate(
+        """(css) => { const s = new CSSStyleSheet(); s.replaceSync(css);
+        document.adoptedStyleSheets = [...document.adoptedStyleSheets, s]; }""",
+        css,
+    )
 
 
 @pytest.mark.slow
@@ -59,7 +63,11 @@ def test_text_may_be_spaced_and_magnified(new_context: NewContext, kind: str, lo
     """WCAG 1.4.12 spacing, at 1280 px magnified four times, which leaves 320 px by 256."""
     page = new_context(locale=locale, viewport={"width": 320, "height": 256}).new_page()
     page.goto(("en/" if locale == "en" else "") + TYPES[kind])
-    sheet(page, "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }")
+    sheet(
+        page,
+        "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+        "p { margin-bottom: 2em !important }",
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert not page.evaluate(CUT), "text is cut"
 
@@ -77,7 +85,8 @@ FOCUSED = """() => {
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
   return { html: element.outerHTML.slice(0, 120), outline: parseFloat(style.outlineWidth), kind: style.outlineStyle,
-           seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth, index: [...document.querySelectorAll("*")].indexOf(element) };
+           seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+           index: [...document.querySelectorAll("*")].indexOf(element) };
 }"""
 CONTROLS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
   .filter((element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && !element.disabled)
@@ -100,11 +109,14 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(open_page: OpenPa
         assert focused["seen"], f"focus out of sight: {focused['html']}"
     else:
         pytest.fail("the keyboard never leaves the page: a trap")
-    assert not wanted - reached, [page.evaluate("(i) => document.querySelectorAll('*')[i].outerHTML.slice(0, 120)", i) for i in sorted(wanted - reached)]
+    assert not wanted - reached, [
+        page.evaluate("(i) => document.querySelectorAll('*')[i].outerHTML.slice(0, 120)", i) for i in sorted(wanted - reached)
+    ]
 
 
 SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, summary")].filter((element) => {
-  if (!element.checkVisibility() || element.closest("p, dd, figcaption, td, th, caption, .skip, h1, h2, h3, li > ul, .prose li") ) return false;
+  const inline = "p, dd, figcaption, td, th, caption, .skip, h1, h2, h3, li > ul, .prose li";
+  if (!element.checkVisibility() || element.closest(inline)) return false;
   const box = element.getBoundingClientRect();
   return box.width < 24 || box.height < 24;
 }).map((element) => `${Math.round(element.getBoundingClientRect().height)} px: ${element.outerHTML.slice(0, 120)}`)"""
@@ -117,18 +129,22 @@ def test_targets_are_large_enough(open_page: OpenPage, kind: str, locale: str, w
 
 
 @pytest.mark.parametrize(("kind", "locale"), PAGES)
-def test_the_policy_is_obeyed_and_the_first_view_is_light(open_page: OpenPage, site: Path, server: SiteServer, kind: str, locale: str) -> None:
+def test_the_policy_is_obeyed_and_the_first_view_is_light(
+    open_page: OpenPage, site: Path, server: SiteServer, kind: str, locale: str
+) -> None:
     page = open_page("plan-du-site/", locale=locale)
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     weights: list[float] = []
     session.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
-    page.goto(("../" if locale == "fr" else "../") and server.url + ("en/" if locale == "en" else "") + TYPES[kind], wait_until="networkidle")
+    page.goto(
+        server.url + ("en/" if locale == "en" else "") + TYPES[kind], wait_until="networkidle"
+    )
     if kind == "guide":
         return
     assert len(weights) <= 6, weights
-    headers = 900 * len(weights)      # response headers, which this count includes
+    headers = 900 * len(weights)  # response headers, which this count includes
     assert sum(weights) - headers <= 15_000, f"{sum(weights):,.0f} bytes with headers, {weights}"
 
 
@@ -199,7 +215,9 @@ def test_structured_data_raises_no_violation_and_is_read(open_page: OpenPage) ->
     assert {"BreadcrumbList"} <= {thing["@type"] if isinstance(thing["@type"], str) else thing["@type"][0] for thing in data["@graph"]}
 
 
-def test_a_low_contrast_put_in_by_hand_is_seen(site: Path, tmp_path: Path, serve_folder: Callable[..., SiteServer], new_context: NewContext, axe_source: str) -> None:
+def test_a_low_contrast_put_in_by_hand_is_seen(
+    site: Path, tmp_path: Path, serve_folder: Callable[..., SiteServer], new_context: NewContext, axe_source: str
+) -> None:
     for name in ("assets", "index.html"):
         source = site / name
         shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path / name)

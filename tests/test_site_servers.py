@@ -126,7 +126,9 @@ def address(request: pytest.FixtureRequest, small_site: Path, tmp_path_factory: 
         yield running_at
 
 
-@pytest.mark.parametrize("path", ["/", "/en/", "/patients/", "/en/patients/", "/guide/", "/en/guide/", "/recherche/", "/embed/", "/en/embed/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/en/", "/patients/", "/en/patients/", "/guide/", "/en/guide/", "/recherche/", "/embed/", "/en/embed/"]
+)
 def test_each_page_has_its_headers(address: str, path: str) -> None:
     answer = ask(address + path)
     assert answer.status == 200

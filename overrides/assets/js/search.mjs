@@ -2,10 +2,22 @@
  * The search page: an index fetched at the first search, results in the page, the query in the fragment.
  */
 
-/** @typedef {{u: string, t: string, h: string, x: string}} Entry */
+/**
+ * A section of a page: its address, the title of the page, its own heading, its text, the number of a text of law.
+ *
+ * @typedef {{u: string, t: string, h: string, x: string, n?: string}} Entry
+ */
 
 const SHOWN = 15;
 const CONTEXT = 70;
+/** What most people come for stands before the texts of law. */
+const ROOMS = [
+  ["patients/", 1.5],
+  ["guide/", 1.5],
+  ["professionnels/", 1.2],
+  ["organismes/", 1.2],
+  ["droit/", 0.7],
+];
 
 /**
  * Fold a word as the index does: no capitals, no accents, no plural.
@@ -56,6 +68,32 @@ export function snippet(text, found) {
 }
 
 /**
+ * Say how much a page counts, by the room it stands in.
+ *
+ * @param {string} address
+ * @returns {number}
+ */
+function room(address) {
+  const found = ROOMS.find(([start]) => address.startsWith(/** @type {string} */ (start)));
+  return found ? /** @type {number} */ (found[1]) : 1;
+}
+
+/**
+ * Keep the best section of each page.
+ *
+ * @template {{id: string, terms: string[]}} T
+ * @param {T[]} hits - best first
+ * @returns {T[]}
+ */
+function onePerPage(hits) {
+  const pages = new Set();
+  return hits.filter(({ id }) => {
+    const page = id.split("#")[0];
+    return !pages.has(page) && pages.add(page);
+  });
+}
+
+/**
  * Make the searcher of one language.
  *
  * @param {any} MiniSearch
@@ -63,7 +101,7 @@ export function snippet(text, found) {
  */
 export function searcher(MiniSearch, index) {
   const engine = new MiniSearch({
-    fields: ["t", "h", "x"],
+    fields: ["t", "h", "x", "n"],
     idField: "u",
     tokenize: words,
     processTerm: fold,
@@ -76,7 +114,8 @@ export function searcher(MiniSearch, index) {
     const typed = words(query).map(fold);
     const others = typed.flatMap((word) => index.synonyms[word] ?? []).map(fold);
     const options = {
-      boost: { t: 4, h: 3 },
+      boost: { t: 4, h: 3, n: 12 },
+      boostDocument: (/** @type {string} */ address) => room(address),
       prefix: (/** @type {string} */ term) => term.length > 2,
       fuzzy: (/** @type {string} */ term) => (term.length > 5 ? 0.15 : false),
       weights: { fuzzy: 0.2, prefix: 0.5 },
@@ -90,7 +129,7 @@ export function searcher(MiniSearch, index) {
     let hits = typed.length ? engine.search(all) : [];
     if (!hits.length && typed.length > 1) hits = engine.search({ ...all, combineWith: "OR" });
     const seen = new Set([...typed, ...others]);
-    return hits.map((/** @type {{id: string, terms: string[]}} */ hit) => ({
+    return onePerPage(hits).map((/** @type {{id: string, terms: string[]}} */ hit) => ({
       entry: /** @type {Entry} */ (entries.get(hit.id)),
       found: new Set([...seen, ...hit.terms]),
     }));

@@ -1,0 +1,134 @@
+"""The search page: what people type, what they find, with a keyboard, from a copied address, and when the index cannot come."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import NewContext, OpenPage
+
+FINDS = [
+    ("fr", "cmu", "patients/droits-c2s-ame/", 3),
+    ("fr", "CMU-C", "patients/droits-c2s-ame/", 4),
+    ("fr", "dentiste", "droit/csp-r4127-232/", 2),
+    ("fr", "dentistes", "droit/csp-r4127-232/", 2),
+    ("fr", "hopitaux", "patients/hopital-clinique/", 1),
+    ("fr", "hôpital", "patients/hopital-clinique/", 1),
+    ("fr", "medecin traitant", "glossaire/", 5),
+    ("fr", "médecin traitant", "glossaire/", 5),
+    ("fr", "plainte penale", "patients/plainte-penale/", 1),
+    ("fr", "L. 1110-3", "droit/csp-l1110-3/", 1),
+    ("fr", "sans papiers", "patients/droits-c2s-ame/", 3),
+    ("fr", "enceinte", "patients/motifs-interdits/", 2),
+    ("fr", "je suis sourd", "patients/telephone-et-relais/", 1),
+    ("fr", "doctolib", "patients/teleconsultation/", 1),
+    ("en", "dentists", "droit/css-l162-9/", 2),
+    ("en", "cmu", "patients/droits-c2s-ame/", 3),
+    ("en", "pregnant", "patients/motifs-interdits/", 3),
+    ("en", "deposit", "patients/ce-qu-on-peut-vous-facturer/", 1),
+    ("en", "undocumented", "patients/droits-c2s-ame/", 4),
+]
+
+
+def search(page: Page, query: str) -> None:
+    page.locator("#query").fill(query)
+    expect(page.locator("[data-count]")).to_contain_text(query)
+    page.wait_for_function("() => !document.querySelector('[data-count]').textContent.includes('…')")
+
+
+@pytest.mark.parametrize(("locale", "query", "wanted", "within"), FINDS)
+def test_what_people_type_finds_the_page(open_page: OpenPage, locale: str, query: str, wanted: str, within: int) -> None:
+    page = open_page("recherche/", locale=locale)
+    search(page, query)
+    found = page.eval_on_selector_all("[data-results] a", "links => links.map((link) => link.href)")
+    root = page.url.split("recherche/")[0]
+    pages = [address.removeprefix(root).split("#")[0] for address in found]
+    assert wanted in pages[:within], pages[:6]
+
+
+def test_accents_and_plurals_change_nothing(open_page: OpenPage) -> None:
+    page = open_page("recherche/")
+    lists = []
+    for query in ("delai", "délais", "DÉLAI"):
+        search(page, query)
+        lists.append(page.locator("[data-results] a").all_text_contents())
+    assert lists[0] == lists[1] == lists[2] != []
+
+
+def test_the_count_is_announced_and_the_words_are_marked(open_page: OpenPage) -> None:
+    page = open_page("recherche/")
+    search(page, "caution")
+    assert page.locator("[data-count]").get_attribute("role") == "status"
+    expect(page.locator("[data-count]")).to_have_text("4 résultats pour «\u202fcaution\u202f»")
+    assert page.locator("[data-results] mark").first.text_content() == "caution"
+    search(page, "xyzzy")
+    expect(page.locator("[data-count]")).to_contain_text("Aucun résultat")
+
+
+def test_the_query_stays_in_the_fragment_and_comes_back(open_page: OpenPage) -> None:
+    page = open_page("recherche/")
+    search(page, "délai d’appel")
+    assert "?" not in page.url and page.url.endswith("#q=d%C3%A9lai%20d%E2%80%99appel")
+    page.locator("[data-results] a").first.click()
+    page.go_back()
+    expect(page.locator("#query")).to_have_value("délai d’appel")
+    expect(page.locator("[data-results] li").first).to_be_visible()
+
+
+def test_the_index_comes_only_when_someone_searches(open_page: OpenPage) -> None:
+    page = open_page("plan-du-site/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(page.url.replace("plan-du-site/", "recherche/"), wait_until="networkidle")
+    assert not [url for url in asked if "/search/" in url or "minisearch" in url]
+    page.locator("#query").focus()
+    expect(page.locator("#query")).to_be_focused()
+    page.wait_for_function("() => performance.getEntriesByType('resource').some((entry) => entry.name.includes('/search/index'))")
+
+
+def test_the_keyboard_alone_searches_and_opens_a_result(open_page: OpenPage) -> None:
+    page = open_page("recherche/")
+    page.locator("#query").focus()
+    page.keyboard.type("caution")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-results] li").first).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('[data-results]') !== null")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ce-qu-on-peut-vous-facturer/**")
+
+
+def test_more_results_take_the_focus(open_page: OpenPage) -> None:
+    page = open_page("recherche/")
+    search(page, "ordre")
+    before = page.locator("[data-results] li").count()
+    page.locator("[data-more]").click()
+    assert page.locator("[data-results] li").count() > before
+    assert page.evaluate("(n) => document.activeElement.closest('li') === document.querySelectorAll('[data-results] li')[n]", before)
+
+
+def test_when_the_index_cannot_come_a_sentence_says_so_and_the_pages_stay(new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.route("**/search/index.*.json", lambda route: route.abort())
+    page.goto("recherche/")
+    page.locator("#query").fill("caution")
+    expect(page.locator("[data-count]")).to_contain_text("La recherche n’a pas pu démarrer")
+    assert page.locator(".pages a").count() > 50
+
+
+def test_what_is_typed_is_shown_as_text(open_page: OpenPage) -> None:
+    page = open_page("recherche/")
+    search(page, "<b>caution</b>")
+    assert page.locator("[data-count] b").count() == 0
+
+
+def test_each_language_has_its_own_index(site: Path) -> None:
+    texts = {}
+    for locale, folder in (("fr", site / "search"), ("en", site / "en" / "search")):
+        files = list(folder.glob("index.*.json"))
+        assert len(files) == 1
+        texts[locale] = json.loads(files[0].read_text("utf-8"))
+    assert {entry["u"].split("#")[0] for entry in texts["fr"]["pages"]} == {entry["u"].split("#")[0] for entry in texts["en"]["pages"]}
+    assert not [entry for entry in texts["en"]["pages"] if entry["h"] == "En clair"]
