@@ -10,8 +10,8 @@ from datetime import date
 from functools import lru_cache
 
 from decision_tree.dates import due
-from decision_tree.logic import BitCondition, Known, LiteralTable, bit_condition, literal_table, presumptions
-from decision_tree.model import Deadline, Facts, Model, Rule, Text, Value
+from decision_tree.logic import BitCondition, Known, LiteralTable, bit_condition, literal_table, presumptions, shortest
+from decision_tree.model import Deadline, Facts, Model, Rule, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,34 @@ class ReadyChain:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyRules:
+    """The rules of one body, as indices into the rules in force."""
+
+    body: str
+    recommend: tuple[int, ...]
+    possible: tuple[int, ...]
+    fallback: int | None
+    presuming: bool                                       # whether a presumed fact plays a part
+
+    @property
+    def own(self) -> tuple[int, ...]:
+        """Every rule of the body but the fallback."""
+        return (*self.recommend, *self.possible)
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """The model as it stands on one day, prepared for quick reading."""
 
     table: LiteralTable
     rules: tuple[ReadyRule, ...]
-    closing: tuple[int, ...]                              # indices into rules
-    by_body: tuple[tuple[str, tuple[int, ...], tuple[int, ...], int | None], ...]
+    closed: BitCondition                                  # when some closing rule holds
+    silenced: tuple[int, ...]                             # the rules a closed advice does not hear
+    by_body: dict[str, BodyRules]
     chains: tuple[ReadyChain, ...]
     deadlines: dict[str, tuple[tuple[Deadline, BitCondition], ...]]
-    presumed_bits: int
+    presumed_bits: dict[str, int]                         # presumed fact → its literals
+    presuming: tuple[int, ...]                            # the rules a presumed fact plays a part in
 
 
 @lru_cache(maxsize=16)
@@ -92,15 +110,20 @@ def ready(model: Model, on: date) -> Ready:
     """Prepare the rules in force on the day `on`."""
     rules = tuple(ReadyRule(rule, bit_condition(rule.when)) for rule in model.rules if in_force(rule, on))
     table = literal_table(model)
+    presumed_bits = {fact.id: table.fact_bits.get(fact.id, 0) for fact in model.facts.values() if fact.presumed is not None}
+    presuming = tuple(i for i, item in enumerate(rules)
+                      if any(term & bits for term in item.when.terms for bits in presumed_bits.values()))
     return Ready(
         table=table,
         rules=rules,
-        closing=tuple(i for i, item in enumerate(rules) if item.rule.closes),
-        by_body=tuple(_rules_of(body, rules) for body in model.bodies),
+        closed=BitCondition(shortest(term for item in rules if item.rule.closes for term in item.when.terms)),
+        silenced=tuple(i for i, item in enumerate(rules) if not (item.rule.closes or item.rule.always)),
+        by_body={body: _rules_of(body, rules, frozenset(presuming)) for body in model.bodies},
         chains=tuple(ReadyChain(c.bodies, bit_condition(c.when), bit_condition(c.unless)) for c in model.order),
         deadlines={body: tuple((d, bit_condition(d.when)) for d in model.deadlines if d.body == body)
                    for body in model.bodies},
-        presumed_bits=sum(table.fact_bits.get(f.id, 0) for f in model.facts.values() if f.presumed is not None),
+        presumed_bits=presumed_bits,
+        presuming=presuming,
     )
 
 
@@ -109,12 +132,14 @@ def in_force(rule: Rule, on: date) -> bool:
     return rule.in_force_from <= on and (rule.in_force_to is None or on <= rule.in_force_to)
 
 
-def _rules_of(body: str, rules: Sequence[ReadyRule]) -> tuple[str, tuple[int, ...], tuple[int, ...], int | None]:
+def _rules_of(body: str, rules: Sequence[ReadyRule], presuming: frozenset[int]) -> BodyRules:
     own = [(i, item.rule) for i, item in enumerate(rules) if item.rule.body == body]
-    recommend = tuple(i for i, rule in own if rule.standing == "recommended" and not rule.fallback)
-    possible = tuple(i for i, rule in own if rule.standing == "possible")
     fallback = next((i for i, rule in own if rule.fallback), None)
-    return body, recommend, possible, fallback
+    return BodyRules(
+        body=body,
+        recommend=tuple(i for i, rule in own if rule.standing == "recommended" and not rule.fallback),
+        possible=tuple(i for i, rule in own if rule.standing == "possible"),
+        fallback=fallback, presuming=fallback is not None or not presuming.isdisjoint(i for i, _ in own))
 
 
 def known_of(model: Model, facts: Facts, on: date, *, presume: bool = True) -> Known:
@@ -126,13 +151,11 @@ def known_of(model: Model, facts: Facts, on: date, *, presume: bool = True) -> K
 def rule_values(prepared: Ready, known: Known) -> list[bool | None]:
     """Return the three-valued reading of every rule, a closed advice silencing the rules it does not hear."""
     values = [item.when.holds(known) for item in prepared.rules]
-    closing = [values[i] for i in prepared.closing]
-    closed: bool | None = True if True in closing else None if None in closing else False
-    if closed is False:
-        return values
-    for i, item in enumerate(prepared.rules):
-        if not (item.rule.closes or item.rule.always) and values[i] is not False:
-            values[i] = False if closed else None
+    closed = prepared.closed.holds(known)
+    if closed is not False:
+        for i in prepared.silenced:
+            if values[i] is not False:
+                values[i] = False if closed else None
     return values
 
 
@@ -143,13 +166,14 @@ def body_values(prepared: Ready, values: Sequence[bool | None]) -> dict[str, tup
     """
     found: dict[str, tuple[bool | None, int | None]] = {}
     some, unsure = False, False
-    for body, recommend, _, _ in prepared.by_body:
-        value, index = _first(recommend, values)
-        found[body] = value, index
+    for rules in prepared.by_body.values():
+        value, index = _first(rules.recommend, values)
+        found[rules.body] = value, index
         some, unsure = some or value is True, unsure or value is None
-    for body, _, _, fallback in prepared.by_body:
+    for rules in prepared.by_body.values():
+        fallback = rules.fallback
         if fallback is not None and not some and values[fallback] is not False:
-            found[body] = (True, fallback) if values[fallback] and not unsure else (None, None)
+            found[rules.body] = (True, fallback) if values[fallback] and not unsure else (None, None)
     return found
 
 
@@ -170,53 +194,63 @@ def advise(model: Model, facts: Facts, on: date) -> Advice:
         on: The day the advice is given; rules and time limits are read on that day.
     """
     prepared = ready(model, on)
-    known = known_of(model, facts, on)
-    values = rule_values(prepared, known)
-    bodies = body_values(prepared, values)
-    plain = _without_presumption(model, prepared, facts, on)
+    reading = read(prepared, known_of(model, facts, on))
+    plain = _without_presumption(prepared, reading, facts)
     groups: dict[str, list[Verdict]] = {"recommended": [], "possible": [], "to_check": [], "excluded": []}
-    for body, _, possible, _ in prepared.by_body:
-        verdict = _verdict(model, prepared, known, values, body, bodies[body], possible, plain, facts, on)
+    for rules in prepared.by_body.values():
+        verdict = _verdict(model, prepared, reading, plain, rules, facts)
         groups[verdict.kind].append(verdict)
-    ordered = in_order(prepared, known, groups["recommended"])
+    ordered = in_order(prepared, reading.known, groups["recommended"])
     return Advice(first_formal_act(ordered), *(tuple(groups[k]) for k in ("possible", "to_check", "excluded")))
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
-    """The same reading without presumptions, to see which verdicts rest on them."""
+class Reading:
+    """What is known, and what it says of every rule and body."""
 
     known: Known
     values: list[bool | None]
     bodies: dict[str, tuple[bool | None, int | None]]
-    missing: frozenset[str]
+    missing: frozenset[str] = frozenset()                 # presumed facts that are not given
 
 
-def _without_presumption(model: Model, prepared: Ready, facts: Facts, on: date) -> Plain | None:
-    missing = frozenset(id_ for id_, fact in model.facts.items() if fact.presumed is not None and id_ not in facts)
+def read(prepared: Ready, known: Known) -> Reading:
+    """Read every rule and body."""
+    values = rule_values(prepared, known)
+    return Reading(known, values, body_values(prepared, values))
+
+
+def _without_presumption(prepared: Ready, reading: Reading, facts: Facts) -> Reading | None:
+    """Return the same reading without presumptions, to see which verdicts rest on them. No derived fact builds on one."""
+    missing = frozenset(fact for fact in prepared.presumed_bits if fact not in facts)
     if not missing:
         return None
-    known = prepared.table.known(facts.items(), on)
-    values = rule_values(prepared, known)
-    return Plain(known, values, body_values(prepared, values), missing)
+    kept = ~sum(prepared.presumed_bits[fact] for fact in missing)
+    known = Known(reading.known.true & kept, reading.known.false & kept)
+    values = list(reading.values)
+    closed = prepared.closed.holds(known)
+    for i in prepared.presuming:
+        values[i] = prepared.rules[i].when.holds(known)
+        if closed is not False and i in prepared.silenced and values[i] is not False:
+            values[i] = False if closed else None
+    return Reading(known, values, body_values(prepared, values), missing)
 
 
-def _verdict(model: Model, prepared: Ready, known: Known, values: Sequence[bool | None], body: str,
-             found: tuple[bool | None, int | None], possible: tuple[int, ...], plain: Plain | None,
-             facts: Facts, on: date) -> Verdict:
-    kind, index = kind_of(found, possible, values)
+def _verdict(model: Model, prepared: Ready, reading: Reading, plain: Reading | None, rules: BodyRules,
+             facts: Facts) -> Verdict:
+    body = rules.body
+    kind, index = kind_of(reading.bodies[body], rules.possible, reading.values)
     if kind == "to_check":
-        missing = open_facts(model, prepared, known, values, body)
-        return Verdict(body=body, kind=kind, missing=missing)
+        return Verdict(body=body, kind=kind, missing=open_facts(model, prepared, reading.known, reading.values, body))
     presumes: tuple[str, ...] = ()
-    if plain is not None and kind_of(plain.bodies[body], possible, plain.values)[0] != kind:
-        opened = open_facts(model, prepared, plain.known, plain.values, body)
-        presumes = tuple(fact for fact in opened if fact in plain.missing)
+    if plain is not None and rules.presuming and kind_of(plain.bodies[body], rules.possible, plain.values)[0] != kind:
+        bits = open_bits(prepared, plain.known, plain.values, body)
+        presumes = tuple(fact for fact in prepared.presumed_bits if fact in plain.missing and bits & prepared.presumed_bits[fact])
     if index is None:
         return Verdict(body=body, kind=kind, presumes=presumes)
     rule = prepared.rules[index].rule
     return Verdict(body=body, kind=kind, level=rule.level, rule=rule, presumes=presumes,
-                   deadlines=_deadlines(prepared, known, body, facts))
+                   deadlines=_deadlines(prepared, reading.known, body, facts))
 
 
 def kind_of(found: tuple[bool | None, int | None], possible: Sequence[int],
@@ -231,21 +265,24 @@ def kind_of(found: tuple[bool | None, int | None], possible: Sequence[int],
     return {True: "possible", None: "to_check", False: "excluded"}[value], index
 
 
-def open_facts(model: Model, prepared: Ready, known: Known, values: Sequence[bool | None],
-               body: str) -> tuple[str, ...]:
-    """Return the facts that may still decide on a body, in the authors' order of questions."""
-    own = [i for i, item in enumerate(prepared.rules) if item.rule.body == body and values[i] is None]
-    if any(item.rule.fallback for item in prepared.rules if item.rule.body == body):
-        own += [i for i, item in enumerate(prepared.rules)
-                if values[i] is None and item.rule.standing == "recommended"]
+def open_bits(prepared: Ready, known: Known, values: Sequence[bool | None], body: str) -> int:
+    """Return the literals that may still decide on a body."""
+    rules = prepared.by_body[body]
+    own = [i for i in rules.own if values[i] is None]
+    if rules.fallback is not None:
+        own += [i for other in prepared.by_body.values() for i in other.recommend if values[i] is None and i not in own]
+        own += [rules.fallback] if values[rules.fallback] is None else []
     bits = 0
     for i in own:
         bits |= prepared.rules[i].when.open_literals(known)
-    if any(not (prepared.rules[i].rule.closes or prepared.rules[i].rule.always) for i in own):
-        for i in prepared.closing:
-            if values[i] is None:
-                bits |= prepared.rules[i].when.open_literals(known)
-    facts = prepared.table.facts_of(bits, known)
+    if not set(prepared.silenced).isdisjoint(own):
+        bits |= prepared.closed.open_literals(known)
+    return bits
+
+
+def open_facts(model: Model, prepared: Ready, known: Known, values: Sequence[bool | None], body: str) -> tuple[str, ...]:
+    """Return the facts that may still decide on a body, in the authors' order of questions."""
+    facts = prepared.table.facts_of(open_bits(prepared, known, values, body), known)
     return tuple(question.fact for question in model.questions if question.fact in facts)
 
 
@@ -302,21 +339,19 @@ def relevant_facts(model: Model, facts: Facts, on: date) -> frozenset[str]:
     bits = 0
     live: set[str] = set()
     loose = False
-    for body, recommend, possible, _ in prepared.by_body:
-        kind, index = kind_of(bodies[body], possible, values)
+    for rules in prepared.by_body.values():
+        kind, index = kind_of(bodies[rules.body], rules.possible, values)
         if kind in ("recommended", "to_check"):
-            live.add(body)
-        candidates = recommend if bodies[body][0] is True else (*recommend, *possible)
+            live.add(rules.body)
+        candidates = rules.recommend if bodies[rules.body][0] is True else rules.own
         for i in candidates:
             if i == index:
                 break
             if values[i] is None:
                 bits |= prepared.rules[i].when.open_literals(known)
-                loose = loose or not (prepared.rules[i].rule.closes or prepared.rules[i].rule.always)
+                loose = loose or i in prepared.silenced
     if loose:
-        for i in prepared.closing:
-            if values[i] is None:
-                bits |= prepared.rules[i].when.open_literals(known)
+        bits |= prepared.closed.open_literals(known)
     for chain in prepared.chains:
         if len(live.intersection(chain.bodies)) > 1:
             for condition in (chain.when, chain.unless):

@@ -85,8 +85,8 @@ def read_facts(model: Model, text: str, on: date, name: str = "FACTS.json") -> t
         raise FactsError((f"{name}:1: this JSON is nested too deep. Write one flat object.",)) from None
     except ValueError as error:
         line = getattr(error, "lineno", 1)
-        raise FactsError((f"{name}:{line}: this is not JSON ({getattr(error, 'msg', error)}). "
-                          'Write one object: {"asker": "victime", …}.',)) from None
+        said = getattr(error, "msg", error)
+        raise FactsError((f'{name}:{line}: this is not JSON ({said}). Write one object: {{"asker": "victime", …}}.',)) from None
     if not isinstance(data, _Pairs):
         raise FactsError((f"{name}:1: one JSON object was expected. Write {{\"asker\": \"victime\", …}}.",))
     facts: dict[str, Value] = {}
@@ -171,4 +171,4 @@ def _date_problem(fact: Fact, value: Any, shown: str, on: date) -> str | None:
 def _value(fact: Fact, value: Any) -> Value:
     if fact.type == "set":
         return frozenset(value)
-    return date.fromisoformat(value) if fact.type == "date" else value  # type: ignore[no-any-return]
+    return date.fromisoformat(value) if fact.type == "date" else value

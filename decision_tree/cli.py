@@ -133,7 +133,7 @@ def advice_json(model: Model, facts: Facts, unknown: frozenset[str], on: date, l
     return {
         "recommended": [verdict_json(one, locale) for one in advice.recommended],
         "also_possible": [verdict_json(one, locale) for one in advice.also_possible],
-        "to_check": [{"body": one.body, "missing": [fact for fact in one.missing],
+        "to_check": [{"body": one.body, "missing": list(one.missing),
                       "because": missing_words(model, one, locale)} for one in advice.to_check],
         "excluded": [{"body": one.body, "because": exclusion_words(model, facts, on, one.body, locale)}
                      for one in advice.excluded],

@@ -7,8 +7,25 @@ from typing import Any
 
 from decision_tree.guide import Guide, GuideState
 from decision_tree.model import (
-    Body, Chain, Contact, Deadline, Delay, Derived, Fact, How, LawReference, Literal, Migration, Model, Option, Question,
-    Rule, Text, ToldBy, Value, Wording,
+    Body,
+    Chain,
+    Contact,
+    Deadline,
+    Delay,
+    Derived,
+    Fact,
+    How,
+    LawReference,
+    Literal,
+    Migration,
+    Model,
+    Option,
+    Question,
+    Rule,
+    Text,
+    ToldBy,
+    Value,
+    Wording,
 )
 
 FORMAT = 1

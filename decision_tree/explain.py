@@ -42,7 +42,7 @@ def why_not(model: Model, facts: Facts, on: date, body: str) -> WhyNot:
 
 
 def _closing(prepared: Ready, known: Known) -> Rule | None:
-    return next((prepared.rules[i].rule for i in prepared.closing if prepared.rules[i].when.holds(known)), None)
+    return next((item.rule for item in prepared.rules if item.rule.closes and item.when.holds(known)), None)
 
 
 def defeated(prepared: Ready, term: int, known: Known) -> frozenset[str]:

@@ -53,6 +53,15 @@ def bit_condition(condition: Condition) -> BitCondition:
     return BitCondition(tuple(sum(1 << number for number in set(term)) for term in condition))
 
 
+def shortest(terms: Iterable[int]) -> tuple[int, ...]:
+    """Return terms without those that another one implies."""
+    kept: list[int] = []
+    for term in sorted(set(terms), key=int.bit_count):
+        if not any(other & term == other for other in kept):
+            kept.append(term)
+    return tuple(kept)
+
+
 def literal_holds(literal: Literal, value: Value, on: date) -> bool:
     """Tell whether a known value of the literal's fact makes it true, on the day `on`."""
     if literal.member is not None:
@@ -83,11 +92,11 @@ class LiteralTable:
             known.true |= said.true
             known.false |= said.false
         for condition, when_true, when_false in self.derived:
-            value = condition.holds(known)
-            if value is True:
+            holds = condition.holds(known)
+            if holds is True:
                 known.true |= when_true
                 known.false |= when_false
-            elif value is False:
+            elif holds is False:
                 known.true |= when_false
                 known.false |= when_true
         return known

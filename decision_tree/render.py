@@ -210,7 +210,8 @@ def body_html(body: Body, say: Say) -> str:
         if key == "cost" and body.how:
             parts.append(f'<dt>{say.word("guide.body.how")}</dt><dd>{_hows(body, say)}</dd>')
     head, *rest = parts
-    return f'{head}<dl>{"".join(rest)}{_reasons_of(body, say)}</dl><p><a href="{say.root}organismes/{body.id}/">{say.word("guide.body.page")}</a></p>'
+    more = f'<p><a href="{say.root}organismes/{body.id}/">{say.word("guide.body.page")}</a></p>'
+    return f'{head}<dl>{"".join(rest)}{_reasons_of(body, say)}</dl>{more}'
 
 
 def _reasons_of(body: Body, say: Say) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from math import prod
+from typing import Any
 
 from decision_tree.advice import in_force
 from decision_tree.authoring.diagram import Diagrams, Node
@@ -408,10 +409,10 @@ class _Compiler:
 
     def _state(self, node: Node, numbers: Mapping[Node, int], example: Mapping[str, Value]) -> State:
         if self.store.is_terminal(node):
-            value = self.store.values[node]
-            while not isinstance(value[0], Outcome):  # type: ignore[index]
-                value = value[0]  # type: ignore[index]
-            outcome, blocks = value  # type: ignore[misc]
+            value: Any = self.store.values[node]
+            while not isinstance(value[0], Outcome):
+                value = value[0]
+            outcome, blocks = value
             return State(numbers[node], None, None, {}, outcome, blocks, example)
         variable = self.space.variables[self.store.variable[node]]
         to = {value: numbers[child] for cell, child in zip(variable.cells, self.store.children[node], strict=True)

@@ -27,7 +27,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class AnyOf:
     """Some part holds."""
 
     parts: tuple["Tree", ...]
@@ -40,9 +40,9 @@ class Not:
     part: "Tree"
 
 
-Tree = Atom | All | Any_ | Not
+Tree = Atom | All | AnyOf | Not
 ALWAYS = All(())
-NEVER = Any_(())
+NEVER = AnyOf(())
 
 CONDITION_SCHEMA: dict[str, Any] = {"$ref": "#/$defs/condition"}
 CONDITION = RawNode(CONDITION_SCHEMA)
@@ -86,7 +86,7 @@ def _group(key: str, node: Node, vocabulary: Vocabulary, reading: Reading) -> Tr
     if any(part is None for part in parts):
         return None
     kept = tuple(part for part in parts if part is not None)
-    return All(kept) if key == "all" else Any_(kept)
+    return All(kept) if key == "all" else AnyOf(kept)
 
 
 def _atom(name: str, key_node: Node, node: Node, vocabulary: Vocabulary, reading: Reading) -> Tree | None:
@@ -132,7 +132,7 @@ def _choice_atom(fact: Fact, node: Node, place: Place, reading: Reading) -> Tree
     else:
         word = Words().read(node, reading)
         words = None if word is None else (word,)
-    if words is None or not all([_known(word, fact, node, reading) for word in words]):
+    if words is None or [word for word in words if not _known(word, fact, node, reading)]:
         return None
     return Atom(Literal(fact.id, frozenset(words)), place)
 

@@ -4,7 +4,17 @@ from typing import Any
 
 from decision_tree.authoring.conditions import CONDITION
 from decision_tree.authoring.shapes import (
-    AnyValue, BothLocales, Day, ListOf, Nothing, Number, OneOfWords, Record, Shape, TrueFalse, Words,
+    AnyValue,
+    BothLocales,
+    Day,
+    ListOf,
+    Nothing,
+    Number,
+    OneOfWords,
+    Record,
+    Shape,
+    TrueFalse,
+    Words,
 )
 
 TEXT = BothLocales()

@@ -11,17 +11,52 @@ from typing import Any
 
 from decision_tree.authoring import files
 from decision_tree.authoring.conditions import (
-    ALWAYS, NEVER, All, Any_, LiteralNumbers, Not, Tree, Vocabulary, read_condition,
+    ALWAYS,
+    NEVER,
+    All,
+    AnyOf,
+    LiteralNumbers,
+    Not,
+    Tree,
+    Vocabulary,
+    atoms,
+    read_condition,
 )
 from decision_tree.authoring.knowledge import (
-    AlikeGroup, Budget, Invariant, Knowledge, Law, Quantity, RuleText, Statement, Term, UnlessClause,
+    AlikeGroup,
+    Budget,
+    Invariant,
+    Knowledge,
+    Law,
+    Quantity,
+    RuleText,
+    Statement,
+    Term,
+    UnlessClause,
 )
 from decision_tree.authoring.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.shapes import Reading, unique
 from decision_tree.authoring.yaml_text import Node, read_yaml
 from decision_tree.model import (
-    Body, Chain, Contact, Deadline, Delay, Derived, Fact, How, LawReference, Literal, Migration, Model, Option, Question,
-    Rule, Text, ToldBy, Value, Wording,
+    Body,
+    Chain,
+    Contact,
+    Deadline,
+    Delay,
+    Derived,
+    Fact,
+    How,
+    LawReference,
+    Literal,
+    Migration,
+    Model,
+    Option,
+    Question,
+    Rule,
+    Text,
+    ToldBy,
+    Value,
+    Wording,
 )
 
 KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
@@ -157,7 +192,8 @@ def model_hash(facts: Mapping[str, Fact], derived: Mapping[str, Derived], litera
         [[f.id, f.type, list(f.values), _plain(f.presumed)] for f in facts.values()],
         [[d.id, d.when] for d in derived.values()],
         [[one.fact, sorted(map(str, one.values)), one.member, one.years, one.positive] for one in literals],
-        [[q.fact, q.core, [[one.when, _plain(one.suppose)] for one in q.told_by], _plain(q.supposed), _plain(q.unknown)] for q in questions],
+        [[q.fact, q.core, [[one.when, _plain(one.suppose)] for one in q.told_by], _plain(q.supposed), _plain(q.unknown)]
+         for q in questions],
         [[r.id, r.body, r.standing, r.level, r.when, r.closes, r.always, r.fallback, str(r.in_force_from),
           str(r.in_force_to)] for r in rules],
         [[c.id, c.bodies, c.when, c.unless] for c in order],
@@ -225,6 +261,11 @@ def _derived(loading: Loading, trees: TreeReader) -> tuple[dict[str, Tree], dict
         if id_ in trees.vocabulary.facts:
             loading.problem(record[""], f"'{id_}' is already a fact that is asked", "Choose another id.")
         found[id_] = trees.tree(record["when"], record[""])
+        for atom in atoms(found[id_]):
+            fact = trees.vocabulary.facts.get(atom.literal.fact)
+            if fact is not None and fact.presumed is not None:
+                loading.problem(atom.place, f"'{id_}' builds on '{fact.id}', which is presumed until answered",
+                                "Name it in the rules themselves, so that their verdicts can say what they presume.")
         derived[id_] = Derived(id_, trees.terms(found[id_]), record["label"])
         places[id_] = record[""]
         trees.vocabulary.derived.add(id_)
@@ -286,7 +327,7 @@ def _rules(loading: Loading, trees: TreeReader, records: Records, bodies: Mappin
         unless = tuple(UnlessClause(id=one["id"], when=trees.tree(one["when"], place, NEVER), leads_to=one["leads_to"],
                                     place=one[""]) for one in record.get("unless") or ())
         loading.known([one.leads_to for one in unless], bodies, place, f"rule '{id_}' leads to the body", "knowledge/bodies/")
-        whole = All((tree, Not(Any_(tuple(one.when for one in unless))))) if unless else tree
+        whole = All((tree, Not(AnyOf(tuple(one.when for one in unless))))) if unless else tree
         rules.append(Rule(
             id=id_, body=record["body"], standing=record.get("standing") or "recommended", level=record["level"],
             when=trees.terms(whole), because=record["because"], sources=record["sources"],
@@ -415,7 +456,8 @@ def _check_references(loading: Loading, records: Mapping[str, Records], laws: Ma
     for id_, record in records["statements"].items():
         loading.known(record["laws"], laws, record[""], f"the statement '{id_}' cites the law", "knowledge/laws/")
     for id_, record in records["glossary"].items():
-        loading.known(record.get("statements") or (), statements, record[""], f"the term '{id_}' relies on the statement", "knowledge/statements/")
+        loading.known(record.get("statements") or (), statements, record[""],
+                      f"the term '{id_}' relies on the statement", "knowledge/statements/")
         loading.known(record.get("laws") or (), laws, record[""], f"the term '{id_}' cites the law", "knowledge/laws/")
     for id_, contact in contacts.items():
         if contact.statement:

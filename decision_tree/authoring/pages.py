@@ -2,7 +2,7 @@
 
 from html import escape
 
-from decision_tree.authoring.compile import Graph, MODEL_DAY
+from decision_tree.authoring.compile import MODEL_DAY, Graph
 from decision_tree.guide import Guide, result
 from decision_tree.model import Locale
 from decision_tree.render import Say, body_html, state_html, urgent_html

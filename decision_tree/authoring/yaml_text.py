@@ -62,12 +62,13 @@ def _compose(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
 def _explosions(text: str, shown: str) -> Iterator[Problem]:
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
-        place = Place(shown, event.start_mark.line + 1)
+        mark = event.start_mark
+        place = Place(shown, mark.line + 1 if mark else 1)
         if isinstance(event, yaml.AliasEvent):
             yield Problem(place, f"the alias '*{event.anchor}' repeats another part", "Write the part out in full.")
             return
-        if getattr(event, "anchor", None):
-            yield Problem(place, f"the anchor '&{event.anchor}' is not allowed", "Write each part out in full.")
+        if anchor := getattr(event, "anchor", None):
+            yield Problem(place, f"the anchor '&{anchor}' is not allowed", "Write each part out in full.")
             return
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
