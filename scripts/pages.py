@@ -4,6 +4,7 @@ MkDocs calls the `on_…` functions (`hooks:` in mkdocs.base.yml); tests call `m
 """
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,9 @@ from mkdocs.exceptions import BuildError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as BuiltPage
+
+if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:  # MkDocs loads a hook alone, from anywhere
+    sys.path.insert(0, root)
 
 from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.problems import KnowledgeError
