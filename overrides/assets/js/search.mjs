@@ -10,6 +10,8 @@
 
 const SHOWN = 15;
 const CONTEXT = 70;
+/** Under this many results that hold every word, those that hold some follow. */
+const FEW = 5;
 /** What most people come for stands before the texts of law. */
 const ROOMS = [
   ["patients/", 1.5],
@@ -127,7 +129,12 @@ export function searcher(MiniSearch, index) {
     });
     const all = { combineWith: "AND", queries: typed.map(either), ...options };
     let hits = typed.length ? engine.search(all) : [];
-    if (!hits.length && typed.length > 1) hits = engine.search({ ...all, combineWith: "OR" });
+    if (hits.length < FEW && typed.length > 1) {
+      // A whole sentence was typed: after what holds every word, what holds most of them.
+      const held = new Set(hits.map((/** @type {{id: string}} */ { id }) => id));
+      const some = engine.search({ ...all, combineWith: "OR" });
+      hits = [...hits, ...some.filter((/** @type {{id: string}} */ { id }) => !held.has(id))];
+    }
     const seen = new Set([...typed, ...others]);
     return onePerPage(hits).map((/** @type {{id: string, terms: string[]}} */ hit) => ({
       entry: /** @type {Entry} */ (entries.get(hit.id)),
