@@ -45,9 +45,9 @@ def bundle_styles(folder: Path) -> None:
     text = "".join(flat(layer.read_text("utf-8")) for layer in layers)
     for layer in layers:
         layer.unlink()
-    (folder / "site.css").write_text(text, "utf-8")
     for other in folder.glob("*.css"):
-        other.write_text(compact_css(other.read_text("utf-8")), "utf-8")
+        other.write_text(compact_css(flat(other.read_text("utf-8"))), "utf-8")
+    (folder / "site.css").write_text(compact_css(text), "utf-8")
 
 
 def flat(css: str) -> str:

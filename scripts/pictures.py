@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 SCENES = ROOT / "overrides" / "assets" / "illustrations"
 PICTURES = ROOT / "overrides" / "pictures"
-TOKENS = ROOT / "overrides" / "assets" / "css" / "tokens.css"
+COLOURS = ROOT / "overrides" / "assets" / "css" / "pictures.css"
 QUANTITY = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -80,8 +80,8 @@ def coloured(name: str) -> str:
 
 @cache
 def palette() -> Mapping[str, str]:
-    """Return colour name → value, from the first (light) block of tokens.css."""
-    light = TOKENS.read_text("utf-8").split("@media", 1)[0]
+    """Return colour name → value, from the first (light) block of pictures.css."""
+    light = COLOURS.read_text("utf-8").split("@media", 1)[0]
     return dict(re.findall(r"--p-([a-z-]+): ([^;]+);", light))
 
 

@@ -26,8 +26,8 @@ FOLDER = {"fr": "", "en": "en/"}   # where each language stands under the addres
 MENU = (
     ("patients", "patients/", "nav.patients", "material/account-heart-outline"),
     ("professionals", "professionnels/", "nav.professionals", "material/stethoscope"),
-    ("wide", "organismes/", "nav.bodies", "material/handshake-outline"),
-    ("wide", "droit/", "nav.law", "material/scale-balance"),
+    ("wide", "organismes/", "nav.bodies", ""),
+    ("wide", "droit/", "nav.law", ""),
     ("guide", "guide/", "nav.guide", "material/sign-direction"),
 )
 MENU_MORE = (
@@ -102,9 +102,10 @@ def page_type(path: str, meta: Mapping[str, Any]) -> str:
     """Return the kind of page, from its template, else from its folder."""
     if meta.get("template") in TYPES:
         return TYPES[meta["template"]]
-    folder, _, name = path.partition("/")
-    kinds = {"organismes": "body", "droit": "law", "chiffres": "figures", "glossaire.md": "glossary"}
-    return "page" if name == "index.md" else kinds.get(folder, "page")
+    folder = path.split("/")[0]
+    if meta.get("made"):
+        return {"organismes": "body", "droit": "law"}.get(folder, "page")
+    return {"chiffres": "figures", "glossaire.md": "glossary"}.get(folder, "page")
 
 
 def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, Any]:
@@ -129,6 +130,7 @@ def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, An
         "indexable": True,
         "addresses": addresses,
         "audience": meta.get("audience", ""),
+        "pictured": kind == "home" or 'class="scene"' in page.content,
         "trail": trail,
         "siblings": siblings_of(page),
         "section_title": page.parent.title if page.parent else "",
@@ -197,7 +199,10 @@ def full_title(site: Site, page: Any, kind: str) -> str:
     """Return the title for tabs and search engines; that of the home page begins with the name of the site."""
     if kind == "home":
         return f"{site.title} – {plain(page.meta['title'])}"
-    return f"{plain(page.meta.get('title') or page.title)} – {site.title}"
+    name = plain(page.meta.get("title") or page.title)
+    if kind == "law":   # two texts may bear one title: the article tells them apart
+        name = f"{name} ({page.meta['description'].rstrip('.')})"
+    return f"{name} – {site.title}"
 
 
 def trail_of(site: Site, page: Any) -> list[Step]:
