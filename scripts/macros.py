@@ -108,7 +108,7 @@ class PageMacros:
         if law.code.fr.startswith("Code "):
             pattern = word(self.locale, "articles_of_code" if re.search(" (?:à|et) ", law.number) else "article_of_code")
             return pattern.format(number=number, code=code[0].lower() + code[1:] if self.locale == "fr" else code)
-        return number if law.state == "decision" else f"{code[0].lower()}{code[1:]} {number}".replace("n° ", f"n°{NBSP}")
+        return number if law.state == "decision" else f"{code[0].lower()}{code[1:]} {number}"
 
     def src(self, *ids: str) -> str:
         """Return where statements come from, in brackets and once each: their laws, else their documents; "to be checked" if need be."""

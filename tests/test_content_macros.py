@@ -112,7 +112,7 @@ def test_a_word_of_the_glossary_is_linked(en: PageMacros) -> None:
 def test_a_quotation_is_marked_with_its_article_and_date(fr: PageMacros, en: PageMacros) -> None:
     shown = fr.quote("csp-l1110-3", start="Aucune personne", end="aux soins.")
     assert '<blockquote lang="fr"' in shown
-    assert "«&#8239;Aucune personne ne peut faire l’objet de discriminations dans l’accès à la prévention ou aux soins." in shown
+    assert "«\u202fAucune personne ne peut faire l’objet de discriminations dans l’accès à la prévention ou aux soins." in shown
     assert 'href="../../droit/csp-l1110-3/"' in shown
     assert "en vigueur depuis le 4\u00a0mars\u00a02022. Texte comparé le" in shown
     assert "In plain words: " in en.quote("csp-l1110-3", start="Aucune personne", end="aux soins.")

@@ -6,12 +6,14 @@ from functools import cached_property
 from pathlib import Path
 
 from decision_tree.authoring.knowledge import Knowledge
+from decision_tree.authoring.load import KNOWLEDGE
 from decision_tree.authoring.problems import Problem
 from decision_tree.model import LOCALES
 from scripts.content import coverage, front_matter, readability, spelling, typed, typography
 from scripts.content.knowledge import knowledge
 from scripts.content.page import DOCS, Page, read_pages
 from scripts.macros import NAMES, SHELL, Missing, PageMacros
+from scripts.pages import made_pages
 
 Check = Callable[["Content"], Iterator[Problem]]
 
@@ -22,6 +24,11 @@ class Content:
 
     pages: dict[str, tuple[Page, ...]]
     facts: Knowledge
+
+    @cached_property
+    def made(self) -> tuple[Page, ...]:
+        """The pages made from the knowledge, as they are built."""
+        return tuple(Page(locale, path, text) for locale in self.pages for path, text in made_pages(locale, self.facts))
 
     @cached_property
     def all_pages(self) -> tuple[Page, ...]:
@@ -62,6 +69,17 @@ def check_spelling(content: Content) -> Iterator[Problem]:
         yield from spelling.check(pages, locale, content.facts)
 
 
+def check_made(content: Content) -> Iterator[Problem]:
+    """Yield what is hard to read or badly set in the pages made from the knowledge, quotations of the law apart."""
+    for page in content.made:
+        lines = "\n".join("" if line.startswith("<") else line for line in page.text.split("\n"))
+        readable = Page(page.locale, page.path, lines, page.docs)
+        for problem in (*readability.check(readable, content.facts), *typography.check(readable)):
+            if 1 < problem.place.line < page.first_line:  # the front matter was written by a program
+                continue
+            yield Problem(problem.place, problem.what, f"{problem.mend} The words of this page are in {KNOWLEDGE.name}/.")
+
+
 def on_each_page(check: Callable[[Page, Knowledge], Iterator[Problem]]) -> Check:
     """Return a check of the content from a check of one page."""
 
@@ -82,6 +100,7 @@ CHECKS: dict[str, Check] = {
     "plain language": on_each_page(readability.check),
     "typography": on_each_page(typography.check),
     "spelling": check_spelling,
+    "made pages": check_made,
 }
 
 

@@ -15,7 +15,8 @@ def date_in_words(day: date, locale: str) -> str:
 
 def article_number(number: str) -> str:
     """Return an article number with the spaces French law prints: L.1110-3 → L. 1110-3 (no-break)."""
-    return re.sub(r"\b([LRDA])\.?\s*(?=\d)", rf"\1.{NBSP}", number.replace("'", "’"))
+    number = re.sub(r"n°\s", f"n°{NBSP}", number.replace("'", "’"))
+    return re.sub(r"\b([LRDA])\.?\s*(?=\d)", rf"\1.{NBSP}", number)
 
 
 SHORT_CODES = {  # "" where the letter of the number says enough, and the link goes to the page that says it all
@@ -43,5 +44,5 @@ def reference(code: str, number: str) -> str:
         return f"{SHORT_CODES[code]} {article_number(first)}".strip().replace(" ", NBSP)
     if code == "Jurisprudence":  # the number names the court: "Conseil d’État, 9 avril 2020, n° 428680"
         return article_number(number).split(",")[0]
-    number = re.sub(r" du \d.*", "", number)
-    return f"{code[0].lower()}{code[1:]} {number}".replace("n° ", f"n°{NBSP}")
+    number = article_number(re.sub(r"\sdu\s\d.*", "", number))
+    return f"{code[0].lower()}{code[1:]} {number}"
