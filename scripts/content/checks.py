@@ -70,14 +70,20 @@ def check_spelling(content: Content) -> Iterator[Problem]:
 
 
 def check_made(content: Content) -> Iterator[Problem]:
-    """Yield what is hard to read or badly set in the pages made from the knowledge, quotations of the law apart."""
-    for page in content.made:
-        lines = "\n".join("" if line.startswith("<") else line for line in page.text.split("\n"))
-        readable = Page(page.locale, page.path, lines, page.docs)
-        for problem in (*readability.check(readable, content.facts), *typography.check(readable)):
-            if 1 < problem.place.line < page.first_line:  # the front matter was written by a program
-                continue
-            yield Problem(problem.place, problem.what, f"{problem.mend} The words of this page are in {KNOWLEDGE.name}/.")
+    """Yield what is hard to read, badly set or misspelt in the pages made from the knowledge, quotations of the law apart."""
+    pages = [without_quotations(page) for page in content.made]
+    for locale in content.pages:
+        yield from spelling.check([page for page in pages if page.locale == locale], locale, content.facts)
+    for page in pages:
+        for problem in (*readability.check(page, content.facts), *typography.check(page)):
+            if not 1 < problem.place.line < page.first_line:  # the front matter was written by a program
+                yield Problem(problem.place, problem.what, f"{problem.mend} The words of this page are in {KNOWLEDGE.name}/.")
+
+
+def without_quotations(page: Page) -> Page:
+    """Return a made page without its HTML, which holds the words of the law."""
+    lines = ("" if line.startswith("<") else line for line in page.text.split("\n"))
+    return Page(page.locale, page.path, "\n".join(lines), page.docs)
 
 
 def on_each_page(check: Callable[[Page, Knowledge], Iterator[Problem]]) -> Check:
