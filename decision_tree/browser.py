@@ -15,7 +15,7 @@ from decision_tree.answers import decode, encode, migrate
 from decision_tree.compiled import load_guide
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why_this_question
 from decision_tree.guide import Guide, result, settle, walk
-from decision_tree.model import Locale, Value
+from decision_tree.model import UNKNOWN, Locale, Value
 from decision_tree.render import Say, answer_words, state_html
 
 _loaded: list[Guide] = []
@@ -91,8 +91,9 @@ def _what_would_change(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
 def _why_question(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     on, locale = date.fromisoformat(data["on"]), _locale(data)
     answers = _answers(guide, data)
-    fact = str(data.get("fact") or next_question(guide.model, answers, on))
-    bodies = why_this_question(guide.model, answers, on, fact)
+    known = {fact: value for fact, value in answers.items() if value != UNKNOWN}
+    fact = str(data.get("fact") or next_question(guide.model, known, on, skip=frozenset(answers)))
+    bodies = why_this_question(guide.model, known, on, fact)
     return {"fact": fact, "words": fact_words(guide.model, {}, fact, locale),
             "bodies": [[body, guide.model.bodies[body].short[locale]] for body in bodies]}
 
