@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     diff.add_argument("--locale", choices=("fr", "en"), default="fr")
     translated = _add(commands, "translated", _translated, "note that one English text was read against its French", [])
     translated.add_argument("path", metavar="PATH", help="the text, as problems name it: rules/conciliation.joint_committee_open.because")
+    _add(commands, "schemas", _schemas, "write the JSON Schemas that editors read", [])
     return whole
 
 
@@ -232,7 +233,17 @@ def _diff(options: argparse.Namespace) -> int:
 
 def _translated(options: argparse.Namespace) -> int:
     from decision_tree.authoring.load import knowledge
+    from decision_tree.authoring.problems import KnowledgeError
     from decision_tree.authoring.translations import note
     _model()
-    print(note(knowledge(), options.path))
+    try:
+        print(note(knowledge(), options.path))
+    except KnowledgeError as error:
+        raise Refused([str(problem) for problem in error.problems]) from None
+    return 0
+
+
+def _schemas(options: argparse.Namespace) -> int:
+    from decision_tree.authoring.schemas import write_schemas
+    print("\n".join(str(path) for path in write_schemas()) or "the schemas were current")
     return 0

@@ -11,7 +11,17 @@ from decision_tree.advice import Advice
 from decision_tree.authoring.load import KNOWLEDGE
 from decision_tree.authoring.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.shapes import (
-    BothLocales, Day, ListOf, RawNode, Reading, Record, Shape, TrueFalse, Words, kind_of_node, unique,
+    BothLocales,
+    Day,
+    ListOf,
+    RawNode,
+    Reading,
+    Record,
+    Shape,
+    TrueFalse,
+    Words,
+    kind_of_node,
+    unique,
 )
 from decision_tree.authoring.yaml_text import MappingNode, Node, place_of, read_yaml
 from decision_tree.model import Fact, Facts, Model, Text, Value
@@ -49,12 +59,15 @@ CASE = Record(
     {"id": Words(), "title": TEXT, "on": Day(), "facts": RawNode({"type": "object"}), "expected": IDS,
      "why": TEXT, "sources": ListOf(Words(), least=1)},
     {"story": RawNode({"type": "object"}), "has_order": TrueFalse(), "optional": IDS, "must_not": IDS, "statements": IDS,
-     "entry_hint": Words(), "uncertain": Words(), "also": REASONS, "not_possible": REASONS, "to_check": IDS, "next_question": Words()})
+     "entry_hint": Words(), "uncertain": Words(), "also": REASONS, "not_possible": REASONS, "to_check": IDS, "speaks": MapOf(Words())})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A situation and the advice the law gives it; `also` and `not_possible` give a body's law and reason."""
+    """A situation and the advice the law gives it.
+
+    `also` and `not_possible` give a body's law and reason; `speaks` names the rule whose reason a body must give.
+    """
 
     id: str
     title: Text
@@ -67,6 +80,7 @@ class Case:
     also: Mapping[str, tuple[str, Text]]
     not_possible: Mapping[str, tuple[str, Text]]
     to_check: tuple[str, ...]
+    speaks: Mapping[str, str]
     why: Text
     sources: tuple[str, ...]
     statements: tuple[str, ...]
@@ -89,6 +103,9 @@ class Case:
         unsure = tuple(verdict.body for verdict in advice.to_check)
         if unsure != self.to_check:
             found.append(f"has to check {', '.join(unsure) or 'nothing'} instead of {', '.join(self.to_check) or 'nothing'}")
+        for verdict in (*advice.recommended, *advice.also_possible):
+            if verdict.rule is not None and verdict.rule.id != self.speaks.get(verdict.body, verdict.rule.id):
+                found.append(f"gives for {verdict.body} the reason of {verdict.rule.id} instead of {self.speaks[verdict.body]}")
         return found
 
 
@@ -134,14 +151,16 @@ def _case(record: dict[str, Any], model: Model, laws: frozenset[str], problems: 
     reasons = {key: {body: (one["law"], one["says"]) for body, one in (record.get(key) or {}).items() if one}
                for key in ("also", "not_possible")}
     named = [*record["expected"], *(record.get("optional") or ()), *(record.get("must_not") or ()),
-             *(record.get("to_check") or ()), *reasons["also"], *reasons["not_possible"]]
+             *(record.get("to_check") or ()), *(record.get("speaks") or ()), *reasons["also"], *reasons["not_possible"]]
     _known(named, model.bodies, place, f"the case '{record['id']}' names the body", problems)
+    _known((record.get("speaks") or {}).values(), [rule.id for rule in model.rules], place, f"the case '{record['id']}' expects the rule", problems)
     cited = [*record["sources"], *(law for group in reasons.values() for law, _ in group.values())]
     _known(cited, laws, place, f"the case '{record['id']}' cites the law", problems)
     return Case(
         id=record["id"], title=record["title"], on=record["on"], facts=facts, has_order=record.get("has_order"),
         expected=record["expected"], optional=record.get("optional") or (), must_not=record.get("must_not") or (),
-        also=reasons["also"], not_possible=reasons["not_possible"], to_check=record.get("to_check") or (), why=record["why"],
+        also=reasons["also"], not_possible=reasons["not_possible"], to_check=record.get("to_check") or (),
+        speaks=record.get("speaks") or {}, why=record["why"],
         sources=record["sources"], statements=record.get("statements") or (), place=place)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from decision_tree.authoring.conditions import ALWAYS, All, Any_, Atom, Not, Tree
+from decision_tree.authoring.conditions import ALWAYS, All, AnyOf, Atom, Not, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def _changes(tree: Tree, values: bool) -> Iterator[tuple[Atom, str, Tree | None]
         yield from _group_changes(tree, values)
 
 
-def _group_changes(tree: All | Any_, values: bool) -> Iterator[tuple[Atom, str, Tree | None]]:
+def _group_changes(tree: All | AnyOf, values: bool) -> Iterator[tuple[Atom, str, Tree | None]]:
     for number, part in enumerate(tree.parts):
         for atom, how, changed in _changes(part, values):
             kept = () if changed is None else (changed,)

@@ -12,9 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.load import KNOWLEDGE
-from decision_tree.authoring.problems import Place, Problem, did_you_mean
+from decision_tree.authoring.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.yaml_text import MappingNode, ScalarNode, place_of, read_yaml
-from decision_tree.model import Text
 
 LOCK = "translations.lock.yaml"
 SHOWN = "decision_tree/knowledge"
@@ -82,44 +81,48 @@ def read_lock(root: Path = KNOWLEDGE, shown_root: str = SHOWN) -> tuple[dict[str
     return found, problems
 
 
+def _words(entry: Entry) -> tuple[str, str, str]:
+    if entry.english is None:
+        return "list of sources", "Check it against the law", "Check it against the law"
+    return "text", "Read it in both languages", "Read the French again and mend the English"
+
+
 def lock_problems(knowledge: Knowledge, root: Path = KNOWLEDGE, shown_root: str = SHOWN) -> list[Problem]:
     """Return every text not read in both languages since its French changed, and every entry left over."""
     locked, problems = read_lock(root, shown_root)
     known = entries(knowledge)
     for path, entry in known.items():
-        verb = f"run “python -m decision_tree translated {path}”."
-        what = "text" if entry.english is not None else "list of sources"
+        what, before, after = _words(entry)
+        then = f"then run “python -m decision_tree translated {path}”."
         if path not in locked:
-            problems.append(Problem(entry.place, f"the {what} '{path}' is not in {LOCK}", f"Read it in both languages, then {verb}"
-                                    if entry.english is not None else f"Check it against the law, then {verb}"))
+            problems.append(Problem(entry.place, f"the {what} '{path}' is not in {LOCK}", f"{before}, {then}"))
         elif locked[path][0] != entry.hash:
-            problems.append(Problem(entry.place, f"the {what} '{path}' has changed since it was last read",
-                                    f"Mend the English, then {verb}" if entry.english is not None else f"Check it against the law, then {verb}"))
+            problems.append(Problem(entry.place, f"the {what} '{path}' has changed since it was last read", f"{after}, {then}"))
     problems += [Problem(place, f"'{path}' is locked, but nothing has this path any more",
                          "Restore what was removed, or remove this line.")
                  for path, (_, place) in locked.items() if path not in known]
     return problems
 
 
-def lock_text(hashes: Mapping[str, str]) -> str:
-    """Return the file that holds these hashes."""
-    return HEADER + "".join(f'"{path}": "{hashes[path]}"\n' for path in sorted(hashes))
-
-
-def translated(knowledge: Knowledge, path: str, root: Path = KNOWLEDGE) -> Text:
-    """Lock one text that was read, and return it.
+def note(knowledge: Knowledge, path: str, root: Path = KNOWLEDGE, shown_root: str = SHOWN) -> str:
+    """Lock one text that was read, and return what was read, in both languages.
 
     Raises:
-        KeyError: With a sentence, when no text has this path.
+        KnowledgeError: No text has this path.
     """
     known = entries(knowledge)
+    place = Place(f"{shown_root}/{LOCK}", 1)
     if path not in known:
-        raise KeyError(f"no text has the path '{path}'. {did_you_mean(path, known, 'take the path from the message of “check”.')}")
+        raise KnowledgeError([Problem(place, f"no text has the path '{path}'",
+                                      did_you_mean(path, known, "take the path from the message of “check”."))])
     locked, _ = read_lock(root)
-    hashes = {one: digits for one, (digits, _) in locked.items() if one in known}
     entry = known[path]
-    text = lock_text({**hashes, path: entry.hash})
+    write_lock({**{one: digits for one, (digits, _) in locked.items()}, path: entry.hash}, root)
+    return f"{path}\n  fr: {entry.french}\n  en: {entry.english}" if entry.english is not None else f"{path}\n  {entry.french}"
+
+
+def write_lock(hashes: Mapping[str, str], root: Path = KNOWLEDGE) -> None:
+    """Write the lock, whole or not at all."""
     new = root / f"{LOCK}.new"
-    new.write_text(text, encoding="utf-8")
+    new.write_text(HEADER + "".join(f'"{path}": "{hashes[path]}"\n' for path in sorted(hashes)), encoding="utf-8")
     new.replace(root / LOCK)
-    return Text(entry.french, entry.english if entry.english is not None else entry.french)

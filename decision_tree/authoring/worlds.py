@@ -7,9 +7,10 @@ In a store whose variables may also be unknown, the same reading is the engine's
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from itertools import combinations
 
-from decision_tree.authoring.compile import Space, Variable
-from decision_tree.authoring.conditions import ALWAYS, All, AnyOf, Atom, Not, Tree
+from decision_tree.authoring.compile import Space
+from decision_tree.authoring.conditions import All, AnyOf, Atom, Not, Tree
 from decision_tree.authoring.diagram import Diagrams, Node
 from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.problems import Place
@@ -194,6 +195,8 @@ class World:
         self.heard = self._heard()
         self._ways: list[tuple[tuple[str, ...], Node]] | None = None
         self._recommended: dict[str, Node] = {}
+        self._speaks: dict[str, Node] | None = None
+        self._pairs: list[tuple[str, str, Node]] | None = None
 
     def node(self, tree: Tree) -> Node:
         """Return the diagram of a condition."""
@@ -244,6 +247,8 @@ class World:
 
     def speaks(self) -> dict[str, Node]:
         """Return when each rule is the one whose reason is given: the first that holds, recommending rules first."""
+        if self._speaks is not None:
+            return self._speaks
         said: dict[str, Node] = {}
         before: dict[str, Node] = {}
         for standing in ("recommended", "possible"):
@@ -252,6 +257,7 @@ class World:
                     earlier = before.get(rule.body, self.algebra.false)
                     said[id_] = self.algebra.but_not(self.heard[id_], earlier)
                     before[rule.body] = self.algebra.either(earlier, self.heard[id_])
+        self._speaks = said
         return said
 
     def ways(self) -> list[tuple[tuple[str, ...], Node]]:
@@ -267,14 +273,23 @@ class World:
         return self.algebra.any([node for bodies, node in self.ways()
                                  if one in bodies and other in bodies and bodies.index(one) < bodies.index(other)])
 
+    def pairs(self) -> list[tuple[str, str, Node]]:
+        """Return the bodies that may be recommended together, and when."""
+        if self._pairs is None:
+            found = [(one, other, self.algebra.both(self.recommended(one), self.recommended(other)))
+                     for one, other in combinations(self.bodies, 2)]
+            self._pairs = [(one, other, node) for one, other, node in found if node != self.algebra.false]
+        return self._pairs
 
-def always_and_never() -> tuple[Tree, Tree]:
-    """Return the conditions that always and never hold."""
-    return ALWAYS, AnyOf(())
+    def orders(self) -> list[Node]:
+        """Return when the first body of a pair comes first, for the pairs that may stand either way."""
+        found = []
+        for one, other, together in self.pairs():
+            first = self.algebra.both(together, self.before(one, other))
+            if first not in (self.algebra.false, together):
+                found.append(first)
+        return found
 
-
-def variable_name(variable: Variable, cell: int) -> str:
-    """Return one answer of a variable as an author writes it."""
-    value = variable.cells[cell][0]
-    shown = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"{variable.name}: {shown}"
+    def advice_nodes(self) -> list[Node]:
+        """Return the diagrams that say the whole advice: reasons, and the order where it varies."""
+        return [*self.speaks().values(), *self.orders()]
