@@ -270,7 +270,7 @@ def settle_names(markdown: str) -> str:
     for line in markdown.split("\n"):
         before, *rest = line.split(NAME)
         for name in rest:
-            begins = re.search(r"(^|[.!?|]|^\s*[-*+]|^\s*\d+\.|^#+)[\s*_\[(\"“«:]*$", before)
+            begins = re.search(r"(^|[.!?|]|^\s*[-*+]|^\s*\d+\.|^#+)[\s*_\[(\"“«:\ue001]*$", before)
             before += name if begins or PROPER.match(name) else name[:1].lower() + name[1:]
         out.append(before)
     return "\n".join(out)

@@ -133,6 +133,7 @@ def on_page_markdown(markdown: str, page: BuiltPage, config: MkDocsConfig, files
     locale = Path(config.docs_dir).name
     if locale == "fr" or page.meta.get("made") or not is_stale(page.file.src_uri, page.meta):
         return markdown
-    notice = f'!!! warning "{word(locale, "stale_title")}"\n    {word(locale, "stale", link="/" + page.url)}\n'
+    french = "../" * (page.url.count("/") + 1) + page.url  # from /en/patients/preuves/ to /patients/preuves/
+    notice = f'!!! warning "{word(locale, "stale_title")}"\n    {word(locale, "stale", link=french)}\n'
     title, _, rest = markdown.partition("\n")
     return f"{title}\n\n{notice}\n{rest}" if title.startswith("# ") else f"{notice}\n{markdown}"

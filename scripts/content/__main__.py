@@ -9,17 +9,16 @@ from decision_tree.authoring.problems import KnowledgeError
 from scripts.content import checks, typography
 from scripts.content.checks import Content, read_content
 from scripts.content.front_matter import stamped
-from scripts.content.knowledge import ROOT
-from scripts.content.page import DOCS, Page
+from scripts.content.page import Page
 from scripts.content.report import write_report
 
 
 def chosen(content: Content, paths: Sequence[str]) -> list[Page]:
     """Return the pages named on the command line, all of them when none is."""
     wanted = {Path(path).resolve() for path in paths}
-    pages = [page for page in content.all_pages if not paths or (DOCS / page.locale / page.path).resolve() in wanted]
+    pages = [page for page in content.all_pages if not paths or page.file.resolve() in wanted]
     if len(pages) < len(wanted):
-        known = {(DOCS / page.locale / page.path).resolve() for page in pages}
+        known = {page.file.resolve() for page in pages}
         raise SystemExit(f"content: no page is called {', '.join(str(path) for path in sorted(wanted - known))}.")
     return pages
 
@@ -44,7 +43,7 @@ def typeset(pages: Iterable[Page]) -> int:
     """Write the typography of pages as their locale wants it."""
     for page in pages:
         if (text := typography.typeset(page)) != page.text:
-            (DOCS / page.locale / page.path).write_text(text, encoding="utf-8")
+            page.file.write_text(text, encoding="utf-8")
             print(f"content: {page.name} typeset.")
     return 0
 
@@ -60,10 +59,10 @@ def stamp(content: Content, pages: Iterable[Page]) -> int:
         source = french.get(page.path) if page.locale != "fr" else None
         text = stamped(page, source, content.facts)
         if text != page.text:
-            (DOCS / page.locale / page.path).write_text(text, encoding="utf-8")
+            page.file.write_text(text, encoding="utf-8")
             print(f"content: {page.name} stamped.")
         if page.locale == "fr":
-            french[page.path] = Page("fr", page.path, text)
+            french[page.path] = Page("fr", page.path, text, page.docs)
     return 0
 
 
@@ -75,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     checking = verbs.add_parser("check", help="print what is to mend, each with its file, line and mend")
     checking.add_argument("--only", action="append", choices=list(checks.CHECKS), help="run this check alone (may be repeated)")
     for verb, help in (("typeset", "set French and English typography"), ("stamp", "mark translations as read, and list what pages cite")):
-        verbs.add_parser(verb, help=help).add_argument("pages", nargs="*", help=f"files under {DOCS.relative_to(ROOT)}/ (all when none)")
+        verbs.add_parser(verb, help=help).add_argument("pages", nargs="*", help="files under docs/ (all when none)")
     options = parser.parse_args(arguments)
     try:
         content = read_content()

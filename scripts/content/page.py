@@ -47,10 +47,13 @@ class Page:
     docs: Path = DOCS
 
     @property
+    def file(self) -> Path:
+        return self.docs / self.locale / self.path
+
+    @property
     def name(self) -> str:
         """The path a writer opens, for messages."""
-        file = self.docs / self.locale / self.path
-        return str(file.relative_to(ROOT) if file.is_relative_to(ROOT) else file)
+        return str(self.file.relative_to(ROOT) if self.file.is_relative_to(ROOT) else self.file)
 
     def place(self, line: int = 1) -> Place:
         return Place(self.name, line)

@@ -83,7 +83,8 @@ def total(content: Content) -> str:
     unused = {id for id in expected if id not in used}
     missing = sum(1 for pair in pairs(content.pages) if not isinstance(pair, tuple))
     return (
-        f"content: {len(content.pages['fr'])} pages in each language, {missing} missing; {len(expected)} statements to use, "
+        f"content: {len(content.pages['fr'])} pages written and {len(content.made) // 2} made in each language, {missing} missing; "
+        f"{len(expected)} statements to use, "
         f"{len(unused & set(allowed))} unused with a reason, {len(unused - set(allowed))} unused without reason; "
         f"{len(stale_pages(content))} stale translations."
     )
