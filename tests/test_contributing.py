@@ -1,5 +1,9 @@
-"""The contributor documents show messages: each of them is really earned by the slip beside it."""
+"""The contributor documents show messages: each of them is really earned by the slip beside it.
 
+Line numbers are left out: they move whenever somebody adds a line above.
+"""
+
+import re
 import shutil
 from pathlib import Path
 
@@ -7,17 +11,25 @@ import pytest
 
 from decision_tree.advice import advise
 from decision_tree.authoring.cases import CASES, load_cases
+from decision_tree.authoring.check import cases_exist
 from decision_tree.authoring.load import KNOWLEDGE, knowledge, load_knowledge
 from decision_tree.authoring.problems import KnowledgeError
+from decision_tree.authoring.translations import lock_problems
 from scripts.content import coverage, typed, typography
 from scripts.content.page import Page
 from scripts.setup import ROOT
 
-LADDER = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-JURIST = (ROOT / "docs" / "contribuer" / "GUIDE-JURISTE.md").read_text(encoding="utf-8")
-TRANSLATOR = (ROOT / "docs" / "contribuer" / "GUIDE-TRADUCTION.md").read_text(encoding="utf-8")
+
+def plain(message: object) -> str:
+    """Return a message, or a document of messages, without line numbers."""
+    return re.sub(r"(?<=\.yaml):\d+:", ":", str(message))
+
+
+LADDER = plain((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+JURIST = plain((ROOT / "docs" / "contribuer" / "GUIDE-JURISTE.md").read_text(encoding="utf-8"))
+TRANSLATOR = plain((ROOT / "docs" / "contribuer" / "GUIDE-TRADUCTION.md").read_text(encoding="utf-8"))
 RULES = "rules/dgccrf.yaml"
-WRONG_KEY = "decision_tree/knowledge/rules/dgccrf.yaml:4: the key 'levle' is unknown here. Did you mean 'level'?"
+WRONG_KEY = "decision_tree/knowledge/rules/dgccrf.yaml: the key 'levle' is unknown here. Did you mean 'level'?"
 
 SLIPS = [  # (file, what stands there, the slip, where the message is shown)
     (RULES, "body: dgccrf", "body: dgcrf", LADDER),
@@ -33,7 +45,7 @@ SLIPS = [  # (file, what stands there, the slip, where the message is shown)
 def messages(folder: Path) -> list[str]:
     with pytest.raises(KnowledgeError) as error:
         load_knowledge(folder)
-    return [str(problem) for problem in error.value.problems]
+    return [plain(problem) for problem in error.value.problems]
 
 
 def slipped(folder: Path, file: str, right: str, wrong: str) -> Path:
@@ -57,13 +69,32 @@ def test_a_wrong_key_earns_the_beginning_of_the_message_shown(tmp_path: Path) ->
     assert any(message.startswith(WRONG_KEY) for message in earned), earned
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "shown"),
+    [
+        ("signalez-le.", "signalez-le vite.", [LADDER, TRANSLATOR]),
+        ("sources: [cc-l121-11, cc-r132-1]", "sources: [cc-l121-11]", [JURIST]),
+    ],
+    ids=["text", "sources"],
+)
+def test_a_change_not_read_again_earns_the_message_shown(tmp_path: Path, right: str, wrong: str, shown: list[str]) -> None:
+    copy = slipped(tmp_path, RULES, right, wrong)
+    earned = [plain(problem) for problem in lock_problems(load_knowledge(copy), copy)]
+    assert all(any(message in document for message in earned) for document in shown), earned
+
+
+def test_a_case_nobody_wrote_earns_the_message_shown(tmp_path: Path) -> None:
+    changed = load_knowledge(slipped(tmp_path, RULES, "shown_by: [c05, c06]", "shown_by: [c99]"))
+    assert [problem for problem in cases_exist(changed, KNOWLEDGE) if plain(problem) in LADDER]
+
+
 def test_a_slip_in_a_case_earns_the_message_shown(tmp_path: Path) -> None:
     copy = Path(shutil.copytree(CASES, tmp_path / "cases"))
     text = (copy / "reference.yaml").read_text(encoding="utf-8")
     (copy / "reference.yaml").write_text(text.replace("place: pharmacie", "place: officine", 1), encoding="utf-8")
     with pytest.raises(KnowledgeError) as error:
         load_cases(knowledge().model, knowledge().laws, copy)
-    assert str(error.value.problems[0]) in LADDER
+    assert plain(error.value.problems[0]) in LADDER
 
 
 def test_a_forgotten_body_earns_the_difference_shown(tmp_path: Path) -> None:
