@@ -87,7 +87,9 @@ class Space:
         self.index = {(one.fact, one.member): number for number, one in enumerate(self.variables)}
         self.store = Diagrams(tuple(len(one.cells) for one in self.variables))
         self.true, self.false = self.store.terminal(True), self.store.terminal(False)
-        self._memo: dict[str, dict[tuple[Node, Node], Node]] = {"and": {}, "or": {}}
+        self._memo: dict[str, dict[tuple[Node, Node], Node]] = {"and": {}, "or": {}, "append": {}}
+        self._outcomes: dict[Node, Node] = {}
+        self._restricted: dict[tuple[int, int], dict[Node, Node]] = {}
         self._not: dict[Node, Node] = {}
         self.derived: dict[str, Node] = {}
         for item in model.derived.values():
@@ -95,6 +97,9 @@ class Space:
         self.rules: Mapping[str, Rule] = {rule.id: rule for rule in model.rules if in_force(rule, on)}
         self.whens = {id_: self.condition(rule.when) for id_, rule in self.rules.items()}
         self.heard = self._heard()
+        self.verdicts = {body: self._verdict(body) for body in model.bodies}
+        self.chains = tuple(self.both(self.condition(chain.when), self.negated(self.condition(chain.unless)))
+                            for chain in model.order)
 
     def both(self, one: Node, other: Node) -> Node:
         """Return the conjunction."""
@@ -158,7 +163,11 @@ class Space:
         """Return when a body is recommended or also possible."""
         return self.either(self.recommended(body), self.any([self.heard[id_] for id_ in self.rules_of(body, "possible")]))
 
-    def verdict(self, body: str) -> Node:
+    def restricted(self, variable: int, cell: int, node: Node) -> Node:
+        """Return a function with one variable fixed to a cell."""
+        return self.store.restrict(variable, cell, node, self._restricted.setdefault((variable, cell), {}))
+
+    def _verdict(self, body: str) -> Node:
         """Return the verdict on a body: ("recommended" or "possible", rule), or None when it is excluded."""
         node = self.store.terminal(None)
         for standing in ("possible", "recommended"):
@@ -168,11 +177,6 @@ class Space:
                                           node, self.heard[id_])
         return node
 
-    def chain(self, number: int) -> Node:
-        """Return when a chain of the order to act applies."""
-        chain = self.model.order[number]
-        return self.both(self.condition(chain.when), self.negated(self.condition(chain.unless)))
-
     def whole(self, simplify: "Simplify") -> Node:
         """Return the advice as one diagram whose values are outcomes.
 
@@ -180,11 +184,13 @@ class Space:
             simplify: Applied to the diagram of each part first, for instance to fix some questions.
         """
         node = self.store.terminal(())
-        for body in self.model.bodies:
-            node = self.store.combine(_append, node, simplify(self.verdict(body)))
-        for number in range(len(self.model.order)):
-            node = self.store.combine(_append, node, simplify(self.chain(number)))
-        return self.store.map(self._outcome, node)
+        for part in (*self.verdicts.values(), *self.chains):
+            node = self.appended(node, simplify(part))
+        return self.store.map(self._outcome, node, self._outcomes)
+
+    def appended(self, node: Node, value: Node) -> Node:
+        """Return the function whose values are one longer; equal beginnings are computed once."""
+        return self.store.combine(_append, node, value, self._memo["append"])
 
     def _outcome(self, values: Hashable) -> Hashable:
         assert isinstance(values, tuple)
@@ -251,9 +257,9 @@ class Simplify:
     def __call__(self, node: Node) -> Node:
         store = self.space.store
         for variable, cell in sorted(self.fixed.items(), reverse=True):
-            node = store.restrict(variable, cell, node)
+            node = self.space.restricted(variable, cell, node)
         for condition, variable, cell in self.fixed_where:
-            fixed = store.restrict(variable, cell, node)
+            fixed = self.space.restricted(variable, cell, node)
             if fixed != node:
                 paired = store.combine(lambda a, b: (a, b), fixed, node)
                 node = store.combine(lambda pair, holds: pair[0] if holds else pair[1],  # type: ignore[index]
@@ -371,7 +377,7 @@ class _Compiler:
     def graph(self) -> Graph:
         root = self.store.terminal(())
         for _, _, fixed, where in self.variants:
-            root = self.store.combine(_append, root, self.space.whole(Simplify(self.space, fixed, where)))
+            root = self.space.appended(root, self.space.whole(Simplify(self.space, fixed, where)))
         root = self.store.map(self._with_blocks, root)
         return self._number(self._with_wordings(root))
 
