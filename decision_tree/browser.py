@@ -11,12 +11,22 @@ from datetime import date
 from typing import Any
 
 from decision_tree.advice import next_question
-from decision_tree.answers import decode, encode, migrate
+from decision_tree.answers import decode, encode, migrate, value_text
 from decision_tree.compiled import load_guide
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why_this_question
 from decision_tree.guide import Guide, result, settle, walk
 from decision_tree.model import UNKNOWN, Locale, Value
-from decision_tree.render import Say, answer_words, state_html
+from decision_tree.render import Say, state_html
+from decision_tree.screen import (
+    after_result_html,
+    answers_to,
+    cards_html,
+    changes_html,
+    given_html,
+    kept,
+    others_html,
+    progress_html,
+)
 
 _loaded: list[Guide] = []
 
@@ -34,7 +44,7 @@ def answer(request: str) -> str:
         data = json.loads(request)
         reply = DOES[data["do"]](_loaded[0], data)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, StopIteration, RecursionError) as error:
-        reply = {"error": f"{type(error).__name__}: {error}"}
+        reply = {"error": type(error).__name__}   # its words change with the version of Python
     return json.dumps(reply, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -51,20 +61,43 @@ def _answers(guide: Guide, data: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def show(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the state the answers lead to, as HTML, with the answers given on the way in words."""
-    answers, on = _answers(guide, data), date.fromisoformat(data["on"])
+    """Return the state that answers lead to, as HTML, and what stands around it.
+
+    The request gives `answers`, the `fragment` of an address, or the `number` of a state.
+    """
+    answers, note = _reached(guide, data)
     say = Say(guide.model, _locale(data), str(data.get("root", "../")))
     way = walk(guide, answers)
-    state = guide.state(way.number)
-    found = None if state.question is not None else result(guide, answers, on)
-    return {
-        "number": way.number, "final": found is not None, "question": state.question,
-        "html": state_html(guide, way.number, found, say),
-        "given": [[fact, say.text(guide.question(fact).ask), answer_words(guide.question(fact), answers[fact], say), number]
-                  for fact, number in zip(way.asked, way.numbers, strict=False)],
-        "bodies": [one.body for one in found.advice.recommended] if found is not None else [],
-        "fragment": encode(guide.model, answers),
-    }
+    final = guide.state(way.number).question is None
+    if final:
+        answers = kept(guide, answers, way)
+        reply = _final(guide, answers, way.number, date.fromisoformat(data["on"]), say)
+    else:
+        reply = {"html": state_html(guide, way.number, None, say), "before": progress_html(guide, way, say), "after": "",
+                 "bodies": [], "cards": {}, "said": f'{say.word("guide.question")} {len(way.asked) + 1}'}
+    reply["before"] = (f'<p class="guide-note">{say.word(note)}</p>' if note else "") + reply["before"]
+    reply["after"] += given_html(guide, answers, way, say, opened=bool(note))
+    return reply | {"number": way.number, "final": final, "fragment": encode(guide.model, answers),
+                    "answers": {fact: value_text(value) for fact, value in answers.items()}}
+
+
+def _final(guide: Guide, answers: Mapping[str, Value], number: int, on: date, say: Say) -> dict[str, Any]:
+    found = result(guide, answers, on)
+    bodies = [one.body for one in found.advice.recommended]
+    names = ", ".join(guide.model.bodies[body].short[say.locale] for body in bodies)
+    return {"html": state_html(guide, number, found, say), "before": "", "after": after_result_html(guide, answers, found, on, say),
+            "bodies": bodies, "cards": cards_html(guide, answers, found, on, say), "said": f"{names}."}
+
+
+def _reached(guide: Guide, data: Mapping[str, Any]) -> tuple[dict[str, Value], str]:
+    """Return the answers a request gives, and the word that says how they were found."""
+    if "fragment" in data:
+        decoded = decode(guide.model, str(data["fragment"]))
+        return dict(decoded.answers), "guide.old_link" if decoded.migrated else ""
+    if "number" in data:
+        answers = answers_to(guide, int(data["number"]))
+        return answers, "guide.link_note" if answers else ""
+    return _answers(guide, data), ""
 
 
 def _decode(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,11 +113,20 @@ def _why_not(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     return {"text": exclusion_words(guide.model, facts, on, str(data["body"]), _locale(data))}
 
 
+def _why_not_others(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
+    answers, _ = _reached(guide, data)
+    say = Say(guide.model, _locale(data), str(data.get("root", "../")))
+    on = date.fromisoformat(data["on"])
+    return {"html": others_html(guide, result(guide, kept(guide, answers, walk(guide, answers)), on), on, say)}
+
+
 def _what_would_change(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     on, locale = date.fromisoformat(data["on"]), _locale(data)
     facts, _ = settle(guide, _answers(guide, data), on)
-    changes = what_would_change(guide.model, facts, on, str(data["body"]))
-    return {"changes": [[fact, guide.model.facts[fact].label[locale], value_words(guide.question(fact), value, locale)]
+    body = str(data["body"])
+    changes = what_would_change(guide.model, facts, on, body)
+    return {"html": changes_html(guide, facts, on, body, Say(guide.model, locale)),
+            "changes": [[fact, guide.model.facts[fact].label[locale], value_words(guide.question(fact), value, locale)]
                         for fact, value in changes]}
 
 
@@ -99,6 +141,6 @@ def _why_question(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 DOES: dict[str, Callable[[Guide, Mapping[str, Any]], dict[str, Any]]] = {
-    "show": show, "decode": _decode, "why_not": _why_not, "what_would_change": _what_would_change,
+    "show": show, "decode": _decode, "why_not": _why_not, "why_not_others": _why_not_others, "what_would_change": _what_would_change,
     "why_question": _why_question,
 }

@@ -35,7 +35,12 @@ class Say:
 
     def label(self, key: str) -> str:
         """Return a word followed by a colon, with the space of the locale."""
-        return self.word(key) + ("\u00a0:" if self.locale == "fr" else ":")
+        return self.word(key) + self.colon
+
+    @property
+    def colon(self) -> str:
+        """The colon of the locale, with the space before it."""
+        return "\u00a0:" if self.locale == "fr" else ":"
 
     def law(self, law_id: str) -> str:
         """Return a link to the page of a law."""
@@ -200,18 +205,20 @@ def _name(body: str, say: Say) -> str:
 
 def body_html(body: Body, say: Say) -> str:
     """Return the description of a body, once on the page."""
-    parts = [f'<h3 tabindex="-1">{say.text(body.name)}</h3><p>{say.text(body.aim)}</p>']
-    rows: list[tuple[str, Sequence[Text]]] = [
-        ("does", (body.does,)), ("who", body.who), ("cost", (body.cost,)), ("send", body.send),
-        ("time_limits", body.time_limits), ("next", body.next), ("interaction", body.interaction), ("not_when", body.not_when)]
-    for key, texts in rows:
-        if texts:
-            parts.append(f'<dt>{say.word(f"guide.body.{key}")}</dt><dd>{_several(texts, say)}</dd>')
-        if key == "cost" and body.how:
-            parts.append(f'<dt>{say.word("guide.body.how")}</dt><dd>{_hows(body, say)}</dd>')
-    head, *rest = parts
+    rows = body_rows(body, say, ("does", "who", "cost", "how", "send", "time_limits", "next", "interaction", "not_when"))
     more = f'<p><a href="{say.root}organismes/{body.id}/">{say.word("guide.body.page")}</a></p>'
-    return f'{head}<dl>{"".join(rest)}{_reasons_of(body, say)}</dl>{more}'
+    return (f'<h3 tabindex="-1">{say.text(body.name)}</h3><p>{say.text(body.aim)}</p>'
+            f"<dl>{rows}{_reasons_of(body, say)}</dl>{more}")
+
+
+def body_rows(body: Body, say: Say, keys: Iterable[str]) -> str:
+    """Return parts of a body's description as terms and their text, without those that are empty."""
+    texts: dict[str, Sequence[Text]] = {
+        "does": (body.does,), "who": body.who, "cost": (body.cost,), "send": body.send, "time_limits": body.time_limits,
+        "next": body.next, "interaction": body.interaction, "not_when": body.not_when}
+    said = {key: _hows(body, say) if key == "how" else _several(texts[key], say)
+            for key in keys if (body.how if key == "how" else texts[key])}
+    return "".join(f'<dt>{say.word(f"guide.body.{key}")}</dt><dd>{html}</dd>' for key, html in said.items())
 
 
 def _reasons_of(body: Body, say: Say) -> str:

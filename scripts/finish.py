@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from scripts.guide_site import fill_guides
 from scripts.search_index import write_index
 from scripts.server_files import write_in_site
 
@@ -30,6 +31,7 @@ class FinishError(Exception):
 
 def finish(site: Path) -> None:
     """Finish the site in place."""
+    fill_guides(site)
     bundle_styles(site / "assets" / "css")
     bundle_scripts(site / "assets" / "js")
     names = rename(site / "assets") | index_names(site)

@@ -1,0 +1,353 @@
+/**
+ * Take over a guide that already works as links, once Python is ready, at the state the person has reached.
+ *
+ * Answers live in the history entry and in the fragment of the address: never in storage, never in a request.
+ */
+import { startEngine, whenWanted } from "./runtime.mjs";
+
+/** @typedef {Record<string, string>} Answers - fact → value, as links carry them */
+/** @typedef {{number: number, final: boolean, html: string, before: string, after: string, said: string, answers: Answers, fragment: string, cards: Record<string, string>, error?: string}} Step */
+/** @typedef {(request: object) => Promise<any>} Ask */
+/** @typedef {{answers: Answers} | {fragment: string} | {number: number}} Where */
+
+for (const guide of document.querySelectorAll("[data-guide]")) {
+  if (guide instanceof HTMLElement) enhance(guide);
+}
+
+/**
+ * @param {HTMLElement} guide - `<section data-guide>`, as the build wrote it
+ */
+function enhance(guide) {
+  const links = followLinks(guide);
+  whenWanted(guide, () => {
+    const { folder, files, locale } = guide.dataset;
+    if (!folder || !files || !locale) return;
+    const engine = startEngine({ folder, files: JSON.parse(files) }, locale, (tier) => (guide.dataset.runtime = tier));
+    const ask = async (/** @type {object} */ request) => JSON.parse(await engine.ask(JSON.stringify(request)));
+    engine.ready.then(() => takeOver(guide, ask, links)).catch(() => fail(guide, links));
+  });
+}
+
+/**
+ * Before Python: keep the answers given by links, and show the state of a link that holds answers.
+ *
+ * @param {HTMLElement} guide
+ */
+function followLinks(guide) {
+  let active = true;
+  /** @type {Answers | undefined} */
+  let next;
+  guide.addEventListener("click", (event) => {
+    const answer = active ? answerOf(event) : undefined;
+    if (answer) next = { ...answersHere(), ...answer };
+  });
+  window.addEventListener("popstate", () => {
+    if (!active) return;
+    if (next) history.replaceState({ answers: next }, "");
+    next = undefined;
+    replay();
+  });
+  replay();
+
+  function replay() {
+    show(location.hash.startsWith("#v=") ? walk(guide, answersHere()) : null);
+    pointLanguage(guide, answersHere());
+  }
+
+  /** @param {Element | null} section */
+  function show(section) {
+    for (const other of guide.querySelectorAll("[data-shown]")) other.removeAttribute("data-shown");
+    section?.setAttribute("data-shown", "");
+  }
+
+  return {
+    stop() {
+      active = false;
+      show(null);
+    },
+    resume() {
+      active = true;
+      replay();
+    },
+  };
+}
+
+/**
+ * Follow answers over the links of the page, to the first question that has none.
+ *
+ * @param {HTMLElement} guide
+ * @param {Answers} answers
+ */
+function walk(guide, answers) {
+  let section = guide.querySelector("#n1");
+  for (let link; section && (link = nextLink(section, answers)); ) section = guide.querySelector(link.hash);
+  return section;
+}
+
+/**
+ * @param {Element} section
+ * @param {Answers} answers
+ */
+function nextLink(section, answers) {
+  const links = /** @type {HTMLAnchorElement[]} */ ([...section.querySelectorAll("a[data-answer]")]);
+  return links.find((link) => {
+    const [fact, value] = pair(link);
+    return answers[fact] === value;
+  });
+}
+
+/**
+ * @param {HTMLElement} link
+ * @returns {[string, string]}
+ */
+function pair(link) {
+  const [fact, value] = (link.dataset.answer ?? "").split("=");
+  return [fact, value];
+}
+
+/**
+ * Return the answer a click gives; a click that opens another tab or window stays the browser's own.
+ *
+ * @param {MouseEvent} event
+ * @returns {Answers | undefined}
+ */
+function answerOf(event) {
+  const link = event.target instanceof Element ? event.target.closest("a[data-answer]") : null;
+  const modified = event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  return link instanceof HTMLElement && !modified ? Object.fromEntries([pair(link)]) : undefined;
+}
+
+/**
+ * Return the answers of this history entry, else those of its address.
+ *
+ * @returns {Answers}
+ */
+function answersHere() {
+  if (history.state?.answers) return history.state.answers;
+  if (!location.hash.startsWith("#v=")) return {};
+  return Object.fromEntries(location.hash.split("&").slice(1).map((part) => part.split("=")));
+}
+
+/**
+ * Return what this history entry shows; undefined for a place in the page that is not a state.
+ *
+ * @returns {Where | undefined}
+ */
+function whereTo() {
+  if (history.state?.answers) return { answers: history.state.answers };
+  if (location.hash.startsWith("#v=")) return { fragment: location.hash.slice(1) };
+  const number = Number(/^#n(\d+)$/.exec(location.hash)?.[1] ?? 0);
+  if (number > 1) return { number };
+  return number || !location.hash ? { answers: {} } : undefined;
+}
+
+/**
+ * @param {HTMLElement} guide
+ * @param {Answers} answers
+ */
+function fragmentOf(guide, answers) {
+  return [`v=${guide.dataset.model}`, ...Object.entries(answers).map((entry) => entry.join("="))].join("&");
+}
+
+/**
+ * Let the link to the other language lead to the same state.
+ *
+ * @param {HTMLElement} guide
+ * @param {Answers} answers
+ */
+function pointLanguage(guide, answers) {
+  const numbered = /^#n\d+$/.test(location.hash) ? location.hash : "";
+  const fragment = Object.keys(answers).length ? fragmentOf(guide, answers) : numbered;
+  for (const link of document.querySelectorAll("a.tool--language")) {
+    if (link instanceof HTMLAnchorElement) link.hash = fragment;
+  }
+}
+
+/**
+ * Say in one sentence that Python does not run; the links go on.
+ *
+ * @param {HTMLElement} guide
+ * @param {ReturnType<typeof followLinks>} links
+ */
+function fail(guide, links) {
+  if (guide.querySelector(".guide-failed")) return;
+  guide.dataset.engine = guide.dataset.runtime = "static";
+  guide.querySelector("[data-live]")?.remove();
+  links.resume();
+  const said = document.createElement("p");
+  said.className = "guide-failed";
+  said.setAttribute("role", "status");
+  guide.prepend(said);
+  said.textContent = JSON.parse(guide.dataset.words ?? "{}")["guide.failed"];
+}
+
+/**
+ * From here on Python answers, from the state the person has reached.
+ *
+ * @param {HTMLElement} guide
+ * @param {Ask} ask
+ * @param {ReturnType<typeof followLinks>} links
+ */
+async function takeOver(guide, ask, links) {
+  const { live, step, status } = screen();
+  const stop = new AbortController();
+  const common = { locale: guide.dataset.locale, root: guide.dataset.root };
+  let turn = 0;
+
+  /**
+   * @param {Where} where
+   * @param {boolean} move - to the new heading
+   */
+  async function go(where, move) {
+    const mine = ++turn;
+    const found = /** @type {Step} */ (await ask({ ...common, do: "show", on: today(), ...where }));
+    if (found.error) throw new Error(found.error);
+    if (mine !== turn) return;
+    const answers = "answers" in where ? where.answers : found.answers;
+    const address = Object.keys(found.answers).length ? `#${found.fragment}` : location.pathname + location.search;
+    history.replaceState({ answers }, "", address);
+    paint(step, found);
+    pointLanguage(guide, answers);
+    if (!move) return;
+    status.textContent = found.said;
+    step.querySelector("h2")?.focus({ preventScroll: true });
+    if (live.getBoundingClientRect().top < 0) live.scrollIntoView();
+  }
+
+  const attempt = (/** @type {Promise<void>} */ going) => going.catch(() => {
+    stop.abort();
+    fail(guide, links);
+  });
+  const answer = (/** @type {Answers} */ more) => {
+    const answers = Object.fromEntries(Object.entries({ ...answersHere(), ...more }).filter(([, value]) => value !== ""));
+    const fragment = fragmentOf(guide, answers);
+    if (location.hash === `#${fragment}`) attempt(go({ answers }, true));
+    else location.hash = fragment;   // a step is a place in the history: `popstate` shows it
+  };
+
+  window.addEventListener("popstate", () => {
+    const where = whereTo();
+    if (where) attempt(go(where, true));
+    else history.replaceState({ answers: shownAnswers(step) }, "");
+  }, { signal: stop.signal });
+  live.addEventListener("click", (event) => {
+    const given = answerOf(event);
+    if (!given) return;
+    event.preventDefault();
+    answer(given);
+  });
+  guide.querySelector("#urgent a")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    answer({ urgency: "true" });
+  }, { signal: stop.signal });
+  live.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.matches("[data-refine]") || !checked(form)) return;
+    answer(answersOf(form));
+  });
+  live.addEventListener("toggle", (event) => {
+    if (event.target instanceof HTMLDetailsElement) attempt(tell(event.target, (request) => ask({ ...common, on: today(), ...request })));
+  }, true);
+
+  const where = whereTo();
+  await go(where ?? { answers: {} }, false);
+  const focused = guide.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.answer : undefined;
+  links.stop();
+  guide.querySelector(".guide-states")?.before(live);
+  guide.dataset.engine = "python";
+  if (focused) /** @type {HTMLElement | null} */ (live.querySelector(`[data-answer="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+}
+
+/** Make the empty screen: the step, and the line that announces it. */
+function screen() {
+  const live = document.createElement("div");
+  live.className = "guide-live";
+  live.dataset.live = "";
+  const step = document.createElement("div");
+  const status = document.createElement("p");
+  status.className = "unseen";
+  status.setAttribute("role", "status");
+  live.append(step, status);
+  return { live, step, status };
+}
+
+/**
+ * @param {HTMLElement} step
+ * @param {Step} found
+ */
+function paint(step, found) {
+  step.innerHTML = `${found.before}<div data-state="${found.number}">${found.html}</div>${found.after}`;
+  step.dataset.answers = JSON.stringify(found.answers);
+  for (const card of step.querySelectorAll("[data-body]")) {
+    if (card instanceof HTMLElement) card.insertAdjacentHTML("beforeend", found.cards[card.dataset.body ?? ""] ?? "");
+  }
+}
+
+/**
+ * @param {HTMLElement} step
+ * @returns {Answers}
+ */
+function shownAnswers(step) {
+  return JSON.parse(step.dataset.answers ?? "{}");
+}
+
+/**
+ * Fill a fold whose content is worked out only when it is opened.
+ *
+ * @param {HTMLDetailsElement} fold
+ * @param {Ask} ask
+ */
+async function tell(fold, ask) {
+  const told = fold.querySelector("[data-told]");
+  if (!fold.open || !fold.dataset.ask || !told || told.innerHTML) return;
+  const found = await ask({ do: fold.dataset.ask, body: fold.dataset.about, answers: answersHere() });
+  told.innerHTML = found.html ?? "";
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Answers} an empty value takes an answer back
+ */
+function answersOf(form) {
+  /** @type {Answers} */
+  const answers = {};
+  for (const field of form.querySelectorAll("[data-field]")) {
+    if (field instanceof HTMLElement) answers[field.dataset.field ?? ""] = "";
+  }
+  for (const [fact, value] of new FormData(form)) {
+    answers[fact] = [answers[fact], String(value)].filter(Boolean).join(",");
+  }
+  return answers;
+}
+
+/**
+ * Tell whether the dates of a form can be read and are past; say beside a date why not, and go to it.
+ *
+ * @param {HTMLFormElement} form
+ */
+function checked(form) {
+  /** @type {HTMLInputElement | undefined} */
+  let wrong;
+  for (const input of form.querySelectorAll("input")) {
+    if (input.type !== "date") continue;
+    form.querySelector(`#${input.id}-error`)?.remove();
+    input.removeAttribute("aria-invalid");
+    const problem = input.validity.badInput ? input.dataset.unread : input.value > input.max ? input.dataset.future : "";
+    if (!problem) continue;
+    input.insertAdjacentHTML("beforebegin", `<span class="guide-error" id="${input.id}-error"></span>`);
+    const said = form.querySelector(`#${input.id}-error`);
+    if (said) said.textContent = problem;
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", `${input.id}-error`);
+    wrong ??= input;
+  }
+  wrong?.focus();
+  return !wrong;
+}
+
+/** The day it is here, as a date alone. */
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}

@@ -1,0 +1,92 @@
+"""Put the guide into the pages that ask for it: every state as a section, and the addresses of the files Python needs.
+
+A page asks with an empty `<section data-guide data-root="…" data-assets="…" data-locale="…"></section>`.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from decision_tree.compiled import load_guide
+from decision_tree.guide import Guide
+from decision_tree.model import LOCALES
+from scripts.runtime import build as build_runtime
+from scripts.runtime.cache import cached, key_of
+from scripts.setup import ROOT
+
+PACKAGE = ROOT / "decision_tree"
+ASKED = re.compile(r'<section data-guide data-root="(?P<root>[^"]*)" data-assets="(?P<assets>[^"]*)" data-locale="(?P<locale>[^"]*)">'
+                   r"</section>")
+OPENING = re.compile(r"^<section data-guide[^>]*>")
+SAID_WITHOUT_PYTHON = ("guide.failed", "guide.started")
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltGuide:
+    """The compiled guide, and its static section in each locale with links from "../"."""
+
+    guide: Guide
+    sections: Mapping[str, str]
+
+
+def fill_guides(site: Path) -> None:
+    """Fill each page that asks for the guide; write the runtime once for all of them."""
+    pages = [(page, text) for page in sorted(site.rglob("index.html")) if ASKED.search(text := page.read_text("utf-8"))]
+    if not pages:
+        return
+    built = build_guide()
+    files = build_runtime(site / "assets", built.guide).json()
+    for page, text in pages:
+        page.write_text(ASKED.sub(lambda asked: section_for(built, asked, files), text), "utf-8")
+
+
+def section_for(built: BuiltGuide, asked: re.Match[str], files: str) -> str:
+    """Return the section a page asks for."""
+    root, assets, locale = asked["root"], asked["assets"], asked["locale"]
+    section = built.sections[locale]
+    if root != "../":
+        section = section.replace('href="../', f'href="{root}').replace('data-root="../"', f'data-root="{root}"', 1)
+    words = {key: built.guide.model.words[key][locale] for key in SAID_WITHOUT_PYTHON}
+    opening = OPENING.match(section)
+    assert opening is not None
+    added = (f' data-folder="{escape(assets)}runtime/" data-files="{escape(files)}" '
+             f'data-words="{escape(json.dumps(words, ensure_ascii=False))}">')
+    return opening[0][:-1] + added + section[opening.end():]
+
+
+def build_guide() -> BuiltGuide:
+    """Return the guide, made again only when the engine or the knowledge has changed."""
+    folder = cached("guide", key_of(*sorted(sources())), make)
+    return BuiltGuide(load_guide((folder / "guide.json").read_text("utf-8")),
+                      {locale: (folder / f"{locale}.html").read_text("utf-8") for locale in LOCALES})
+
+
+def sources() -> Iterable[Path]:
+    """Return all that the guide is made from."""
+    return (path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".yaml"))
+
+
+def make(folder: Path) -> None:
+    """Write the compiled guide and both static sections, in a process of its own: knowledge is kept once per process."""
+    subprocess.run([sys.executable, "-m", "scripts.guide_site", str(folder)], cwd=ROOT, check=True)
+
+
+def write(folder: Path) -> None:
+    """Compile the knowledge and write what it gives."""
+    from decision_tree.authoring.guide import compiled
+    from decision_tree.authoring.pages import static_guide
+    from decision_tree.compiled import dump_guide
+
+    guide, graph = compiled()
+    (folder / "guide.json").write_text(dump_guide(guide), "utf-8")
+    for locale in LOCALES:
+        (folder / f"{locale}.html").write_text(static_guide(guide, graph, locale), "utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
