@@ -36,7 +36,7 @@ from decision_tree.authoring.knowledge import (
 )
 from decision_tree.authoring.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.shapes import Reading, unique
-from decision_tree.authoring.yaml_text import Node, read_yaml
+from decision_tree.authoring.yaml_text import MAX_BYTES, Node, read_yaml
 from decision_tree.model import (
     Body,
     Chain,
@@ -72,6 +72,8 @@ class Loading:
     problems: list[Problem] = field(default_factory=list)
     texts: dict[str, tuple[Text, Place]] = field(default_factory=dict)
     quantities: dict[str, Quantity] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)          # ids of entries with a mistake: no more is said of what names them
+    unread: set[str] = field(default_factory=set)        # patterns with a mistake in some file
 
     def records(self, pattern: str) -> list[dict[str, Any]]:
         """Read every file of a pattern and return its records in file order."""
@@ -94,17 +96,24 @@ class Loading:
         if node is None:
             if not problems and "*" in pattern:
                 self.problem(Place(shown, 1), "the file is empty", "Write its entries, or remove it.")
+            self.lost |= {path.stem, *re.findall(r"\bid:\s*[\"']?([\w-]+)", path.read_bytes()[:MAX_BYTES].decode(errors="replace"))}
+            self.unread.add(pattern)
             return None
         reading = Reading(shown, fill=self.fill, trail=[path.relative_to(self.root).with_suffix("").as_posix()])
         value = files.FILES[pattern].read(node, reading)
         self.problems += reading.problems
         self.texts.update(reading.texts)
+        if reading.problems:
+            self.unread.add(pattern)
+            self.lost |= reading.lost | {path.stem}
         return value
 
     def fill(self, text: str, locale: str, place: Place) -> str:
         """Replace {quantity_id} by the quantity in words."""
         def words(match: re.Match[str]) -> str:
             quantity = self.quantities.get(match[1])
+            if quantity is None and match[1] in self.lost:
+                return match[0]
             if quantity is None:
                 self.problem(place, f"the text names the quantity '{match[1]}', which no file describes",
                              did_you_mean(match[1], self.quantities, "describe it in knowledge/quantities.yaml."))
@@ -123,7 +132,7 @@ class Loading:
     def known(self, ids: Iterable[str], known: Mapping[str, Any], place: Place, what: str, where: str) -> None:
         """Note every id that no entry describes."""
         for name in ids:
-            if name not in known:
+            if name not in known and name not in self.lost:
                 self.problem(place, f"{what} '{name}', which no file describes",
                              did_you_mean(name, known, f"describe it in {where}."))
 
@@ -230,7 +239,11 @@ class TreeReader:
 def _read_quantities(loading: Loading) -> None:
     for id_, record in loading.by_id("quantities.yaml").items():
         value, least, most = record.get("value"), record.get("min"), record.get("max")
+        if any(key in record and record[key] is None for key in ("value", "min", "max")):
+            loading.lost.add(id_)
+            continue
         if (value is None) == (least is None or most is None):
+            loading.lost.add(id_)
             loading.problem(record[""], f"the quantity '{id_}' needs a value, or min and max", "Write one or the other.")
             continue
         loading.quantities[id_] = Quantity(
@@ -335,7 +348,7 @@ def _rules(loading: Loading, trees: TreeReader, records: Records, bodies: Mappin
             closes=bool(record.get("closes")), always=bool(record.get("always")), fallback=bool(record.get("fallback")),
             shown_by=record["shown_by"]))
         texts[id_] = RuleText(id=id_, when=tree, unless=unless, place=place)
-    for body in bodies.keys() - {rule.body for rule in rules}:
+    for body in () if "rules/*.yaml" in loading.unread else bodies.keys() - {rule.body for rule in rules}:
         loading.problem(Place(f"{loading.shown_root}/bodies/{body}.yaml", 1), f"no rule leads to the body '{body}'",
                         f"Write one in {loading.shown_root}/rules/, or remove the body.")
     return tuple(rules), texts
@@ -362,6 +375,8 @@ def _deadlines(loading: Loading, trees: TreeReader, bodies: Mapping[str, Body],
         loading.known([record["body"]], bodies, place, f"the time limit '{id_}' names the body", "knowledge/bodies/")
         loading.known([record["law"]], laws, place, f"the time limit '{id_}' cites the law", "knowledge/laws/")
         quantity = loading.quantities.get(record["delay"])
+        if record["delay"] in loading.lost:
+            continue
         if quantity is None or quantity.unit not in ("days", "months", "years") or quantity.value is None:
             loading.problem(place, f"the time limit '{id_}' lasts '{record['delay']}', which is no length of time",
                             did_you_mean(record["delay"], loading.quantities, "describe it in knowledge/quantities.yaml."))
