@@ -4,7 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
+from decision_tree.authoring.load import KNOWLEDGE
 from scripts.content import checks, coverage, front_matter, readability, spelling, typed, typography
 from scripts.content.checks import CHECKS, Content, read_content
 from scripts.content.page import DOCS, Page
@@ -165,6 +167,42 @@ def test_an_unknown_id_names_the_nearest(content: Content) -> None:
         "Did you mean 'acknowledgement'? Otherwise describe it in decision_tree/knowledge/quantities.yaml."
     )
     assert problems[1].startswith("docs/fr/patients/une-page.md:11: there is no macro 'foo'. Use one of body, cite,")
+
+
+def test_a_quotation_of_words_the_law_does_not_say_is_found(content: Content) -> None:
+    wrong = Content({"fr": (page('{{ quote("csp-l1110-3", start="Toute caisse") }}'),), "en": ()}, content.facts)
+    assert "the extract of 'csp-l1110-3' does not say “Toute caisse”. Copy these words" in str(next(checks.check_macros(wrong)))
+
+
+def typed_amounts(file: Path) -> list[str]:
+    """The delays and sums written out in the texts of a file of the knowledge, where {quantity} was meant."""
+    found: list[str] = []
+
+    def look(node: yaml.Node, key: str) -> None:
+        if isinstance(node, yaml.MappingNode):
+            for name, value in node.value:
+                look(value, name.value)
+        elif isinstance(node, yaml.SequenceNode):
+            for value in node.value:
+                look(value, key)
+        elif key in ("fr", "en"):
+            place = f"{file.name}:{node.start_mark.line + 1}"
+            found.extend(f"{place}: {said}" for said in typed.amounts(key).findall(str(node.value)))
+
+    if root := yaml.compose(file.read_text(encoding="utf-8")):
+        look(root, "")
+    return found
+
+
+def test_the_knowledge_types_no_delay_and_no_sum_in_its_texts() -> None:
+    files = sorted(KNOWLEDGE.rglob("*.yaml"))
+    assert len(files) > 50
+    assert not [said for file in files for said in typed_amounts(file)]
+
+
+def test_a_delay_typed_in_the_knowledge_is_found(tmp_path: Path) -> None:
+    (tmp_path / "text.yaml").write_text('- text:\n    fr: "Sous 8 jours."\n    en: "Within {acknowledgement}."\n', encoding="utf-8")
+    assert typed_amounts(tmp_path / "text.yaml") == ["text.yaml:2: 8 jours"]
 
 
 def test_an_unverified_number_is_not_printed(content: Content) -> None:

@@ -51,8 +51,7 @@ def check_macros(content: Content) -> Iterator[Problem]:
                 yield page.problem(call.line, f"there is no macro '{call.macro}'", f"Use one of {', '.join(NAMES)}.")
                 continue
             try:
-                if call.macro != "quote":  # its words are looked for when the page is made
-                    getattr(shown, call.macro)(call.id)
+                getattr(shown, call.macro)(call.id, **dict(call.options))
             except Missing as missing:
                 yield page.problem(call.line, missing.what, missing.mend)
 

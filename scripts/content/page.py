@@ -26,6 +26,7 @@ class Call:
     macro: str
     id: str
     line: int
+    options: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Page:
         except TemplateSyntaxError:
             return ()
         calls = (
-            Call(node.node.name, argument.value, node.lineno + self.first_line - 1)
+            Call(node.node.name, argument.value, node.lineno + self.first_line - 1, options_of(node))
             for node in tree.find_all(nodes.Call)
             if isinstance(node.node, nodes.Name)
             for argument in node.args
@@ -135,6 +136,11 @@ class Page:
                 error.lineno + self.first_line - 1, f"a macro cannot be read: {error.message}", 'Write it as in {{ src("cmc-3-mois") }}.'
             )
         return None
+
+
+def options_of(call: nodes.Call) -> tuple[tuple[str, Any], ...]:
+    """Return the options of a call: (start, "Aucune personne"), …"""
+    return tuple((option.key, option.value.value) for option in call.kwargs if isinstance(option.value, nodes.Const))
 
 
 def read_pages(locale: str, docs: Path = DOCS) -> tuple[Page, ...]:
