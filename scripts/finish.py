@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from scripts.embed import open_outside, publish
 from scripts.guide_site import fill_guides
 from scripts.search_index import write_index
 from scripts.server_files import write_in_site
@@ -32,6 +33,8 @@ class FinishError(Exception):
 def finish(site: Path) -> None:
     """Finish the site in place."""
     fill_guides(site)
+    open_outside(site)
+    publish(site)
     bundle_styles(site / "assets" / "css")
     bundle_scripts(site / "assets" / "js")
     names = rename(site / "assets") | index_names(site)

@@ -44,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
     Route("embed/", wasm=True, framed_anywhere=True),
     Route("partenaires/", frames=True),
     Route("embed.js", shared=True),
+    Route("embed-", shared=True),   # embed-1.0.0.js: the versions whose integrity other sites hold
     Route("assets/", wasm=True),    # a worker obeys the policy of its own file, not that of the page
 )
 

@@ -1,0 +1,214 @@
+/**
+ * The guide inside another site's page: takes its settings from the fragment, and tells that page how high it is and how far
+ * the visitor has come. Never an answer, never a body. It talks to nobody but the window that holds it, over the port it was given.
+ */
+import { parse, readable, write } from "./embed-colour.mjs";
+import { readSettings, stateOf, writeSettings } from "./embed-settings.mjs";
+
+/** @typedef {import("./embed-settings.mjs").Settings} Settings */
+
+const GREETING = "guide 1";
+const OFTEN_MS = 100;   // between two heights
+const TALLEST = 20_000; // beyond, the frame scrolls
+
+const page = document.documentElement;
+const guide = /** @type {HTMLElement | null} */ (document.querySelector("[data-guide]"));
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** @type {MessagePort | undefined} */
+let port;
+/** @type {Settings} */
+let settings = {};
+
+takeSettings();
+window.addEventListener("hashchange", takeSettings);
+dark.addEventListener("change", paint);
+document.addEventListener("click", prepareLink, true);
+document.addEventListener("auxclick", prepareLink, true);
+if (window.parent !== window) window.addEventListener("message", greet);
+
+/** Read the settings before the guide reads its state; leave it only what is its own. */
+function takeSettings() {
+  const { settings: found, rest } = readSettings(location.hash);
+  const state = stateOf(rest, guide?.dataset.model ?? "");
+  if (location.hash.slice(1) !== state) {
+    if (state && !state.startsWith("v=")) location.replace(`#${state}`);
+    else history.replaceState(history.state, "", state ? `#${state}` : location.pathname + location.search);
+  }
+  settings = { ...settings, ...found };
+  if (guide && settings.dep) guide.dataset.dep = settings.dep;
+  if (guide && settings.caisse) guide.dataset.caisse = settings.caisse;
+  paint();
+}
+
+/** Show the theme and the accent asked for, the accent never without contrast. */
+function paint() {
+  const { theme, accent } = settings;
+  if (theme === "light" || theme === "dark") page.dataset.theme = theme;
+  else delete page.dataset.theme;
+  const wanted = parse(accent ?? "");
+  delete page.dataset.accent;
+  if (!wanted) return;
+  const now = getComputedStyle(page);
+  const grounds = ["--paper", "--card", "--sand"].map((name) => parse(now.getPropertyValue(name)));
+  if (grounds.includes(null)) return;
+  const colours = readable(wanted, /** @type {import("./embed-colour.mjs").Colour[]} */ (grounds));
+  for (const name of /** @type {const} */ (["accent", "strong", "tint", "on"])) page.style.setProperty(`--host-${name}`, write(colours[name]));
+  page.dataset.accent = "";
+}
+
+/**
+ * Other pages open in a new tab, whatever wrote the link; the other language keeps the settings.
+ *
+ * @param {Event} event
+ */
+function prepareLink(event) {
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (!(link instanceof HTMLAnchorElement)) return;
+  if (link.matches("[data-other]")) link.hash = writeSettings(settings, readSettings(link.hash || location.hash).rest);
+  else if (/^https?:$/.test(link.protocol) && (link.pathname !== location.pathname || link.origin !== location.origin)) {
+    link.target = "_blank";
+    link.rel = "noopener";
+  }
+}
+
+/**
+ * Take the port of the window that holds this one; the first, and no other.
+ *
+ * @param {MessageEvent} event
+ */
+function greet(event) {
+  if (event.source !== window.parent || event.data !== GREETING || event.ports.length !== 1) return;
+  window.removeEventListener("message", greet);
+  port = event.ports[0];
+  port.onmessage = hear;
+  page.dataset.framed = "";
+  tell("ready");
+  followHeight();
+  followSteps();
+}
+
+/** @param {(string | number)[]} said */
+function tell(...said) {
+  port?.postMessage(said);
+}
+
+/**
+ * Hear the page around: a theme or a language, nothing else.
+ *
+ * @param {MessageEvent} event
+ */
+function hear({ data }) {
+  if (!Array.isArray(data) || data.length !== 2) return;
+  const [name, value] = data;
+  if (name === "theme" && (value === "light" || value === "dark" || value === "auto")) {
+    settings = { ...settings, theme: value };
+    paint();
+  } else if (name === "locale" && (value === "fr" || value === "en") && value !== page.lang) {
+    const link = /** @type {HTMLAnchorElement | null} */ (document.querySelector("a[data-other]"));
+    if (!link) return;
+    const to = new URL(link.href);
+    to.hash = writeSettings(settings, readSettings(link.hash || location.hash).rest);
+    location.replace(to);
+  }
+}
+
+/** Tell the height of the page each time it changes, now and then when it changes often. */
+function followHeight() {
+  const body = document.body;
+  let last = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  const send = () => {
+    waiting = undefined;
+    const height = Math.ceil(body.getBoundingClientRect().height);
+    page.dataset.framed = height > TALLEST ? "scrolls" : "";
+    if (height === last) return;
+    last = height;
+    tell("height", height);
+  };
+  new ResizeObserver(() => {
+    waiting ??= setTimeout(send, last ? OFTEN_MS : 0);
+  }).observe(body);
+}
+
+/** Tell how many questions were answered, and how many there may be, when that changes; then the end. */
+function followSteps() {
+  if (!guide) return;
+  let last = where(guide);
+  tell("step", last.step, last.of);
+  const look = () => {
+    const now = where(guide);
+    if (now.key === last.key) return;
+    last = now;
+    if (now.final) tell("end");
+    else tell("step", now.step, now.of);
+    tell("top");
+  };
+  let asked = false;
+  const soon = () => {
+    if (asked) return;
+    asked = true;
+    setTimeout(() => {
+      asked = false;
+      look();
+    });
+  };
+  window.addEventListener("hashchange", soon);
+  window.addEventListener("popstate", soon);
+  new MutationObserver(soon).observe(guide, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-shown", "data-engine"] });
+}
+
+/**
+ * Return the place in the guide, read from the links the build wrote: which question this is, how many there may be at most.
+ *
+ * @param {HTMLElement} root
+ */
+function where(root) {
+  /** @type {Record<string, string>} */
+  const answers = history.state?.answers ?? Object.fromEntries(location.hash.slice(1).split("&").map((part) => part.split("=")));
+  let section = /** @type {Element | null} */ (root.querySelector(/^#n\d+$/.test(location.hash) ? location.hash : "#n1"));
+  let step = /^#n\d+$/.test(location.hash) ? Object.keys(answers).length + 1 : 1;
+  for (let next; section && (next = follow(root, section, answers)); section = next) step += 1;
+  const left = section ? longest(root, section) : 0;
+  return { step, of: step + Math.max(0, left - 1), final: left === 0, key: `${section?.id} ${step} ${location.hash === "#urgent"}` };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Element} section
+ * @param {Record<string, string>} answers
+ */
+function follow(root, section, answers) {
+  const link = linksOf(section).find(({ dataset }) => {
+    const [fact, value] = (dataset.answer ?? "").split("=");
+    return answers[fact] === value;
+  });
+  return link ? root.querySelector(link.hash) : null;
+}
+
+/** @param {Element} section */
+function linksOf(section) {
+  return /** @type {HTMLAnchorElement[]} */ ([...section.querySelectorAll("a[data-answer]")]);
+}
+
+/** @type {Map<string, number>} */
+const lengths = new Map();
+
+/**
+ * Return how many questions the longest way from a section asks, its own included.
+ *
+ * @param {HTMLElement} root
+ * @param {Element} section
+ * @returns {number}
+ */
+function longest(root, section) {
+  const known = lengths.get(section.id);
+  if (known !== undefined) return known;
+  lengths.set(section.id, 0);
+  const after = new Set(linksOf(section).map((link) => link.hash));
+  const ways = [...after].map((hash) => longest(root, /** @type {Element} */ (root.ownerDocument.getElementById(hash.slice(1)) ?? section)));
+  const length = ways.length ? 1 + Math.max(...ways) : 0;
+  lengths.set(section.id, length);
+  return length;
+}
