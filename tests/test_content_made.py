@@ -1,5 +1,6 @@
 """The pages made from the knowledge: bodies, laws, figures. And a delay changes in one place for every page that states it."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -14,6 +15,7 @@ from scripts.content.charts import Chart, bar, charts, draw
 from scripts.content.knowledge import knowledge
 from scripts.content.page import Page, read_pages
 from scripts.content.prose import plain_line
+from scripts.leaflets.content import AUDIENCES, leaflet
 from scripts.macros import PageMacros
 from scripts.pages import is_stale, made_pages, tooltips
 
@@ -103,55 +105,71 @@ def test_abbreviations_have_a_tooltip_in_each_language() -> None:
 
 # One delay, changed where it is written.
 
+DELAYS = {  # quantity: its value, another that no text gives, both in words
+    "acknowledgement": (8, 19, {"fr": ("8\u00a0jours", "19\u00a0jours"), "en": ("8\u00a0days", "19\u00a0days")}),
+    "committee_meeting": (3, 17, {"fr": ("3\u00a0mois", "17\u00a0mois"), "en": ("3\u00a0months", "17\u00a0months")}),
+}
 
-def changed_delay(folder: Path, id: str, value: int) -> Knowledge:
+
+def changed_delay(folder: Path, id: str) -> Knowledge:
     """Return the knowledge with one quantity changed in its file, and nothing else."""
     shutil.copytree(KNOWLEDGE, folder)
     file = folder / "quantities.yaml"
     text = file.read_text(encoding="utf-8")
-    entry = re.search(rf"^- id: {id}\n  value: \d+", text, re.M)
-    assert entry
-    file.write_text(text.replace(entry[0], f"- id: {id}\n  value: {value}"), encoding="utf-8")
+    old, new, _words = DELAYS[id]
+    assert f"- id: {id}\n  value: {old}\n" in text
+    file.write_text(text.replace(f"- id: {id}\n  value: {old}\n", f"- id: {id}\n  value: {new}\n"), encoding="utf-8")
     return knowledge(folder)
 
 
-def every_page(facts: Knowledge) -> dict[str, str]:
-    """Return what each page of both locales says with this knowledge: written pages, then made ones."""
+def everything_said(facts: Knowledge) -> dict[str, str]:
+    """Return what each surface says with this knowledge: pages written and made, and leaflets, by locale and name."""
     said: dict[str, str] = {}
     for locale in ("fr", "en"):
         for page in read_pages(locale):
             macros = PageMacros(locale, page.path, facts)
             said[f"{locale}/{page.path}"] = "\n".join(plain_line(line, macros) for _, line in page.lines())
         said |= {f"{locale}/{path}": text for path, text in made_pages(locale, facts)}
+        for audience in AUDIENCES:
+            said[f"{locale}/leaflet/{audience}"] = json.dumps(leaflet(facts, audience, locale), ensure_ascii=False, default=str)
     return said
 
 
-def states(page: Page, id: str, facts: Knowledge) -> bool:
-    """Whether a written page shows a quantity: by n(), or in a table or a list made of texts that name it."""
-    return any(call.macro == "n" and call.id == id for call in page.calls)
-
-
-def test_changing_one_delay_changes_every_page_that_states_it_and_nothing_else(facts: Knowledge, tmp_path: Path) -> None:
-    changed = changed_delay(tmp_path / "knowledge", "acknowledgement", 11)
-    before, after = every_page(facts), every_page(changed)
+@pytest.mark.parametrize("id", DELAYS)
+def test_changing_one_delay_changes_every_page_that_states_it_and_nothing_else(id: str, facts: Knowledge, tmp_path: Path) -> None:
+    before, after = everything_said(facts), everything_said(changed_delay(tmp_path / "knowledge", id))
     moved = {name for name in before if before[name] != after[name]}
     assert len(moved) > 10
-    for name in moved:  # each change is the delay in words, and nothing else
-        assert after[name].replace("11\u00a0jours", "8\u00a0jours").replace("11\u00a0days", "8\u00a0days") == before[name], name
-    written = {f"{locale}/{page.path}" for locale in ("fr", "en") for page in read_pages(locale) if states(page, "acknowledgement", facts)}
+    for name in moved:  # what changed is the delay in words, and nothing else
+        old, new = DELAYS[id][2][name[:2]]
+        assert new not in before[name]
+        assert after[name].replace(new, old) == before[name], name
+    written = {
+        f"{locale}/{page.path}"
+        for locale in ("fr", "en")
+        for page in read_pages(locale)
+        if any(call.macro == "n" and call.id == id for call in page.calls)
+    }
     assert written and written <= moved
-    assert "fr/organismes/commission-mixte-conciliation.md" in moved and "fr/droit/csp-r1110-11.md" in moved
+    assert {"fr/organismes/commission-mixte-conciliation.md", "en/organismes/commission-mixte-conciliation.md"} <= moved
+
+
+def test_leaflets_follow_a_delay_they_state(facts: Knowledge, tmp_path: Path) -> None:
+    before, after = everything_said(facts), everything_said(changed_delay(tmp_path / "knowledge", "committee_meeting"))
+    leaflets = [name for name in before if "/leaflet/" in name]
+    assert len(leaflets) == 4
+    assert [name for name in leaflets if before[name] != after[name]]
 
 
 def test_a_page_that_does_not_state_the_delay_keeps_still(facts: Knowledge, tmp_path: Path) -> None:
-    changed = changed_delay(tmp_path / "knowledge", "acknowledgement", 11)
-    before, after = every_page(facts), every_page(changed)
+    changed = changed_delay(tmp_path / "knowledge", "acknowledgement")
+    before, after = everything_said(facts), everything_said(changed)
     for still in ("fr/patients/pharmacie-dgccrf.md", "en/droit/cciv-2224.md", "fr/organismes/dgccrf.md"):
         assert before[still] == after[still]
 
 
 def test_a_transmission_of_eight_days_does_not_follow_the_acknowledgement(facts: Knowledge, tmp_path: Path) -> None:
-    changed = changed_delay(tmp_path / "knowledge", "acknowledgement", 11)
+    changed = changed_delay(tmp_path / "knowledge", "acknowledgement")
     assert changed.quantities["transmission"].words("fr") == facts.quantities["transmission"].words("fr") == "8\u00a0jours"
 
 
