@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 
@@ -59,9 +59,20 @@ def section_for(built: BuiltGuide, asked: re.Match[str], files: str) -> str:
     return opening[0][:-1] + added + section[opening.end():]
 
 
+def built_folder() -> Path:
+    """Return the folder of all that is made from the knowledge alone, made again only when it or the engine has changed."""
+    return cached("guide", key_of(*sorted(sources())), make)
+
+
+def counts() -> dict[str, float]:
+    """Return how large the knowledge is: the fields of `decision_tree.authoring.check.Counts`."""
+    found: dict[str, float] = json.loads((built_folder() / "counts.json").read_text("utf-8"))
+    return found
+
+
 def build_guide() -> BuiltGuide:
-    """Return the guide, made again only when the engine or the knowledge has changed."""
-    folder = cached("guide", key_of(*sorted(sources())), make)
+    """Return the compiled guide with its static sections."""
+    folder = built_folder()
     return BuiltGuide(load_guide((folder / "guide.json").read_text("utf-8")),
                       {locale: (folder / f"{locale}.html").read_text("utf-8") for locale in LOCALES})
 
@@ -78,11 +89,14 @@ def make(folder: Path) -> None:
 
 def write(folder: Path) -> None:
     """Compile the knowledge and write what it gives."""
+    from decision_tree.authoring.check import report
     from decision_tree.authoring.guide import compiled
+    from decision_tree.authoring.load import knowledge
     from decision_tree.authoring.pages import static_guide
     from decision_tree.compiled import dump_guide
 
     guide, graph = compiled()
+    (folder / "counts.json").write_text(json.dumps(asdict(report(knowledge(), graph=graph)[1])), "utf-8")
     (folder / "guide.json").write_text(dump_guide(guide), "utf-8")
     for locale in LOCALES:
         (folder / f"{locale}.html").write_text(static_guide(guide, graph, locale), "utf-8")

@@ -22,12 +22,13 @@ from scripts.content.charts import charts, figure
 from scripts.content.knowledge import ROOT, knowledge
 from scripts.content.templates import render, word
 from scripts.content.wording import NBSP, article_number, reference
+from scripts.guide_site import counts
 from scripts.pictures import names as picture_names
 from scripts.pictures import picture
 
 PROPER = re.compile(r"[^\W\d_]*[A-Z]{2}|Défenseur|France|Santé Info")  # names that keep their capital inside a sentence
 NAMES = (
-    *("body", "cite", "src", "n", "contact", "quote", "term", "chart", "picture"),
+    *("body", "cite", "src", "n", "count", "contact", "quote", "term", "chart", "picture"),
     *("bodies_table", "bodies", "laws", "glossary", "documents"),
 )
 SHELL = ("site",)  # what the shell gives pages: values of site.yaml
@@ -140,6 +141,12 @@ class PageMacros:
         """Return a quantity in words: "8 jours", "8 days"."""
         return self.quantity(id).words(self.locale)
 
+    def count(self, id: str) -> str:
+        """Return how large the knowledge is, as `python -m decision_tree check` prints it: states, rules, situations…"""
+        value = find(counts(), id, "count", "authoring/check.py")
+        shown = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+        return shown.replace(",", "\u202f").replace(".", ",") if self.locale == "fr" else shown
+
     def quantity(self, id: str) -> Quantity:
         return find(self.knowledge.quantities, id, "quantity", "quantities.yaml")
 
@@ -202,8 +209,11 @@ class PageMacros:
         return "\n\n" + render("bodies.md", self, kinds=grouped(self.knowledge.bodies.values(), lambda body: body.kind)) + "\n\n"
 
     def laws(self) -> str:
-        """Return the list of all texts of law by code, each linked to its page."""
-        return "\n\n" + render("laws.md", self, codes=grouped(self.knowledge.laws.values(), lambda law: law.code[self.locale])) + "\n\n"
+        """Return the list of all texts of law by code, those we rest on most first, each linked to its page."""
+        rests = Counter(law for statement in self.knowledge.statements.values() for law in statement.laws)
+        codes = grouped(self.knowledge.laws.values(), lambda law: law.code[self.locale])
+        ranked = sorted(codes.items(), key=lambda pair: -sum(rests[law.id] for law in pair[1]))
+        return "\n\n" + render("laws.md", self, codes=dict(ranked)) + "\n\n"
 
     def documents(self) -> str:
         """Return the list of the documents our statements come from, with how many each."""
