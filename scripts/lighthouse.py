@@ -1,0 +1,109 @@
+"""Run Lighthouse, as on a phone, on one page of each type, and print the median of three.
+
+A copy of the site is measured in which canonical links name the local address: Lighthouse takes no other for itself.
+Lighthouse asks for a newer Node than ours and says so in a warning.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from scripts.browser import FLAGS, find_browser
+from scripts.build import SITE, build
+from scripts.compress import compress_file
+from scripts.publisher import load_publisher
+from scripts.serve import serving
+from scripts.setup import ROOT
+
+PAGES = {
+    "home": "",
+    "page": "patients/premiers-pas/",
+    "tables": "patients/qui-fait-quoi/",
+    "professional": "professionnels/la-loi-en-dix-lignes/",
+    "body": "organismes/defenseur-des-droits/",
+    "law": "droit/csp-l1110-3/",
+    "figures": "chiffres/",
+    "glossary": "glossaire/",
+    "guide": "guide/",
+    "search": "recherche/",
+}
+Scores = Mapping[str, float]
+
+
+def at_home(site: Path, folder: Path, address: str) -> None:
+    """Copy the site, with the local address in place of the publisher's."""
+    published = load_publisher().text("address")
+    shutil.copytree(site, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.html.br", "*.html.gz"))
+    for name in PAGES.values():
+        for page in (folder / name / "index.html", folder / "en" / name / "index.html"):
+            page.write_text(page.read_text("utf-8").replace(published, address), "utf-8")
+            compress_file(page)
+
+
+def measure(address: str) -> Scores:
+    """Return category → score out of 100 for one run."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        command = [
+            "node", str(ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"), address,
+            "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={' '.join(('--headless=new', *FLAGS))}",
+        ]
+        environment = {**os.environ, "CHROME_PATH": str(find_browser())}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        if not report.exists():
+            raise RuntimeError(f"Lighthouse gave no report for {address}:\n{done.stderr[-2000:]}")
+        found = json.loads(report.read_text("utf-8"))
+    for audit in failing(found):
+        print(f"    {address}: {audit}", file=sys.stderr)
+    return {category["title"]: round(100 * (category["score"] or 0)) for category in found["categories"].values()}
+
+
+def failing(report: Mapping[str, object]) -> list[str]:
+    """Return the audits of a report that cost points."""
+    audits, categories = report["audits"], report["categories"]
+    assert isinstance(audits, dict) and isinstance(categories, dict)
+    weighted = {entry["id"] for category in categories.values() for entry in category["auditRefs"] if entry["weight"]}
+    told = {name: audits[name] for name in sorted(weighted) if audits[name]["scoreDisplayMode"] in ("binary", "numeric")}
+    return [f"{name}: {audit['title']}" for name, audit in told.items() if (audit["score"] or 0) < 0.9]
+
+
+def median(runs: Sequence[Scores]) -> Scores:
+    """Return the median of each category."""
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the verb and return its exit code: 1 when a page misses 100 in one of the four categories."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.lighthouse", description=__doc__)
+    parser.add_argument("pages", nargs="*", choices=[*PAGES, []], help="types of page (default: all)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of which the median is taken (default: 3)")
+    parser.add_argument("--locale", choices=("fr", "en"), action="append", help="default: both")
+    parser.add_argument("--site", type=Path, help="a built site to take as it is (default: build site/)")
+    options = parser.parse_args(arguments)
+    if options.site is None:
+        build()
+    perfect = True
+    head: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
+        at_home(options.site or SITE, Path(folder), server.url)
+        for locale in options.locale or ("fr", "en"):
+            for name in options.pages or PAGES:
+                path = ("en/" if locale == "en" else "") + PAGES[name]
+                scores = median([measure(server.url + path) for _ in range(options.runs)])
+                if not head:
+                    head = list(scores)
+                    print(f"| page | {' | '.join(head)} |\n|---|{'---|' * len(head)}")
+                print(f"| {name} ({locale}) | {' | '.join(f'{scores[key]:.0f}' for key in head)} |", flush=True)
+                perfect &= all(score == 100 for score in list(scores.values())[:4])
+    return 0 if perfect else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
