@@ -13,6 +13,7 @@ from scripts.setup import ROOT
 
 CHECKS: Mapping[str, Sequence[str]] = {
     "knowledge": (sys.executable, "-m", "decision_tree", "check"),
+    "content": (sys.executable, "-m", "scripts.content", "check"),
     "ruff": (sys.executable, "-m", "ruff", "check", "--quiet", "."),
     "mypy": (sys.executable, "-m", "mypy", "--no-error-summary"),
     "tsc": ("node", "node_modules/typescript/bin/tsc", "--project", "tsconfig.json"),

@@ -76,6 +76,12 @@ def test_the_command_checks_and_fails_on_a_fault(
     assert said.strip().endswith("content: typography 1; 1 to mend.")
 
 
+def test_without_hunspell_the_command_says_what_it_leaves_out(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert "spelling" not in verbs.possible_checks()
+    assert "spelling is left out, for hunspell is not installed" in capsys.readouterr().out
+
+
 @pytest.fixture
 def small_docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two pages of one path, in a folder of their own."""
