@@ -1,4 +1,4 @@
-"""Check what needs no browser: the knowledge, the Python (ruff, mypy) and the JavaScript (tsc).
+"""Check what needs no browser: the knowledge, the pages, the Python (ruff, mypy) and the JavaScript (tsc).
 
 All of them run, so that one reading shows all there is to mend; it fails when one of them does.
 """

@@ -11,7 +11,7 @@ from scripts.content import checks, typography
 from scripts.content.checks import Content, read_content
 from scripts.content.front_matter import stamped
 from scripts.content.page import Page
-from scripts.content.report import write_report
+from scripts.content.report import stale_pages, write_report
 
 
 def chosen(content: Content, paths: Sequence[str]) -> list[Page]:
@@ -35,6 +35,8 @@ def check(content: Content, names: Iterable[str]) -> int:
     found = checks.run(content, names)
     for problem in sorted({problem for problems in found.values() for problem in problems}):
         print(problem)
+    for page in stale_pages(content):
+        print(f"{page.name}: the French page has changed since; readers see a notice. Read both, then stamp it.")
     total = sum(map(len, found.values()))
     print(f"content: {', '.join(f'{name} {len(problems)}' for name, problems in found.items())}; {total} to mend.")
     return 1 if total else 0
