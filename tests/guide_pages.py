@@ -1,0 +1,34 @@
+"""What the tests of the guide share: the ways of some cases, and how to wait for Python."""
+
+from collections.abc import Iterable
+
+from playwright.sync_api import Page
+DENTIST = ("asker=victime", "ground=c2s", "place=cabinet", "profession=chirurgien_dentiste", "professional_identified=true",
+           "refusal=refus_rdv", "goal=reconnaissance")
+DENTIST_BODIES = ["commission-mixte-conciliation", "mediateur-cpam", "defenseur-des-droits"]
+ACCUSED = ("asker=professionnel_mis_en_cause", "ground=c2s")
+ACCUSED_BODIES = ["regularisation-pro"]
+WAYS = {"c01": (DENTIST, DENTIST_BODIES), "a professional accused": (ACCUSED, ACCUSED_BODIES)}
+
+
+def wait_for_python(page: Page) -> None:
+    """Wait until Python answers for the guide."""
+    page.wait_for_selector('[data-guide][data-engine="python"]', timeout=60_000)
+
+
+def follow(page: Page, answers: Iterable[str]) -> None:
+    """Give answers by their links, one a screen."""
+    for answer in answers:
+        link = page.locator(f'a[data-answer="{answer}"]:visible')
+        link.click()
+        link.wait_for(state="hidden")
+
+
+def bodies(page: Page) -> list[str]:
+    """Return the recommended bodies on the screen, in order."""
+    return [str(card.get_attribute("data-body")) for card in page.locator("[data-body]:visible").all()]
+
+
+def heading(page: Page) -> str:
+    """Return the heading of the state on the screen."""
+    return page.locator("[data-guide] h2:visible").first.inner_text()

@@ -1,0 +1,256 @@
+"""The guide as people use it: by links without JavaScript, then by Python, with every way back, and when Python cannot run."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from decision_tree.authoring.compile import MODEL_DAY
+from decision_tree.model import LOCALES
+from tests.conftest import OpenPage
+from tests.guide_pages import DENTIST, DENTIST_BODIES, WAYS, bodies, follow, heading, wait_for_python
+from tests.test_guide_static import guide_page, sections
+
+WIDTHS = (375, 1280)
+ALL_STATES = """async ([runtime, on, numbers]) => {
+  const guide = document.querySelector("[data-guide]");
+  const { folder, files, locale, root } = guide.dataset;
+  const { startEngine } = await import(runtime);
+  const engine = startEngine({ folder, files: JSON.parse(files) }, locale);
+  await engine.ready;
+  const shown = {};
+  for (const number of numbers) {
+    shown[number] = JSON.parse(await engine.ask(JSON.stringify({ do: "show", locale, root, on, number }))).html;
+  }
+  engine.stop();
+  return shown;
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", LOCALES)
+def test_python_in_the_browser_shows_every_state_as_the_page_does(open_page: OpenPage, site: Path, locale: str) -> None:
+    page = open_page("guide/", locale=locale)
+    runtime = next((site / "assets" / "js").glob("runtime.*.mjs")).name
+    shown = sections(guide_page(site, locale))
+    up = "../../" if locale == "en" else "../"
+    found = page.evaluate(ALL_STATES, [f"{page.url}{up}assets/js/{runtime}", MODEL_DAY.isoformat(), list(shown)])
+    assert [number for number in shown if found[str(number)] != shown[number]] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("javascript", [False, True], ids=["links", "Python"])
+def test_answers_lead_to_the_bodies(open_page: OpenPage, locale: str, way: str, javascript: bool) -> None:
+    answers, expected = WAYS[way]
+    page = open_page("guide/", locale=locale, width=375, javascript=javascript)
+    if javascript:
+        wait_for_python(page)
+    follow(page, answers)
+    assert bodies(page) == expected
+
+
+def test_the_page_works_from_a_folder_without_a_server(site: Path, new_context: Callable[..., Any]) -> None:
+    page = new_context(javascript=False).new_page()
+    page.goto((site / "guide" / "index.html").as_uri())
+    follow(page, DENTIST)
+    assert bodies(page) == DENTIST_BODIES
+
+
+def test_a_body_is_described_once_and_shown_when_asked(open_page: OpenPage) -> None:
+    page = open_page("guide/", javascript=False)
+    follow(page, DENTIST)
+    page.locator('[data-body="mediateur-cpam"]:visible h3 a').click()
+    assert page.locator("#b-mediateur-cpam").is_visible()
+    page.go_back()
+    assert bodies(page) == DENTIST_BODIES
+
+
+def test_answers_given_before_python_are_kept(open_page: OpenPage) -> None:
+    held: list[Route] = []
+    page = open_page(may_fail=True)
+    page.route("**/assets/runtime/*.wasm", lambda route: held.append(route))
+    page.goto("guide/")
+    follow(page, DENTIST[:3])
+    assert page.locator("[data-guide]").get_attribute("data-engine") == "static"
+    before = heading(page)
+    while not held:
+        page.wait_for_timeout(50)
+    for route in held:
+        route.continue_()
+    wait_for_python(page)
+    assert heading(page) == before
+    assert "asker=victime" in page.url
+    follow(page, DENTIST[3:])
+    assert bodies(page) == DENTIST_BODIES
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_back_forward_reload_and_a_copied_link_restore_the_state(open_page: OpenPage, locale: str) -> None:
+    page = open_page("guide/", locale=locale)
+    wait_for_python(page)
+    headings = [heading(page)]
+    for answer in DENTIST:
+        follow(page, [answer])
+        headings.append(heading(page))
+    for expected in reversed(headings[:-1]):
+        page.go_back()
+        wait_for_heading(page, expected)
+    for expected in headings[1:]:
+        page.go_forward()
+        wait_for_heading(page, expected)
+    address = page.url
+    page.reload()
+    wait_for_python(page)
+    assert bodies(page) == DENTIST_BODIES
+    copied = page.context.new_page()
+    copied.goto(address)
+    wait_for_python(copied)
+    assert bodies(copied) == DENTIST_BODIES
+    assert copied.title() == page.title() and "C2S" not in page.title()
+
+
+def wait_for_heading(page: Page, text: str) -> None:
+    page.wait_for_function("text => [...document.querySelectorAll('[data-live] h2')].some((h) => h.innerText === text)", arg=text)
+
+
+def test_a_copied_link_shows_its_state_before_python(open_page: OpenPage) -> None:
+    page = open_page(may_fail=True)
+    page.route("**/assets/runtime/*.wasm", lambda _route: None)
+    page.goto(f"guide/#v=00000000&{'&'.join(DENTIST)}")
+    assert bodies(page) == DENTIST_BODIES
+
+
+def test_a_numbered_link_shows_its_state_and_says_what_it_lacks(open_page: OpenPage, site: Path) -> None:
+    page = open_page("guide/#n57")
+    wait_for_python(page)
+    assert page.locator("[data-live] [data-state]").get_attribute("data-state") == "57"
+    assert page.locator("[data-live] .guide-note").is_visible()
+    assert page.locator(".guide-given[open]").is_visible()
+
+
+def test_changing_an_earlier_answer_keeps_the_later_ones(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.locator(".guide-given summary").click()
+    page.locator('a[data-change="profession"]').click()
+    follow(page, ["profession=medecin_generaliste"])
+    assert bodies(page) == DENTIST_BODIES
+    assert "profession=medecin_generaliste" in page.url and "goal=reconnaissance" in page.url
+
+
+def test_an_answer_that_no_longer_makes_sense_is_not_read(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.locator(".guide-given summary").click()
+    page.locator('a[data-change="asker"]').click()
+    follow(page, ["asker=professionnel_mis_en_cause"])
+    assert bodies(page) == ["regularisation-pro"]
+    assert "goal" not in page.url and "place" not in page.url
+
+
+@pytest.mark.parametrize("javascript", [False, True], ids=["links", "Python"])
+def test_the_other_language_opens_at_the_same_place(open_page: OpenPage, javascript: bool) -> None:
+    page = open_page("guide/", javascript=True)
+    if javascript:
+        wait_for_python(page)
+    follow(page, DENTIST)
+    page.locator("a.tool--language").click()
+    page.wait_for_url("**/en/guide/**")
+    assert bodies(page) == DENTIST_BODIES
+    wait_for_python(page)
+    assert bodies(page) == DENTIST_BODIES
+    assert heading(page).startswith("Who to turn to")
+
+
+def test_the_heading_takes_the_focus_and_the_step_is_announced(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    wait_for_python(page)
+    link = page.locator('[data-live] a[data-answer="asker=victime"]')
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement?.tagName === 'H2'")
+    assert page.evaluate("document.activeElement.innerText") == heading(page)
+    assert page.locator('[data-live] [role="status"]').inner_text() == "Question 2"
+
+
+def test_nothing_advances_before_the_button(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.get_by_text("Préciser ce résultat").click()
+    before = page.url
+    page.locator('input[name="already"][value="mediateur_saisi"]').check()
+    page.locator('input[name="territory"]').first.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.url == before and bodies(page) == DENTIST_BODIES
+    page.locator("[data-refine] button").click()
+    page.wait_for_url("**already=mediateur_saisi**")
+    page.wait_for_function("() => !document.querySelector('[data-live] [data-body=\"mediateur-cpam\"]')")
+    assert bodies(page) == ["commission-mixte-conciliation", "defenseur-des-droits"]
+
+
+def test_a_date_in_the_future_is_refused_beside_its_field(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.get_by_text("Préciser ce résultat").click()
+    page.locator("#f-facts_date").fill("2099-01-01")
+    page.locator("[data-refine] button").click()
+    assert page.locator("#f-facts_date").get_attribute("aria-invalid") == "true"
+    assert page.locator("#f-facts_date-error").is_visible()
+    assert page.evaluate("document.activeElement.id") == "f-facts_date"
+    assert "facts_date" not in page.url
+
+
+def test_what_is_asked_for_is_worked_out_when_opened(open_page: OpenPage) -> None:
+    page = open_page("guide/", locale="en")
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.get_by_text("Why not another body?").click()
+    page.locator('[data-ask="why_not_others"] li').first.wait_for()
+    assert page.locator('[data-ask="why_not_others"] a[href="#b-dgccrf"]').is_visible()
+    page.locator("[data-body] summary").nth(1).click()
+    page.locator('[data-ask="what_would_change"] li').first.wait_for()
+
+
+def no_worker(page: Page) -> None:
+    page.add_init_script("delete globalThis.Worker")
+
+
+def no_network(page: Page) -> None:
+    page.route("**/assets/runtime/**", lambda route: route.abort())
+
+
+def no_wasm(page: Page) -> None:
+    def refuse(route: Route) -> None:
+        response = route.fetch()
+        headers = {**response.headers, "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'"}
+        route.fulfill(response=response, headers=headers)
+
+    page.route("**/assets/js/worker.*.mjs", refuse)
+
+
+def damaged_file(page: Page) -> None:
+    page.route("**/assets/runtime/*.wasm", lambda route: route.fulfill(body=b"not what was built", content_type="application/wasm"))
+
+
+@pytest.mark.parametrize("broken", [no_worker, no_network, no_wasm, damaged_file])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_when_python_cannot_run_one_sentence_says_so_and_the_links_go_on(
+    open_page: OpenPage, broken: Callable[[Page], None], locale: str
+) -> None:
+    page = open_page(may_fail=True, locale=locale)
+    broken(page)
+    page.goto("/en/guide/" if locale == "en" else "/guide/")
+    said = page.locator(".guide-failed")
+    said.wait_for(timeout=60_000)
+    assert re.search(r"\.$", said.inner_text()) and said.inner_text().count(".") == 1
+    assert page.locator("[data-guide]").get_attribute("data-engine") == "static"
+    follow(page, DENTIST)
+    assert bodies(page) == DENTIST_BODIES
