@@ -69,6 +69,13 @@ def paper(audience: str, main: str | None = None) -> Colours:
     }
 
 
+def high_contrast(colours: Colours) -> Colours:
+    """Return the same palette for eyes that tire: black on white, and tints almost white."""
+    black = dict.fromkeys(("ink", "soft", "link", "heading", "on-cover", "night"), "#000000")
+    white = dict.fromkeys(("paper", "sand", "on-night"), "#ffffff")
+    return colours | black | white | {name: mixed("#ffffff", colours[name], 0.5) for name in ("tint", "cover")}
+
+
 PAIRS = (("ink", "paper"), ("ink", "sand"), ("ink", "tint"), ("soft", "paper"), ("soft", "sand"), ("link", "paper"), ("link", "sand"),
          ("link", "tint"), ("heading", "paper"), ("heading", "sand"), ("on-cover", "cover"), ("on-night", "night"))
 """What stands on what in the templates; white on the accent is checked beside."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 import segno
@@ -37,18 +38,18 @@ def compared_on(knowledge: Knowledge) -> date:
     return max(statement.compared_on for statement in knowledge.statements.values())
 
 
-def leaflet(knowledge: Knowledge, audience: str, locale: str, kit: Kit | None = None) -> Data:
+def leaflet(knowledge: Knowledge, audience: str, locale: str) -> Data:
     """Return the data of a leaflet, for every layout that shows its panels."""
     writer = Writer(knowledge, locale)
     raw = load_words()["leaflets"][audience]
     panels = [panel(writer, one) for one in raw["panels"]]
-    return common(writer, audience, kit) | {
+    return common(writer, audience) | {
         "title": writer.plain(raw["title"]), "description": writer.plain(raw["description"]),
         "panels": panels, "scene": coloured(raw["scene"]), "size": float(raw["size"]),
     }
 
 
-def common(writer: Writer, audience: str, kit: Kit | None) -> Data:
+def common(writer: Writer, audience: str) -> Data:
     """Return what every layout needs, whatever it shows."""
     locale = writer.locale
     compared = day_in_words(compared_on(writer.knowledge), locale)
@@ -59,11 +60,25 @@ def common(writer: Writer, audience: str, kit: Kit | None) -> Data:
         "author": publisher.text("name", locale), "keywords": keywords(locale),
         "words": {key: writer.word(key) for key in load_words()["words"]},
         "colophon": writer.runs(colophon), "day": compared_on(writer.knowledge).isoformat(),
-        "colours": paper(audience, kit.colour if kit else None),
-        "code": code(kit.target(locale) if kit and kit.target(locale) else guide_address(locale), audience),
-        "fund": fund(writer, kit) if kit else None,
+        "colours": paper(audience), "code": code(guide_address(locale)), "fund": None,
         "variant": "screen", "marks": False,
     }
+
+
+def with_kit(data: Data, knowledge: Knowledge, audience: str, kit: Kit | None) -> Data:
+    """Return the data of a leaflet with a fund's name, contacts, colours and address; the same data without a kit."""
+    if kit is None:
+        return dict(data)
+    own = of_fund(knowledge, data["locale"], kit) | {"colours": paper(audience, kit.colour)}
+    if "sides" in data:
+        own["sides"] = [side | of_fund(knowledge, side["locale"], kit) for side in data["sides"]]
+    return data | own
+
+
+def of_fund(knowledge: Knowledge, locale: str, kit: Kit) -> Data:
+    """Return what a fund prints of its own in one locale."""
+    target = kit.target(locale)
+    return {"fund": fund(Writer(knowledge, locale), kit)} | ({"code": code(target)} if target else {})
 
 
 def keywords(locale: str) -> list[str]:
@@ -76,7 +91,8 @@ def guide_address(locale: str) -> str:
     return load_publisher().text("address", locale) + ("" if locale == "fr" else f"{locale}/") + "guide/"
 
 
-def code(address: str, _audience: str) -> Data:
+@cache
+def code(address: str) -> Data:
     """Return a QR code as rows of 0 and 1, with its address as a link and as paper shows it."""
     matrix = segno.make(address, error="m", micro=False).matrix
     return {"rows": ["".join("1" if cell else "0" for cell in row) for row in matrix], "href": address, "shown": shown_address(address)}
@@ -159,20 +175,20 @@ def contact(writer: Writer, id: str) -> Data:
     return {"value": run["text"], "href": run.get("href"), "label": label}
 
 
-def self_check(knowledge: Knowledge, locale: str, kit: Kit | None = None) -> Data:
+def self_check(knowledge: Knowledge, locale: str) -> Data:
     """Return the list a practice ticks by hand, from the page of the site."""
     writer = Writer(knowledge, locale)
     title = heading(SELF_CHECK, locale)
-    return common(writer, "professionnels", kit) | {
+    return common(writer, "professionnels") | {
         "title": title, "description": title, "brief": brief(SELF_CHECK, locale),
         "parts": [{"title": part.title, "items": list(part.items)} for part in boxes(SELF_CHECK, locale, knowledge)],
         "changes": {"title": heading(SELF_CHECK, locale, -1), "header": table_header(SELF_CHECK, locale), "rows": 3},
     }
 
 
-def facing(knowledge: Knowledge, audience: str, kit: Kit | None = None) -> Data:
+def facing(knowledge: Knowledge, audience: str) -> Data:
     """Return the sheet that shows French and English side by side: the panels of both locales, block by block."""
-    both = {locale: leaflet(knowledge, audience, locale, kit) for locale in LOCALES}
+    both = {locale: leaflet(knowledge, audience, locale) for locale in LOCALES}
     french = both["fr"]
     return french | {
         "title": f"{french['title']} · {both['en']['title']}",

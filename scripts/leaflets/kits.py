@@ -260,5 +260,4 @@ def directory_kits(folder: Path) -> list[Kit]:
 def known_departements(folder: Path) -> frozenset[str]:
     """Return the codes of the départements of the directory."""
     raw = yaml.safe_load((folder / "departements.yaml").read_text("utf-8"))
-    rows = raw["departements"] if "departements" in raw else next(value for value in raw.values() if isinstance(value, list))
-    return frozenset(one["code"] for one in rows)
+    return frozenset(one["code"] for one in (*raw["departements"], *raw["collectivites"]))

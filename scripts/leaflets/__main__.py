@@ -1,0 +1,166 @@
+"""Write the leaflets to dist/: PDF files and their checksums.
+
+Without options, makes every layout for patients and professionals, in French and English, with no fund's name.
+`--kit FILE` makes them all for one fund; `--all` makes the folded, page-by-page and large-print leaflets of every fund of the
+directory. Nothing is fetched, and what has not changed is not made again.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from decision_tree.authoring.compile import Graph, compile_graph
+from decision_tree.authoring.load import KNOWLEDGE
+from decision_tree.authoring.problems import KnowledgeError
+from scripts.content.knowledge import knowledge
+from scripts.leaflets.factory import Failed, Job, Report, make_all, remove_others, write_sums
+from scripts.leaflets.kits import Kit, KitError, Mistake, directory_kits, known_departements, load_kit
+from scripts.leaflets.layouts import LAYOUTS, OF_ALL_FUNDS, Layout, Source, file_name, what_for
+from scripts.leaflets.words import ROOT, LeafletError
+
+DIST = ROOT / "dist"
+FUNDS = "caisses"
+PLACES = {                                # panel → how people call it: French, English
+    "cover": ("la couverture", "the cover"), "flap": ("le rabat", "the flap"), "back": ("le dos", "the back"),
+    "inside-1": ("le premier volet intérieur", "the first inside panel"), "inside-2": ("le deuxième volet intérieur", "the second inside panel"),
+    "inside-3": ("le troisième volet intérieur", "the third inside panel"), "page 1": ("la page 1", "page 1"), "page 2": ("la page 2", "page 2"),
+    "tree": ("l’arbre", "the tree"), "foot": ("le bas de l’affiche", "the foot of the sheet"), "page": ("la page", "the page"),
+}
+
+
+def jobs_for(source: Source, layouts: Sequence[Layout], kit: Kit | None) -> list[Job]:
+    """Return the files of some layouts, for one fund or none."""
+    folder = f"{FUNDS}/{kit.code}/" if kit else ""
+    return [Job(folder + file_name(layout, audience, locale), layout.template, source.data(layout, audience, locale, kit), layout.folded)
+            for layout in layouts for audience, locale in what_for(layout)]
+
+
+def mistakes_of(failed: Sequence[Failed]) -> list[Mistake]:
+    """Return what went wrong with files, in French and English, each text too long once."""
+    found: list[Mistake] = []
+    for one in failed:
+        if not one.long:
+            found.append(Mistake(one.file, f"Impossible à composer : {one.reason}", f"Could not be set: {one.reason}"))
+        for panel, mm, way, text in one.long:
+            fr, en = PLACES.get(panel, (panel, panel))
+            word = (f" : « {text} »", f": “{text}”") if text else ("", "")
+            size = (f"{mm:.1f}".replace(".", ","), f"{mm:.1f}")
+            side = ("large", "wide") if way == "width" else ("haut", "long")
+            found.append(Mistake(one.file, f"Dans {fr}, le texte est trop {side[0]} de {size[0]} mm{word[0]}. Raccourcissez-le.",
+                                 f"In {en}, the text is {size[1]} mm too {side[1]}{word[1]}. Shorten it."))
+    return found
+
+
+class Bar:
+    """A progress bar on a terminal; a line every tenth elsewhere."""
+
+    def __init__(self) -> None:
+        self.told = -1
+
+    def __call__(self, done: int, wanted: int) -> None:
+        if sys.stderr.isatty():
+            filled = 30 * done // max(wanted, 1)
+            end = "\n" if done == wanted else ""
+            print(f"\rleaflets: [{'█' * filled}{'·' * (30 - filled)}] {done}/{wanted}", end=end, file=sys.stderr, flush=True)
+        elif (tenth := 10 * done // max(wanted, 1)) > self.told and wanted > 50:
+            self.told = tenth
+            print(f"leaflets: {done} of {wanted}", file=sys.stderr, flush=True)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the options of the verb."""
+    found = argparse.ArgumentParser(prog="python -m scripts.leaflets", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    which = found.add_mutually_exclusive_group()
+    which.add_argument("--kit", type=Path, action="append", metavar="FILE", help="make every layout for the fund this YAML file describes")
+    which.add_argument("--all", action="store_true", help="make three layouts for each fund of the directory")
+    found.add_argument("--layout", action="append", choices=list(LAYOUTS), help="make only this layout (may be repeated)")
+    found.add_argument("--to", type=Path, default=DIST, metavar="FOLDER", help="where to put the files (default: dist/)")
+    found.add_argument("--marks", action="store_true", help="add crop marks to the variant for printers")
+    found.add_argument("--jobs", type=int, metavar="N", help="how many processes (default: one a processor)")
+    found.add_argument("--time", action="store_true", help="say how many files, seconds and MiB")
+    found.add_argument("--check", action="store_true", help="ask two validators whether each file is PDF/UA-1 and PDF/A-2a")
+    return found
+
+
+def graph_once() -> Callable[[], Graph]:
+    """Return a function that compiles the graph the first time it is asked."""
+    kept: list[Graph] = []
+
+    def graph() -> Graph:
+        if not kept:
+            kept.append(compile_graph(knowledge().model))
+        return kept[0]
+
+    return graph
+
+
+def wanted(options: argparse.Namespace) -> list[Job]:
+    """Return the files the options ask for.
+
+    Raises:
+        KitError: with the mistakes of every kit.
+    """
+    source = Source(knowledge(), graph_once(), options.marks)
+    layouts = [LAYOUTS[id] for id in options.layout or (OF_ALL_FUNDS if options.all else LAYOUTS)]
+    if options.all:
+        return [job for kit in directory_kits(KNOWLEDGE / "directory") for job in jobs_for(source, layouts, kit)]
+    if options.kit:
+        return [job for kit in read_kits(options.kit) for job in jobs_for(source, layouts, kit)]
+    return jobs_for(source, layouts, None)
+
+
+def read_kits(paths: Sequence[Path]) -> list[Kit]:
+    """Return all kits, or raise the mistakes of all."""
+    kits, mistakes = [], []
+    for path in paths:
+        try:
+            kits.append(load_kit(path, known_departements(KNOWLEDGE / "directory")))
+        except KitError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise KitError(mistakes)
+    return kits
+
+
+def tell(report: Report, folder: Path, timed: bool) -> None:
+    """Say what was made."""
+    new = sum(one.new for one in report.made)
+    weight = sum(one.bytes for one in report.made) / 1e6
+    line = f"leaflets: {len(report.made)} files in {folder}, {new} new, {weight:.1f} MB"
+    print(line + (f"; {report.seconds:.1f} s, {report.memory:.0f} MiB at the peak of all processes" if timed else ""))
+
+
+def checked(report: Report, folder: Path) -> int:
+    """Ask the validators about the files, and return how many they refuse."""
+    from scripts.leaflets.validators import judge
+
+    refused = {path: reasons for path, reasons in judge([folder / one.file for one in report.made]).items() if reasons}
+    for path, reasons in refused.items():
+        print(f"leaflets: {path} is not accessible or not archivable:", *reasons, sep="\n  ", file=sys.stderr)
+    return len(refused)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the verb and return its exit code."""
+    options = parser().parse_args(arguments)
+    folder = options.to.resolve()
+    try:
+        jobs = wanted(options)
+    except (KitError, KnowledgeError, LeafletError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    report = make_all(jobs, folder, options.jobs, Bar())
+    if not (options.layout or options.kit or options.all):
+        remove_others(folder, [job.file for job in jobs])
+    if report.made:
+        write_sums(folder)
+    if report.failed:
+        print(KitError(mistakes_of(report.failed)), file=sys.stderr)
+        return 1
+    tell(report, folder, options.time)
+    return 1 if options.check and checked(report, folder) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""Every layout: its template, for whom it is made, and what paper it wants."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from decision_tree.authoring.compile import Graph
+from decision_tree.authoring.knowledge import Knowledge
+from scripts.leaflets.booklet import booklet
+from scripts.leaflets.colours import high_contrast
+from scripts.leaflets.content import AUDIENCES, LOCALES, Data, facing, leaflet, self_check, with_kit
+from scripts.leaflets.kits import Kit
+from scripts.leaflets.wall import wall_sheet
+
+EVERYONE = "tous"
+BOTH = "fr-en"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One way to set the words on paper; its id is in the name of the files."""
+
+    id: str
+    template: str
+    paper: str
+    variant: str = "screen"
+    audiences: tuple[str, ...] = AUDIENCES
+    locales: tuple[str, ...] = LOCALES
+    size: float | None = None            # where the template takes its size of type from the data
+    folded: bool = False
+
+
+LAYOUTS: Mapping[str, Layout] = {layout.id: layout for layout in (
+    Layout("depliant", "folded.typ", "A4", folded=True),
+    Layout("depliant-impression", "folded.typ", "A4", variant="print", folded=True),
+    Layout("page-a-page", "linear.typ", "A4"),
+    Layout("gros-caracteres", "linear.typ", "A4", variant="large"),
+    Layout("affiche-a3", "wall.typ", "A3", variant="a3"),
+    Layout("affiche-a4", "wall.typ", "A4", variant="a4"),
+    Layout("face-a-face", "facing.typ", "A4", locales=(BOTH,), size=10.6),
+    Layout("auto-evaluation", "self-check.typ", "A4", audiences=("professionnels",)),
+    Layout("livret", "booklet.typ", "A5", audiences=(EVERYONE,)),
+)}
+OF_ALL_FUNDS = ("depliant", "page-a-page", "gros-caracteres")
+
+
+class Source:
+    """Makes the data of any layout; what does not depend on the fund is made once."""
+
+    def __init__(self, knowledge: Knowledge, graph: Callable[[], Graph], marks: bool = False) -> None:
+        self.knowledge, self.graph, self.marks = knowledge, graph, marks
+        self._made: dict[tuple[str, str, str], Data] = {}
+
+    def data(self, layout: Layout, audience: str, locale: str, kit: Kit | None) -> Data:
+        """Return the data of one file."""
+        kind = (layout.template, audience, locale)
+        if kind not in self._made:
+            self._made[kind] = self._make(*kind)
+        data = with_kit(self._made[kind], self.knowledge, audience if audience in AUDIENCES else "patients", kit)
+        data |= {"variant": layout.variant, "marks": self.marks}
+        if layout.size is not None:
+            data["size"] = layout.size
+        if layout.variant == "large":
+            data["colours"] = high_contrast(data["colours"])
+        return data
+
+    def _make(self, template: str, audience: str, locale: str) -> Data:
+        makers: Mapping[str, Callable[[], Data]] = {
+            "folded.typ": lambda: leaflet(self.knowledge, audience, locale),
+            "linear.typ": lambda: leaflet(self.knowledge, audience, locale),
+            "facing.typ": lambda: facing(self.knowledge, audience),
+            "self-check.typ": lambda: self_check(self.knowledge, locale),
+            "wall.typ": lambda: wall_sheet(self.knowledge, self.graph(), audience, locale),
+            "booklet.typ": lambda: booklet(self.knowledge, self.graph(), locale),
+        }
+        return makers[template]()
+
+
+def file_name(layout: Layout, audience: str, locale: str) -> str:
+    """Return the name of a file: "depliant-patients-fr.pdf"."""
+    return "-".join([layout.id, *([] if audience == EVERYONE else [audience]), locale]) + ".pdf"
+
+
+def what_for(layout: Layout) -> list[tuple[str, str]]:
+    """Return the audiences and locales of a layout."""
+    return [(audience, locale) for audience in layout.audiences for locale in layout.locales]
+
+
+def described(data: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the title and the description of a leaflet."""
+    return data["title"], data["description"]
