@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from playwright.sync_api import Page
+
 DENTIST = ("asker=victime", "ground=c2s", "place=cabinet", "profession=chirurgien_dentiste", "professional_identified=true",
            "refusal=refus_rdv", "goal=reconnaissance")
 DENTIST_BODIES = ["commission-mixte-conciliation", "mediateur-cpam", "defenseur-des-droits"]
