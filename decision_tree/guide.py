@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from decision_tree.advice import Advice, advise
+from decision_tree.advice import Advice, advise, ready
 from decision_tree.dates import add_months
-from decision_tree.logic import bit_condition, literal_table
+from decision_tree.logic import bit_condition
 from decision_tree.model import UNKNOWN, Facts, Model, Question, Value
 
 Answers = Mapping[str, Value]
@@ -102,7 +102,7 @@ def settle(guide: Guide, answers: Answers, on: date) -> tuple[dict[str, Value], 
         if question.fact in answers and (value := careful(question, answers[question.fact])) is not None:
             facts[question.fact] = value
     supposed: list[str] = []
-    table = literal_table(guide.model)
+    table = ready(guide.model, on).table
     for question in guide.model.questions:
         if question.fact in facts:
             continue
