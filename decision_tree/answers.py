@@ -1,6 +1,7 @@
 """Answers as text: in the fragment of an address, and in the FACTS.json of the command line. Nothing is guessed."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -107,6 +108,9 @@ def read_facts(model: Model, text: str, on: date, name: str = "FACTS.json") -> t
     return facts, frozenset(unknown)
 
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")   # Python also reads weeks: 2026-W01-1
+
+
 @dataclass(frozen=True, slots=True)
 class _Pairs:
     pairs: list[tuple[str, Any]]
@@ -136,7 +140,7 @@ def _problem(model: Model, key: str, value: Any, on: date) -> str | None:
 
 
 def _value_problem(fact: Fact, value: Any, on: date) -> str | None:
-    shown = "an object" if isinstance(value, _Pairs) else json.dumps(value, ensure_ascii=False)[:60]
+    shown = _shown(value)
     if fact.type == "bool":
         return None if isinstance(value, bool) else f"'{fact.id}' is true or false, not {shown}. Write true, false or \"unknown\"."
     if fact.type == "date":
@@ -146,7 +150,7 @@ def _value_problem(fact: Fact, value: Any, on: date) -> str | None:
             return f"'{fact.id}' is a list, not {shown}. Write [] for none of these."
         wrong = [item for item in value if not isinstance(item, str) or item not in fact.values]
         if wrong:
-            listed = ", ".join("an object" if isinstance(item, _Pairs) else json.dumps(item, ensure_ascii=False)[:60] for item in wrong)
+            listed = ", ".join(map(_shown, wrong))
             return f"'{fact.id}' cannot hold {listed}. Use any of: {', '.join(fact.values)}."
         return f"'{fact.id}' names a value twice. Keep one." if len(set(value)) < len(value) else None
     if isinstance(value, str) and value in fact.values:
@@ -156,9 +160,15 @@ def _value_problem(fact: Fact, value: Any, on: date) -> str | None:
     return f"'{fact.id}' cannot be {shown}. {mend}"
 
 
+def _shown(value: Any) -> str:
+    if isinstance(value, _Pairs):
+        return "an object"
+    return json.dumps(value, ensure_ascii=False, default=lambda _: {})[:60]
+
+
 def _date_problem(fact: Fact, value: Any, shown: str, on: date) -> str | None:
     try:
-        day = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        day = date.fromisoformat(value) if isinstance(value, str) and _ISO_DAY.fullmatch(value) else None
     except ValueError:
         day = None
     if day is None:

@@ -153,7 +153,8 @@ def _case(record: dict[str, Any], model: Model, laws: frozenset[str], problems: 
     named = [*record["expected"], *(record.get("optional") or ()), *(record.get("must_not") or ()),
              *(record.get("to_check") or ()), *(record.get("speaks") or ()), *reasons["also"], *reasons["not_possible"]]
     _known(named, model.bodies, place, f"the case '{record['id']}' names the body", problems)
-    _known((record.get("speaks") or {}).values(), [rule.id for rule in model.rules], place, f"the case '{record['id']}' expects the rule", problems)
+    rules = [rule.id for rule in model.rules]
+    _known((record.get("speaks") or {}).values(), rules, place, f"the case '{record['id']}' expects the rule", problems)
     cited = [*record["sources"], *(law for group in reasons.values() for law, _ in group.values())]
     _known(cited, laws, place, f"the case '{record['id']}' cites the law", problems)
     return Case(

@@ -41,13 +41,12 @@ class Counts:
     average_way: float
 
     def __str__(self) -> str:
-        return "\n".join((
+        return (
             f"{self.rules} rules, {self.bodies} bodies, {self.questions} questions ({self.core_questions} core), "
-            f"{self.statements} statements, {self.laws} laws, {self.invariants} invariants, {self.texts} texts in two languages",
+            f"{self.statements} statements, {self.laws} laws, {self.invariants} invariants, {self.texts:,} texts in two languages\n"
             f"{self.situations:,} situations; {self.core_states:,} states, {self.final_states:,} of them final; "
-            f"at most {self.longest_way} questions, {self.average_way:.1f} on average",
-            f"{self.lists:,} distinct lists of bodies over all facts ({self.states:,} states), {self.core_lists:,} over the core questions",
-        ))
+            f"at most {self.longest_way} questions, {self.average_way:.1f} on average\n"
+            f"{self.lists:,} distinct lists of bodies over all facts ({self.states:,} states), {self.core_lists:,} over the core questions")
 
 
 def report(knowledge: Knowledge, root: Path = KNOWLEDGE, graph: Graph | None = None) -> tuple[list[Problem], Counts]:

@@ -54,6 +54,7 @@ class Vocabulary:
 
     facts: Mapping[str, Fact]
     derived: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)          # described with a mistake: no more is said of what names them
 
     def names(self) -> list[str]:
         """Return every name a condition may use."""
@@ -92,6 +93,8 @@ def _group(key: str, node: Node, vocabulary: Vocabulary, reading: Reading) -> Tr
 def _atom(name: str, key_node: Node, node: Node, vocabulary: Vocabulary, reading: Reading) -> Tree | None:
     place = place_of(key_node, reading.file)
     fact = vocabulary.facts.get(name)
+    if name in vocabulary.lost:
+        return None
     if fact is None and name not in vocabulary.derived:
         reading.problem(key_node, f"the fact '{name}' is unknown",
                         did_you_mean(name, vocabulary.names(), "describe it in knowledge/facts.yaml or derived.yaml."))

@@ -35,7 +35,7 @@ from decision_tree.authoring.knowledge import (
     UnlessClause,
 )
 from decision_tree.authoring.problems import KnowledgeError, Place, Problem, did_you_mean
-from decision_tree.authoring.shapes import Reading, unique
+from decision_tree.authoring.shapes import Reading, conditions_in, unique
 from decision_tree.authoring.yaml_text import MAX_BYTES, Node, read_yaml
 from decision_tree.model import (
     Body,
@@ -74,6 +74,7 @@ class Loading:
     quantities: dict[str, Quantity] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)          # ids of entries with a mistake: no more is said of what names them
     unread: set[str] = field(default_factory=set)        # patterns with a mistake in some file
+    partial: list[dict[str, Any]] = field(default_factory=list)       # entries that cannot be used, still to be checked
 
     def records(self, pattern: str) -> list[dict[str, Any]]:
         """Read every file of a pattern and return its records in file order."""
@@ -106,6 +107,7 @@ class Loading:
         if reading.problems:
             self.unread.add(pattern)
             self.lost |= reading.lost | {path.stem}
+        self.partial += reading.partial
         return value
 
     def fill(self, text: str, locale: str, place: Place) -> str:
@@ -150,7 +152,7 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     loading = Loading(root, shown_root)
     _read_quantities(loading)
     facts = _facts(loading)
-    trees = TreeReader(loading, Vocabulary(facts), LiteralNumbers())
+    trees = TreeReader(loading, Vocabulary(facts, lost=loading.lost), LiteralNumbers())
     derived_trees, derived, derived_places = _derived(loading, trees)
     records = {name: loading.by_id(pattern) for name, pattern in
                {"bodies": "bodies/*.yaml", "laws": "laws/*.yaml", "statements": "statements/*.yaml",
@@ -168,6 +170,8 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     migrations = _migrations(loading, facts)
     words = {record["id"]: record["text"] for record in loading.by_id("words.yaml").values()}
     budget = _budget(loading)
+    _check_partial(loading, trees, {"body": bodies, "bodies": bodies, "sources": laws, "laws": laws, "law": laws,
+                                    "statements": statements, "statement": statements, "contact": contacts})
     if loading.problems:
         raise KnowledgeError(loading.problems)
     literals = tuple(trees.numbers.numbers)
@@ -256,6 +260,7 @@ def _facts(loading: Loading) -> dict[str, Fact]:
     for id_, record in loading.by_id("facts.yaml").items():
         values = record.get("values") or ()
         if (record["type"] in ("choice", "set")) != bool(values):
+            loading.lost.add(id_)
             loading.problem(record[""], f"the fact '{id_}' of type {record['type']} and its values do not go together",
                             "Give a choice or a set its values, and the other types none.")
         facts[id_] = Fact(id_, record["type"], values, record["label"], _value_of(record.get("presumed")))
@@ -273,6 +278,7 @@ def _derived(loading: Loading, trees: TreeReader) -> tuple[dict[str, Tree], dict
     for id_, record in loading.by_id("derived.yaml").items():
         if id_ in trees.vocabulary.facts:
             loading.problem(record[""], f"'{id_}' is already a fact that is asked", "Choose another id.")
+            continue
         found[id_] = trees.tree(record["when"], record[""])
         for atom in atoms(found[id_]):
             fact = trees.vocabulary.facts.get(atom.literal.fact)
@@ -313,6 +319,8 @@ def _questions(loading: Loading, trees: TreeReader,
 
 
 def _check_options(loading: Loading, fact: Fact, options: tuple[Option, ...], place: Place) -> None:
+    if fact.id in loading.lost:
+        return
     expected: tuple[str | bool, ...] = {"bool": (True, False), "date": ()}.get(fact.type, fact.values)
     offered = [option.value for option in options]
     for value in expected:
@@ -455,6 +463,17 @@ def _law(record: dict[str, Any]) -> Law:
 def _term(record: dict[str, Any]) -> Term:
     return Term(id=record["id"], term=record["term"], definition=record["definition"], aliases=record.get("aliases") or (),
                 statements=record.get("statements") or (), laws=record.get("laws") or (), place=record[""])
+
+
+def _check_partial(loading: Loading, trees: TreeReader, known: Mapping[str, Mapping[str, Any]]) -> None:
+    """Check what an entry with a mistake names all the same, so that every problem is said at once."""
+    for record in loading.partial:
+        for condition in conditions_in(record):
+            trees.tree(condition, record[""])
+        for key, entries in known.items():
+            value = record.get(key)
+            ids = value if isinstance(value, tuple) else (value,)
+            loading.known([one for one in ids if isinstance(one, str)], entries, record[""], f"'{key}' names", "knowledge/")
 
 
 def _check_references(loading: Loading, records: Mapping[str, Records], laws: Mapping[str, Law],

@@ -1,5 +1,6 @@
 """The shape of each YAML file: one description that the loader checks and the JSON Schema for editors is made from."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +9,8 @@ from typing import Any
 from decision_tree.authoring.problems import Place, Problem, did_you_mean
 from decision_tree.authoring.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, is_plain, place_of, trap
 from decision_tree.model import Text
+
+MAX_PROBLEMS = 200
 
 
 @dataclass(slots=True)
@@ -19,6 +22,8 @@ class Reading:
     fill: Callable[[str, str, Place], str] = lambda text, locale, place: text
     trail: list[str] = field(default_factory=list)
     texts: dict[str, tuple[Text, Place]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)          # ids of entries with a mistake
+    partial: list[dict[str, Any]] = field(default_factory=list)  # entries that cannot be used, as far as they were read
 
     def problem(self, node: Node, what: str, mend: str) -> None:
         """Note a mistake at a node."""
@@ -61,8 +66,11 @@ class Words(Shape):
         if not isinstance(node, ScalarNode):
             reading.problem(node, f"text was expected, not {kind_of_node(node)}", "Write one sentence or one id.")
             return None
+        if not node.value and is_plain(node):
+            reading.problem(node, "nothing is written here", "Write it, or remove the line.")
+            return None
         if misread := trap(node):
-            reading.problem(node, f"unquoted {node.value or 'nothing'} is read as {misread}",
+            reading.problem(node, f"unquoted {node.value} is read as {misread}",
                             f'Put it in quotes: "{node.value}".')
             return None
         if not node.value.strip():
@@ -128,7 +136,7 @@ class Day(Shape):
     """A date, ISO 8601; quoted or not."""
 
     def read(self, node: Node, reading: Reading) -> date | None:
-        if isinstance(node, ScalarNode):
+        if isinstance(node, ScalarNode) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", node.value):
             try:
                 return date.fromisoformat(node.value)
             except ValueError:
@@ -183,9 +191,15 @@ class ListOf(Shape):
             reading.problem(node, f"a list was expected, not {kind_of_node(node)}", "Write [a, b] or one “- a” a line.")
             return None
         if len(node.value) < self.least:
-            reading.problem(node, "this list is empty", f"Name at least {self.least}.")
+            least = "one entry" if self.least == 1 else f"{self.least} entries"
+            reading.problem(node, "this list is empty", f"Write at least {least}.")
             return None
-        values = [self._item(number, item, reading) for number, item in enumerate(node.value, 1)]
+        values = []
+        for number, item in enumerate(node.value, 1):
+            if len(reading.problems) >= MAX_PROBLEMS:
+                reading.problem(item, f"this file has more than {MAX_PROBLEMS} mistakes, and is read no further", "Mend those above first.")
+                break
+            values.append(self._item(number, item, reading))
         return tuple(value for value in values if value is not None)
 
     def _item(self, number: int, item: Node, reading: Reading) -> Any:
@@ -239,16 +253,22 @@ class Record(Shape):
                             f"Write the keys {', '.join(self.required)}.")
             return None
         values: dict[str, Any] = {"": place_of(node, reading.file)}
+        before = len(reading.problems)
         for key_node, value_node in node.value:
+            if len(reading.problems) >= MAX_PROBLEMS:
+                break
             self._read_pair(key_node, value_node, values, reading)
         for key in self.required:
             if key not in values:
                 name = values.get("id")
                 where = f"'{name}'" if isinstance(name, str) else "this entry"
                 reading.problem(node, f"{where} lacks the key '{key}'", f"Add a line “{key}: …”.")
-        if any(values.get(key, self) is None for key in self.required if not isinstance(self.required[key], Nothing)):
+        if len(reading.problems) > before and isinstance(values.get("id"), str):
+            reading.lost.add(values["id"])
+        if any(values.get(key) is None for key in self.required if not isinstance(self.required[key], Nothing) or key not in values):
+            reading.partial.append(values)
             return None
-        return values if all(key in values for key in self.required) else None
+        return values
 
     def _read_pair(self, key_node: Node, value_node: Node, values: dict[str, Any], reading: Reading) -> None:
         key = Words().read(key_node, reading)
@@ -269,6 +289,14 @@ class Record(Shape):
     def schema(self) -> dict[str, Any]:
         keys = {key: shape.schema() for key, shape in (*self.required.items(), *self.optional.items())}
         return {"type": "object", "properties": keys, "required": list(self.required), "additionalProperties": False}
+
+
+def conditions_in(value: Any) -> list[Node]:
+    """Return the parts of a value that are still to be read."""
+    if isinstance(value, Node):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ()
+    return [node for one in inner for node in conditions_in(one)]
 
 
 def read_list(node: Node | None, shape: Record, reading: Reading) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from decision_tree.authoring.problems import Place, Problem
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 300_000
 MAX_DEPTH = 24
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
