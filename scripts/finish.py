@@ -13,6 +13,7 @@ from scripts.embed import open_outside, publish
 from scripts.guide_site import fill_guides
 from scripts.search_index import write_index
 from scripts.server_files import write_in_site
+from scripts.service_worker import write_worker
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("tokens", "base", "components", "print")
@@ -41,6 +42,7 @@ def finish(site: Path) -> None:
     for page in sorted(site.rglob("*")):
         if page.suffix in PRINTED_TEXT and page.is_file():
             rewrite(page, names)
+    write_worker(site)
     write_in_site(site)
 
 
@@ -83,7 +85,7 @@ def bundle_scripts(folder: Path) -> None:
 
 def without_comments(script: str) -> str:
     """Return a script without the comments that have lines of their own, without indents and empty lines."""
-    script = re.sub(r"^[ \t]*/\*\*?.*?\*/[ \t]*\n", "", script, flags=re.DOTALL | re.MULTILINE)
+    script = re.sub(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", "", script, flags=re.DOTALL | re.MULTILINE)
     lines = (line.rstrip() for line in script.splitlines())
     if "`" in script:   # a template may span lines, where indents are text
         return "\n".join(line for line in lines if not line.lstrip().startswith("//")) + "\n"

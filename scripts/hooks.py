@@ -12,11 +12,12 @@ from mkdocs.commands.build import build  # noqa: E402
 from mkdocs.config import load_config  # noqa: E402
 from mkdocs.plugins import event_priority  # noqa: E402
 
+from scripts.embed import facts as embed_facts  # noqa: E402
 from scripts.finish import finish  # noqa: E402
 from scripts.navigation import expand  # noqa: E402
 from scripts.pictures import SCENES, scene  # noqa: E402
 from scripts.publisher import load_publisher  # noqa: E402
-from scripts.shell import FOLDER, Site, changed_on, emergency_numbers, missing_context, page_context  # noqa: E402
+from scripts.shell import FOLDER, Site, bare_context, changed_on, emergency_numbers, page_context  # noqa: E402
 from scripts.words import load_words, translator  # noqa: E402
 
 TYPES_ONLY = (".d.ts", ".d.mts")   # what tsc reads and no browser does
@@ -66,9 +67,14 @@ def _rank(file: Any) -> tuple[float, str]:
 def on_env(env: Any, config: Any, files: Any) -> Any:
     """Give the templates their words."""
     site = config.extra["site"]
-    env.globals.update(t=translator(site.words), locale=site.locale, scene=scene)
+    env.globals.update(t=translator(site.words), locale=site.locale, scene=scene, embed=embed_facts(), words_of=words_of)
     env.trim_blocks = env.lstrip_blocks = True
     return env
+
+
+def words_of(locale: str, key: str) -> str:
+    """Return a text in a given language, whatever the language of the page."""
+    return load_words(locale)[key]
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
@@ -85,17 +91,17 @@ def on_page_context(context: Any, page: Any, config: Any, nav: Any) -> Any:
 
 
 def on_template_context(context: Any, template_name: str, config: Any) -> Any:
-    """Give the 404 page, the site map and the other files without a page what they show."""
+    """Give the 404 page, the offline page, the site map and the other files without a page what they show."""
     site = config.extra["site"]
-    context.update(missing_context(site, context["base_url"]))
+    context.update(bare_context(site, context["base_url"], "offline" if template_name == "offline.html" else "missing"))
     context["locales"] = FOLDER
     return context
 
 
 @event_priority(-100)
 def on_post_build(config: Any) -> None:
-    """Build the English site inside the French one, then finish both."""
-    if config.extra["site"].locale != "fr":
+    """Build the English site inside the French one, then finish both; `alone` in `extra` leaves it at one language."""
+    if config.extra["site"].locale != "fr" or config.extra.get("alone"):
         return
     english = load_config(str(ROOT / "mkdocs.en.yml"), site_dir=str(Path(config.site_dir) / "en"), strict=config.strict)
     english.plugins.on_startup(command="build", dirty=False)

@@ -1,0 +1,135 @@
+/**
+ * The page for partners: writes the code a site pastes, and shows what it gives.
+ */
+import { parse, readable, write } from "./embed-colour.mjs";
+import { SETTINGS, writeSettings } from "./embed-settings.mjs";
+
+/** @typedef {{locale: string, start: string, dep: string, caisse: string, theme: string, accent: string}} Choices */
+/** @typedef {{site: string, file: string, integrity: string}} Where - `site` ends with a slash */
+
+const LIGHT = ["#fbf8f2", "#ffffff", "#f4ecdf"];   // paper, card, sand of tokens.css
+
+/**
+ * Return the three codes for some choices.
+ *
+ * @param {Choices} choices
+ * @param {Where} where
+ * @param {string} text - of the link
+ */
+export function codes({ locale, start, ...settings }, { site, file, integrity }, text) {
+  const root = site + (locale === "en" ? "en/" : "");
+  const fragment = writeSettings(settings, start);
+  const to = (/** @type {string} */ path, /** @type {string} */ first) => escape(`${root}${path}${[first, fragment].some(Boolean) ? "#" : ""}${[first, fragment].filter(Boolean).join("&")}`);
+  return {
+    link: `<a href="${to("guide/", "")}">${escape(text)}</a>`,
+    upgrade: `<a data-embed href="${to("guide/", "embed")}">${escape(text)}</a>\n<script async src="${escape(site + file)}" integrity="${integrity}" crossorigin="anonymous"></script>`,
+    frame: `<iframe src="${to("embed/", "")}" title="${escape(text)}" width="100%" height="720" loading="lazy" referrerpolicy="no-referrer"></iframe>`,
+  };
+}
+
+/** @param {string} text */
+function escape(text) {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+}
+
+/**
+ * Return the choices as settings hold them, and the fields that cannot be read.
+ *
+ * @param {FormData} form
+ * @returns {{choices: Choices, wrong: string[]}}
+ */
+export function read(form) {
+  const said = (/** @type {string} */ name) => String(form.get(name) ?? "").trim();
+  const colour = parse(said("accent"));
+  const choices = {
+    locale: said("locale"), start: said("start"), theme: said("theme"), caisse: said("caisse").toUpperCase(),
+    dep: said("dep").toUpperCase().replace(/^\d$/, "0$&"), accent: colour ? write(colour).slice(1) : said("accent"),
+  };
+  const wrong = /** @type {const} */ (["dep", "caisse", "accent"]).filter((name) => choices[name] && !SETTINGS[name].test(choices[name]));
+  return { choices, wrong };
+}
+
+/** @param {HTMLFormElement} form */
+function start(form) {
+  const { site = "", file = "", integrity = "" } = form.dataset;
+  const where = { site: new URL(site, location.href).href, file, integrity };
+  const done = /** @type {HTMLElement} */ (form.querySelector("[data-done]"));
+  const place = /** @type {HTMLElement} */ (form.querySelector("[data-place]"));
+  form.hidden = false;
+
+  /** @returns {Choices | undefined} the choices, once every field can be read */
+  function make() {
+    const { choices, wrong } = read(new FormData(form));
+    for (const name of ["dep", "caisse", "accent"]) mark(name, wrong.includes(name));
+    if (wrong.length) {
+      /** @type {HTMLElement} */ (form.elements.namedItem(wrong[0])).focus();
+      return undefined;
+    }
+    const made = codes(choices, where, textOf(choices.locale));
+    for (const [kind, code] of Object.entries(made)) {
+      for (const shown of document.querySelectorAll(`[data-code="${kind}"]`)) shown.textContent = code;
+    }
+    done.textContent = [form.dataset.made, moved(choices.accent)].filter(Boolean).join(" ");
+    return choices;
+  }
+
+  /** @param {string} locale */
+  function textOf(locale) {
+    return (locale === "en" ? form.dataset.textEn : form.dataset.textFr) ?? "";
+  }
+
+  /** @param {string} accent */
+  function moved(accent) {
+    const wanted = parse(accent);
+    if (!wanted) return "";
+    const used = readable(wanted, /** @type {import("./embed-colour.mjs").Colour[]} */ (LIGHT.map(parse)));
+    return used.kept ? "" : `${form.dataset.darker} ${write(used.accent)}.`;
+  }
+
+  /**
+   * @param {string} name
+   * @param {boolean} wrong
+   */
+  function mark(name, wrong) {
+    const field = /** @type {HTMLElement} */ (form.elements.namedItem(name));
+    const hint = /** @type {HTMLElement} */ (field.parentElement?.querySelector("[data-wrong]"));
+    hint.dataset.usual ??= hint.textContent ?? "";
+    hint.textContent = wrong ? hint.dataset.wrong ?? "" : hint.dataset.usual;
+    field.toggleAttribute("aria-invalid", wrong);
+    if (wrong) field.setAttribute("aria-invalid", "true");
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    make();
+  });
+  form.querySelector("[data-preview]")?.addEventListener("click", () => {
+    const choices = make();
+    if (!choices) return;
+    const { locale, start: first, ...settings } = choices;
+    const link = document.createElement("a");
+    link.dataset.embed = "";
+    link.textContent = textOf(locale);
+    link.href = `${where.site}${locale === "en" ? "en/" : ""}guide/#${writeSettings(settings, first)}`;
+    place.replaceChildren(link);
+    if (document.querySelector("script[data-preview]")) return;
+    const script = document.createElement("script");
+    script.dataset.preview = "";
+    script.src = where.site + file;
+    script.integrity = integrity;
+    document.head.append(script);
+  });
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const row = /** @type {HTMLElement} */ (button.parentElement);
+    row.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      const code = document.querySelector(`[data-code="${button.getAttribute("data-copy")}"]`);
+      await navigator.clipboard.writeText(code?.textContent ?? "");
+      done.textContent = form.dataset.copied ?? "";
+    });
+  }
+}
+
+if (typeof document !== "undefined") {
+  for (const form of document.querySelectorAll("form[data-embed-maker]")) start(/** @type {HTMLFormElement} */ (form));
+}
