@@ -3,7 +3,7 @@
  * the visitor has come. Never an answer, never a body. It talks to nobody but the window that holds it, over the port it was given.
  */
 import { parse, readable, write } from "./embed-colour.mjs";
-import { readSettings, stateOf, writeSettings } from "./embed-settings.mjs";
+import { readSettings, takeSettings, writeSettings } from "./embed-settings.mjs";
 
 /** @typedef {import("./embed-settings.mjs").Settings} Settings */
 
@@ -20,24 +20,16 @@ let port;
 /** @type {Settings} */
 let settings = {};
 
-takeSettings();
-window.addEventListener("hashchange", takeSettings);
+readAgain();
+window.addEventListener("hashchange", readAgain);
 dark.addEventListener("change", paint);
 document.addEventListener("click", prepareLink, true);
 document.addEventListener("auxclick", prepareLink, true);
 if (window.parent !== window) window.addEventListener("message", greet);
 
-/** Read the settings before the guide reads its state; leave it only what is its own. */
-function takeSettings() {
-  const { settings: found, rest } = readSettings(location.hash);
-  const state = stateOf(rest, guide?.dataset.model ?? "");
-  if (location.hash.slice(1) !== state) {
-    if (state && !state.startsWith("v=")) location.replace(`#${state}`);
-    else history.replaceState(history.state, "", state ? `#${state}` : location.pathname + location.search);
-  }
-  settings = { ...settings, ...found };
-  if (guide && settings.dep) guide.dataset.dep = settings.dep;
-  if (guide && settings.caisse) guide.dataset.caisse = settings.caisse;
+/** Read the settings before the guide reads its state. */
+function readAgain() {
+  if (guide) settings = { ...settings, ...takeSettings(guide) };
   paint();
 }
 

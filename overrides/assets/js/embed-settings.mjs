@@ -45,6 +45,23 @@ export function writeSettings(settings, rest = "") {
 }
 
 /**
+ * Take the settings out of the address, mark the guide with the département and the fund, and leave the guide its own state.
+ *
+ * @param {HTMLElement} guide
+ * @returns {Settings}
+ */
+export function takeSettings(guide) {
+  const { settings, rest } = readSettings(location.hash);
+  const state = stateOf(rest, guide.dataset.model ?? "");
+  if (settings.dep) guide.dataset.dep = settings.dep;
+  if (settings.caisse) guide.dataset.caisse = settings.caisse;
+  if (location.hash.slice(1) === state) return settings;
+  if (state && !state.startsWith("v=")) location.replace(`#${state}`);
+  else history.replaceState(history.state, "", state ? `#${state}` : location.pathname + location.search);
+  return settings;
+}
+
+/**
  * Return the guide's own fragment for what is left: its state as it is, answers with the version of the model.
  *
  * @param {string} rest

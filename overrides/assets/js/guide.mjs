@@ -3,6 +3,7 @@
  *
  * Answers live in the history entry and in the fragment of the address: never in storage, never in a request.
  */
+import { takeSettings } from "./embed-settings.mjs";
 import { startEngine, whenWanted } from "./runtime.mjs";
 
 /** @typedef {Record<string, string>} Answers - fact → value, as links carry them */
@@ -18,6 +19,7 @@ for (const guide of document.querySelectorAll("[data-guide]")) {
  * @param {HTMLElement} guide - `<section data-guide>`, as the build wrote it
  */
 function enhance(guide) {
+  takeSettings(guide);
   const links = followLinks(guide);
   whenWanted(guide, () => {
     const { folder, files, locale } = guide.dataset;
