@@ -8,7 +8,7 @@ RUN := .venv/bin/python -m
 SETUP := @$(PYTHON) -m scripts.setup --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test check lock leaflets bench release law-watch lighthouse fuzz mutants load screenshots clean
+.PHONY: help setup serve build test check lock leaflets bench release law-watch lighthouse fuzz mutants load screenshots zensical clean
 
 help: ## Say what each verb does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,10 @@ load: ## Measure the site behind nginx
 screenshots: ## Take the pictures of the pages
 	$(SETUP) --system
 	@$(RUN) scripts.screenshots
+
+zensical: ## Build with the successor of MkDocs, and hold it to the same checks
+	$(SETUP)
+	@$(RUN) scripts.zensical_build
 
 clean: ## Remove what was built; keep what was installed
 	rm -rf site site.* dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
