@@ -5,22 +5,34 @@ interpreter with the engine loaded, and only the code and memory the engine uses
 worker asks `full` the same question. docs/decisions/runtime.md says how and why.
 """
 
+import os
+import random
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import yaml
+
 from decision_tree.guide import Guide
-from scripts.runtime.engine import models_of, read_engine
-from scripts.runtime.full import build_full
+from decision_tree.model import LOCALES
+from scripts.runtime.corpus import covering, invented, unasked
+from scripts.runtime.engine import Engine, models_of, read_engine
+from scripts.runtime.full import Full, build_full
+from scripts.runtime.lean import build_lean, find_lean
 from scripts.runtime.manifest import Asset, Manifest, place
 from scripts.runtime.node import HERE, RuntimeBuildError
+from scripts.setup import ROOT
 
-__all__ = ["Asset", "Manifest", "RuntimeBuildError", "build"]
+__all__ = ["Asset", "Manifest", "RuntimeBuildError", "build", "corpus_of", "parts_of", "wanted_tier"]
 
-FIRST = '{"do":"show","locale":"fr","on":"2026-11-22","answers":{}}'
+FIRST = '{"do":"show","locale":"fr","root":"../","on":"2026-11-22","answers":{}}'
 UNREADABLE = "{"
+INVENTED = 20_000
+SEED = 1
+TIERS = ("lean", "full", "cached")
 
 
 def build(site_assets: Path, guide: Guide) -> Manifest:
-    """Put the runtime into site/assets/runtime/, shared by all locales; seconds, from .cache/ when nothing changed.
+    """Put the runtime into site/assets/runtime/, shared by all locales; seconds when the cache holds it.
 
     Args:
         site_assets: The site's assets/ folder.
@@ -30,12 +42,57 @@ def build(site_assets: Path, guide: Guide) -> Manifest:
         RuntimeBuildError: It cannot be built; nothing half-made is left in the cache.
     """
     folder = site_assets / "runtime"
-    full = build_full(read_engine(models_of(guide)), (FIRST, UNREADABLE))
+    engine, full = parts_of(guide)
+    tier = wanted_tier()
+    lean = None
+    if tier != "full":
+        asked = corpus_of(guide)
+        lean = build_lean(engine, full, asked) if tier == "lean" else find_lean(engine, full, asked)
     names = {"loader": "loader.mjs", "module": "module.mjs", "wasm": "python.wasm", "library": "library.zip"}
     place(folder, "notices.txt", HERE / "NOTICES.txt")
     return Manifest(
         pyodide=str(full.info["version"]),
-        model={locale: place(folder, f"model-{locale}.json", text.encode()) for locale, text in models_of(guide).items()},
+        model={locale: place(folder, f"model-{locale}.json", text.encode()) for locale, text in engine.models.items()},
         full={part: place(folder, names[part], path) for part, path in full.files.items()}
         | {"lock": place(folder, "lock.json", full.lock.encode())},
+        lean={"wasm": place(folder, "lean.wasm", lean.guarded)} if lean else None,
     )
+
+
+def parts_of(guide: Guide) -> tuple[Engine, Full]:
+    """Return the engine with its models, and the whole interpreter."""
+    engine = read_engine(models_of(guide))
+    return engine, build_full(engine, (FIRST, UNREADABLE))
+
+
+def wanted_tier(path: Path = ROOT / "site.yaml") -> str:
+    """Return `runtime` of site.yaml, or what the environment says instead.
+
+    `lean` builds the small file when the cache has none, `cached` uses it only then, `full` does without.
+
+    Raises:
+        RuntimeBuildError: It is none of these.
+    """
+    entry = yaml.safe_load(path.read_text("utf-8")).get("runtime", {"value": "full"})
+    tier = os.environ.get("RUNTIME") or str(entry["value"])
+    if tier not in TIERS:
+        raise RuntimeBuildError(f"{path.name}: runtime is '{tier}'. Write lean or full.")
+    return tier
+
+
+def corpus_of(guide: Guide) -> Mapping[str, Sequence[str]]:
+    """Return the requests that decide what the lean file keeps, shared out by locale, in no order a reader would take.
+
+    Raises:
+        RuntimeBuildError: The engine answers something that no request asks for.
+    """
+    if missing := unasked(guide):
+        raise RuntimeBuildError(f"scripts/runtime/corpus.py asks nothing of {', '.join(sorted(missing))}. Add a maker to VALID.")
+    asked: dict[str, list[str]] = {locale: [] for locale in LOCALES}
+    for one in covering(guide):
+        asked["en" if '"locale":"en"' in one.text else "fr"].append(one.text)
+    for number, one in enumerate(invented(guide, SEED, INVENTED)):
+        asked[LOCALES[number % 2]].append(one.text)
+    for requests in asked.values():
+        random.Random(SEED).shuffle(requests)
+    return asked

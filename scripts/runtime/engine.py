@@ -9,7 +9,6 @@ from typing import Any
 from decision_tree.compiled import dump_guide
 from decision_tree.guide import Guide
 from decision_tree.model import LOCALES, Text
-
 from scripts.runtime.node import RuntimeBuildError
 from scripts.setup import ROOT
 

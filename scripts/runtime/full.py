@@ -13,7 +13,7 @@ from scripts.runtime.cache import cached, key_of
 from scripts.runtime.engine import ENTRY, Engine
 from scripts.runtime.node import HERE, PYODIDE, RuntimeBuildError, run_node
 
-PROGRAMS = (HERE / "pack.py", HERE / "pack.mjs")
+PROGRAMS = (HERE / "inside" / "pack.py", HERE / "pack.mjs")
 LOADER, MODULE, WASM = PYODIDE / "pyodide.mjs", PYODIDE / "pyodide.asm.mjs", PYODIDE / "pyodide.asm.wasm"
 SHIPPED = (LOADER, MODULE, WASM, PYODIDE / "python_stdlib.zip")
 

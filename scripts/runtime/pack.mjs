@@ -13,7 +13,7 @@ const { sources, entry, model, requests } = JSON.parse(readFileSync(job, "utf8")
 const python = await loadPyodide({ env: { PYTHONHASHSEED: "0" } });
 
 python.FS.mkdirTree("/build");
-python.FS.writeFile("/build/pack.py", readFileSync(new URL("pack.py", import.meta.url)));
+python.FS.writeFile("/build/pack.py", readFileSync(new URL("inside/pack.py", import.meta.url)));
 python.runPython("import sys; sys.path.insert(0, '/build')");
 const result = python.pyimport("pack").pack(python.toPy(sources), entry, model, python.toPy(requests));
 const found = result.toJs({ dict_converter: Object.fromEntries });

@@ -44,19 +44,73 @@ function say(message) {
  * @param {Files} files
  * @returns {Promise<Engine>}
  */
-function start(files) {
-  return startFull(files);
+async function start(files) {
+  if (!files.lean) return startFull(files);
+  try {
+    return await startLean(files.lean.wasm, files.model);
+  } catch {
+    return startFull(files);
+  }
 }
 
 /**
- * Answer a request; what the lean engine stops at, the whole one answers.
+ * Answer a request; what stops the lean engine, the whole one answers, this time and from then on.
  *
  * @param {string} request
  */
 async function answer(request) {
   if (!files || !engine) throw new Error("asked before the start");
   const ready = await engine;
-  return { text: ready.ask(request), tier: ready.tier };
+  try {
+    return { text: ready.ask(request), tier: ready.tier };
+  } catch (error) {
+    if (ready.tier === "full") throw error;
+    say({ changing: "full" });
+    engine = startFull(files);
+    const whole = await engine;
+    return { text: whole.ask(request), tier: whole.tier };
+  }
+}
+
+/**
+ * Start the lean engine: one WebAssembly that holds the started interpreter. It imports nothing, and stops at whatever it lacks.
+ *
+ * @param {File} wasm
+ * @param {File} model
+ * @returns {Promise<Engine>}
+ */
+async function startLean(wasm, model) {
+  const [module, text] = await Promise.all([fetchSound(wasm).then(compile), fetchSound(model).then((response) => response.text())]);
+  const python = /** @type {any} */ ((await WebAssembly.instantiate(module)).exports);
+  call(python, `=${text}`);
+  return { tier: "lean", ask: (request) => call(python, `?${request}`) };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Call the one Python function of the lean engine: a text in, a text out.
+ *
+ * @param {any} python
+ * @param {string} text
+ * @returns {string}
+ */
+function call(python, text) {
+  if (/\p{Surrogate}/u.test(text)) throw new Error("not a text UTF-8 can carry");
+  const bytes = encoder.encode(text);
+  const place = python.malloc(bytes.length + 8);
+  new Uint8Array(python.memory.buffer).set(bytes, place);
+  const given = python.PyUnicode_FromStringAndSize(place, bytes.length);
+  const result = given && python.PyObject_CallOneArg(python.entry.value, given);
+  const start = result && python.PyUnicode_AsUTF8AndSize(result, place);
+  if (!start) throw new Error("Python raised an exception");
+  const size = new DataView(python.memory.buffer).getUint32(place, true);
+  const answer = decoder.decode(new Uint8Array(python.memory.buffer, start, size));
+  python.Py_DecRef(given);
+  python.Py_DecRef(result);
+  python.free(place);
+  return answer;
 }
 
 /**

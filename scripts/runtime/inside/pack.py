@@ -7,10 +7,10 @@ import ast
 import importlib
 import importlib.util
 import io
+import marshal
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import _bootstrap_external as machinery  # type: ignore[attr-defined]
 from pathlib import Path
 from types import CodeType
 
@@ -99,5 +99,6 @@ def without_lines(code: CodeType) -> CodeType:
 
 def add(packed: zipfile.ZipFile, file: str, source: bytes, code: CodeType) -> None:
     """Add one module as bytecode that is never compared with a source."""
-    data = machinery._code_to_hash_pyc(code, importlib.util.source_hash(source), checked=False)
+    hashed = (1).to_bytes(4, "little") + importlib.util.source_hash(source)     # 1: known by its hash, which is not compared
+    data = importlib.util.MAGIC_NUMBER + hashed + marshal.dumps(code)
     packed.writestr(zipfile.ZipInfo(file + "c", EPOCH), data)

@@ -1,0 +1,263 @@
+"""Every request the lean runtime must answer: all states, all explanations, all ways to be wrong, and invented ones.
+
+What this corpus runs is what the lean file keeps. Each request carries the branch of the request grammar it takes, so that
+a branch nobody asks for is seen.
+"""
+
+import json
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from decision_tree.answers import encode, value_text
+from decision_tree.guide import Guide
+from decision_tree.model import LOCALES, UNKNOWN, Fact, Value
+
+DAY = "2026-11-22"
+Texts = dict[str, str]                   # answers as links carry them
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request and the branch of the grammar it takes; `valid` when a person can make it."""
+
+    branch: str
+    text: str
+    valid: bool = True
+
+
+def request(branch: str, **parts: Any) -> Asked:
+    """Write a request as the page does."""
+    return Asked(branch, json.dumps(parts, ensure_ascii=False, separators=(",", ":")))
+
+
+def wrong(branch: str, **parts: Any) -> Asked:
+    """Write a request no page makes."""
+    return replace(request(branch, **parts), valid=False)
+
+
+def ways(guide: Guide) -> dict[int, Texts]:
+    """Return for each state the answers of one way to it."""
+    found: dict[int, Texts] = {1: {}}
+    waiting = [1]
+    for number in waiting:
+        state = guide.state(number)
+        if state.question is None:
+            continue
+        options = guide.question(state.question).options
+        for option, to in zip(options, state.next, strict=True):
+            if to not in found:
+                found[to] = {**found[number], state.question: value_text(option.value)}
+                waiting.append(to)
+    return found
+
+
+def covering(guide: Guide) -> Iterator[Asked]:
+    """Yield what a reader can ask by following links: every state in both locales, and what its page offers to open.
+
+    The words of an answer come from the guide's JSON, not from the image: what an explanation runs does not depend on the
+    locale, so each final state explains itself in one of them, turn by turn.
+    """
+    bodies = list(guide.model.bodies)
+    for number, answers in sorted(ways(guide).items()):
+        fragment = encode(guide.model, {fact: _value(guide.model.facts[fact], text) for fact, text in answers.items()})
+        locale = LOCALES[number % 2]
+        for one in LOCALES:
+            yield request("show", do="show", root="../", locale=one, on=DAY, answers=answers)
+        yield request("show, number", do="show", root="../", locale=locale, on=DAY, number=number)
+        yield request("show, fragment", do="show", root="../", locale=locale, on=DAY, fragment=f"#{fragment}")
+        yield request("decode", do="decode", locale=locale, fragment=fragment.replace("v=", "v=0" if number % 3 else "v="))
+        about: dict[str, Any] = {"locale": locale, "on": DAY, "root": "../", "answers": answers}
+        if guide.state(number).question is not None:
+            yield request("why_question", do="why_question", **about)
+            continue
+        yield request("why_not_others", do="why_not_others", **about)
+        yield request("why_not", do="why_not", body=bodies[number % len(bodies)], **about)
+        yield request("what_would_change", do="what_would_change", body=bodies[number // 2 % len(bodies)], **about)
+
+
+def _value(fact: Fact, text: str) -> Value:
+    return {"true": True, "false": False}.get(text, text) if fact.type == "bool" else text
+
+
+def invented(guide: Guide, seed: int, count: int) -> Iterator[Asked]:
+    """Yield requests made at random from the grammar, wrong ones included; the same seed gives the same ones."""
+    chance = random.Random(seed)
+    makers: Sequence[Callable[[Guide, random.Random], Asked]] = (*VALID, *WRONG)
+    for number in range(count):
+        yield makers[number % len(makers)](guide, chance)
+
+
+def any_answers(guide: Guide, chance: random.Random, most: int = 24) -> Texts:
+    """Return the answers of a walk at random, with some the walk does not ask."""
+    answers: Texts = {}
+    number = 1
+    while (fact := guide.state(number).question) is not None and chance.random() < 0.97:
+        options = guide.question(fact).options
+        index = chance.randrange(len(options))
+        answers[fact] = value_text(options[index].value)
+        number = guide.state(number).next[index]
+    for fact in chance.sample(list(guide.model.facts), chance.choice((0, 0, 1, 2, 4))):
+        answers[fact] = any_text(guide.model.facts[fact], chance)
+    if chance.random() < 0.2:
+        for fact in chance.sample(list(guide.model.facts), chance.randrange(min(most, len(guide.model.facts)))):
+            answers[fact] = any_text(guide.model.facts[fact], chance)
+    return answers
+
+
+def any_text(fact: Fact, chance: random.Random) -> str:
+    """Return a value the fact can take, "I don't know" among them."""
+    if chance.random() < 0.1:
+        return UNKNOWN
+    if fact.type == "bool":
+        return chance.choice(("true", "false"))
+    if fact.type == "date":
+        return any_day(chance)
+    if fact.type == "set":
+        return ",".join(chance.sample(fact.values, chance.randrange(len(fact.values) + 1)))
+    return chance.choice(fact.values)
+
+
+def any_day(chance: random.Random) -> str:
+    """Return a day around the ones that matter, the end of February among them."""
+    if chance.random() < 0.1:
+        return chance.choice(("2024-02-29", "2026-01-31", "2021-02-28", "1999-12-31", "2020-10-05", "2021-01-05", DAY))
+    return (date(2015, 1, 1) + timedelta(days=chance.randrange(7000))).isoformat()
+
+
+def common(guide: Guide, chance: random.Random) -> dict[str, Any]:
+    """Return what all requests carry."""
+    on = DAY if chance.random() < 0.6 else any_day(chance)
+    return {"locale": chance.choice(LOCALES), "on": on, "answers": any_answers(guide, chance)}
+
+
+def show(guide: Guide, chance: random.Random) -> Asked:
+    """A state, for any answers."""
+    return request("show", do="show", root=chance.choice(("../", "./", "/sub/")), **common(guide, chance))
+
+
+def show_elsewhere(guide: Guide, chance: random.Random) -> Asked:
+    """A state by its number, or by the fragment of a link."""
+    where: dict[str, Any] = {"number": chance.randrange(1, len(guide.states) + 1)}
+    if chance.random() < 0.5:
+        where = {"fragment": json.loads(decoded(guide, chance).text)["fragment"]}
+    return request(f"show, {next(iter(where))}", do="show", root="../", locale=chance.choice(LOCALES), on=DAY, **where)
+
+
+def show_unknown(guide: Guide, chance: random.Random) -> Asked:
+    """A state reached by saying "I don't know" throughout."""
+    answers: Texts = {}
+    for question in guide.model.questions:
+        answers[question.fact] = UNKNOWN if chance.random() < 0.8 else any_text(guide.model.facts[question.fact], chance)
+    return request("show, unknown", do="show", locale=chance.choice(LOCALES), on=DAY, answers=answers)
+
+
+def why_not(guide: Guide, chance: random.Random) -> Asked:
+    """Why a body is not named."""
+    return request("why_not", do="why_not", body=chance.choice(list(guide.model.bodies)), **common(guide, chance))
+
+
+def why_not_others(guide: Guide, chance: random.Random) -> Asked:
+    """Why all the other bodies are not named."""
+    return request("why_not_others", do="why_not_others", **common(guide, chance))
+
+
+def what_would_change(guide: Guide, chance: random.Random) -> Asked:
+    """What would change the verdict on a body."""
+    return request("what_would_change", do="what_would_change", body=chance.choice(list(guide.model.bodies)), **common(guide, chance))
+
+
+def why_question(guide: Guide, chance: random.Random) -> Asked:
+    """Why a question is asked: the next one, or any."""
+    named = {"fact": chance.choice(guide.model.questions).fact} if chance.random() < 0.5 else {}
+    return request("why_question", do="why_question", **named, **common(guide, chance))
+
+
+def decoded(guide: Guide, chance: random.Random) -> Asked:
+    """A link: of today, of another version, or with parts nobody knows."""
+    parts = [f"{fact}={text}" for fact, text in any_answers(guide, chance).items()]
+    parts += chance.choice(([], [], ["nobody=knows"], ["ground=nothing"], ["", "=", "a=b=c"], ["urgency"]))
+    chance.shuffle(parts)
+    version = chance.choice((f"v={guide.model.hash}", "v=00000000", "", f"v={guide.model.hash}"))
+    return request("decode", do="decode", locale=chance.choice(LOCALES), fragment=chance.choice(("", "#")) + "&".join([version, *parts]))
+
+
+def broken_json(guide: Guide, chance: random.Random) -> Asked:
+    """A request cut short, or with one character changed."""
+    text = show(guide, chance).text
+    at = chance.randrange(len(text))
+    if chance.random() < 0.5:
+        return Asked("broken JSON: cut", text[:at], False)
+    return Asked("broken JSON: changed", text[:at] + chance.choice('{}[]",:0é\\\n') + text[at + 1:], False)
+
+
+def wrong_part(guide: Guide, chance: random.Random) -> Asked:
+    """A request with one part missing or of another kind."""
+    made = json.loads(chance.choice(VALID)(guide, chance).text)
+    key = chance.choice(sorted(made))
+    kind = chance.choice(("missing", "number", "null", "list", "text", "object", "true"))
+    if kind == "missing":
+        del made[key]
+    else:
+        made[key] = {"number": chance.choice((0, -1, 3.5, 10**12)), "null": None, "list": ["x"], "text": "été", "object": {"a": {}},
+                     "true": True}[kind]
+    return wrong(f"wrong part: {key} {kind}", **made)
+
+
+def wrong_answer(guide: Guide, chance: random.Random) -> Asked:
+    """Answers whose fact or value the guide does not know."""
+    made = common(guide, chance)
+    fact = chance.choice([*guide.model.facts, "nobody", ""])
+    made["answers"][fact] = chance.choice(("", "nothing", "TRUE", "2026-13-01", "2026-02-30", "a,b", "œ", 1, None, True, [], {}))
+    return wrong("wrong answer", do="show", **made)
+
+
+def wrong_day(guide: Guide, chance: random.Random) -> Asked:
+    """A day that is none, or far away."""
+    made = common(guide, chance)
+    made["on"] = chance.choice(("2026-02-30", "0001-01-01", "9999-12-31", "22/11/2026", "", "2026-1-1", "20261122", "２０２６-11-22"))
+    return wrong("wrong day", do=chance.choice(("show", "why_not", "why_question")), body="ars", **made)
+
+
+def wrong_name(guide: Guide, chance: random.Random) -> Asked:
+    """A body, a question or an act that nobody knows."""
+    made = common(guide, chance)
+    parts = chance.choice(NAMELESS)
+    return wrong("wrong name", **{**made, **parts})
+
+
+def other_json(guide: Guide, chance: random.Random) -> Asked:
+    """JSON that is no request."""
+    text = "[" * chance.randrange(2, 40) if chance.random() < 0.05 else chance.choice(NO_REQUEST)
+    return Asked("other JSON", text, False)
+
+
+NAMELESS: Sequence[dict[str, Any]] = (
+    {"do": "why_not", "body": "nobody"}, {"do": "what_would_change", "body": ""}, {"do": "why_question", "fact": "nobody"},
+    {"do": "nothing"}, {"do": ""}, {"do": ["show"]}, {"do": "show", "locale": "de"}, {"do": "show", "number": 10**9},
+    {"do": "show", "number": -1},
+)
+NO_REQUEST = (
+    "null", "1", "[]", '"show"', "{}", "", " ", "[[[[[]]]]]", '{"do":"show"}', "1e999", "-", "tru", '{"do":"show","do":"decode"}',
+    '"\\ud83d\\ude00"', '{"é":"\\u00e9\\n"}',
+)
+VALID = (show, show, show_elsewhere, show_unknown, why_not, why_not_others, what_would_change, why_question, decoded)
+WRONG = (broken_json, wrong_part, wrong_answer, wrong_day, wrong_name, other_json)
+
+
+def branches(asked: Sequence[Asked]) -> Mapping[str, int]:
+    """Count the requests of each branch."""
+    found: dict[str, int] = {}
+    for one in asked:
+        found[one.branch] = found.get(one.branch, 0) + 1
+    return dict(sorted(found.items()))
+
+
+def unasked(guide: Guide) -> set[str]:
+    """Return the acts of the engine that no request of ours asks for: a new act needs a maker here."""
+    from decision_tree.browser import DOES
+
+    made = {json.loads(one.text)["do"] for one in invented(guide, 1, 200) if one.valid}
+    return set(DOES) - made
