@@ -9,7 +9,7 @@ SCRIPT = re.compile(r'<script (?:type="module" )?[^>]*src="[^"]*"[^>]*></script>
 SERVED_ONLY = re.compile(r'<link rel="(?:manifest|modulepreload|preload)"[^>]*>\s*')
 FETCHED_LATER = re.compile(r' data-index="[^"]*"')
 LEFT_OUT = (".br", ".gz", ".js", ".mjs", ".wasm", ".whl", ".zip", ".webmanifest", ".map")
-NAMES_LEFT_OUT = ("_headers", ".htaccess", "robots.txt", "404.html", "embed.js", "sitemap.xml")
+NAMES_LEFT_OUT = ("_headers", ".htaccess", "robots.txt", "404.html", "offline.html", "embed.js", "sitemap.xml")
 FOLDERS_LEFT_OUT = ("embed", "search", "runtime", ".well-known")
 
 

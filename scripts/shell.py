@@ -148,14 +148,14 @@ def parts(page: Any) -> dict[str, Any]:
     return {"opening": opening, "rest": mark + rest, "toc_items": headings if len(headings) >= TOC_FROM else []}
 
 
-def missing_context(site: Site, base_url: str) -> dict[str, Any]:
-    """Return what the templates need for the page shown when an address does not exist."""
-    title = site.words["missing.title"]
+def bare_context(site: Site, base_url: str, kind: str) -> dict[str, Any]:
+    """Return what the templates need for a page shown in place of another: "missing" or "offline"."""
+    title = site.words[f"{kind}.title"]
     return common_context(site, base_url, "") | {
-        "page_type": "missing",
+        "page_type": kind,
         "page_title": title,
         "full_title": f"{title} – {site.title}",
-        "description": site.words["missing.description"],
+        "description": site.words[f"{kind}.description"],
         "indexable": False,
         "policy": meta_policy(route_of("")),
         "trail": [], "siblings": [], "near": Near(),

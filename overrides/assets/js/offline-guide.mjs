@@ -1,0 +1,27 @@
+/**
+ * Once Python answers in this page, have the worker of offline.mjs keep what runs it: the next visit needs no network.
+ */
+
+const guide = document.querySelector("[data-guide]");
+
+if (navigator.serviceWorker && guide instanceof HTMLElement) {
+  const keep = async () => {
+    const { active } = await navigator.serviceWorker.ready;   // never comes where no worker may start
+    active?.postMessage(used(guide.dataset));
+  };
+  new MutationObserver(keep).observe(guide, { attributeFilter: ["data-engine", "data-runtime"] });
+  keep();
+}
+
+/**
+ * Return the addresses of what runs Python in this page, once it does.
+ *
+ * @param {DOMStringMap} data
+ * @returns {string[]}
+ */
+export function used({ engine, runtime, locale, folder, files }) {
+  if (engine !== "python") return [];
+  const { model, ...tiers } = JSON.parse(files ?? "{}");
+  const names = [model[locale ?? ""], ...Object.values(tiers[runtime ?? ""] ?? {})].map(({ name }) => name);
+  return names.map((name) => new URL(`${folder}${name}`, document.baseURI).href);
+}
