@@ -12,6 +12,7 @@ from typing import Any
 
 from decision_tree.advice import next_question
 from decision_tree.answers import decode, encode, migrate, value_text
+from decision_tree.calendar import ics, limits, vcf
 from decision_tree.compiled import load_guide
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why_this_question
 from decision_tree.guide import Guide, result, settle, walk
@@ -24,6 +25,7 @@ from decision_tree.screen import (
     changes_html,
     given_html,
     kept,
+    known_days,
     others_html,
     progress_html,
 )
@@ -71,7 +73,7 @@ def show(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     final = guide.state(way.number).question is None
     if final:
         answers = kept(guide, answers, way)
-        reply = _final(guide, answers, way.number, date.fromisoformat(data["on"]), say)
+        reply = _final(guide, answers, way.number, data, say)
     else:
         reply = {"html": state_html(guide, way.number, None, say), "before": progress_html(guide, way, say), "after": "",
                  "bodies": [], "cards": {}, "said": f'{say.word("guide.question")} {len(way.asked) + 1}'}
@@ -81,12 +83,30 @@ def show(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
                     "answers": {fact: value_text(value) for fact, value in answers.items()}}
 
 
-def _final(guide: Guide, answers: Mapping[str, Value], number: int, on: date, say: Say) -> dict[str, Any]:
+def _final(guide: Guide, answers: Mapping[str, Value], number: int, data: Mapping[str, Any], say: Say) -> dict[str, Any]:
+    on = date.fromisoformat(data["on"])
     found = result(guide, answers, on)
     bodies = [one.body for one in found.advice.recommended]
     names = ", ".join(guide.model.bodies[body].short[say.locale] for body in bodies)
-    return {"html": state_html(guide, number, found, say), "before": "", "after": after_result_html(guide, answers, found, on, say),
+    return {"html": state_html(guide, number, found, say), "before": "",
+            "after": after_result_html(guide, answers, found, _days(data), on, say),
             "bodies": bodies, "cards": cards_html(guide, answers, found, on, say), "said": f"{names}."}
+
+
+def _days(data: Mapping[str, Any]) -> dict[str, date]:
+    """Return the days of events a request gives."""
+    return {str(event): date.fromisoformat(day) for event, day in data.get("days", {}).items() if day}
+
+
+def _file(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a result as a file: its dates for a calendar ("ics"), or its bodies for an address book ("vcf")."""
+    answers, _ = _reached(guide, data)
+    answers, on, locale = kept(guide, answers, walk(guide, answers)), date.fromisoformat(data["on"]), _locale(data)
+    advice = result(guide, answers, on).advice
+    if data["kind"] == "vcf":
+        bodies = [guide.model.bodies[one.body] for one in (*advice.recommended, *advice.also_possible)]
+        return {"text": vcf(guide.model, bodies, locale), "type": "text/vcard"}
+    return {"text": ics(guide.model, limits(advice, known_days(answers, _days(data))), on, locale), "type": "text/calendar"}
 
 
 def _reached(guide: Guide, data: Mapping[str, Any]) -> tuple[dict[str, Value], str]:
@@ -142,5 +162,5 @@ def _why_question(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
 
 DOES: dict[str, Callable[[Guide, Mapping[str, Any]], dict[str, Any]]] = {
     "show": show, "decode": _decode, "why_not": _why_not, "why_not_others": _why_not_others, "what_would_change": _what_would_change,
-    "why_question": _why_question,
+    "why_question": _why_question, "file": _file,
 }

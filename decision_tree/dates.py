@@ -23,3 +23,15 @@ def due(start: date, delay: Delay) -> date:
 def within_years(day: date, years: int, on: date) -> bool:
     """Tell whether `on` is no later than the last day of `years` years counted from `day`."""
     return on <= add_months(day, years * 12)
+
+
+MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+def written(day: date, locale: str) -> str:
+    """Return a date in words: "1er mars 2027", "1 March 2027"."""
+    number = "1er" if locale == "fr" and day.day == 1 else str(day.day)
+    return f"{number}\u00a0{MONTHS[locale][day.month - 1]} {day.year}"

@@ -9,6 +9,7 @@ from datetime import date
 from html import escape
 
 from decision_tree.advice import Advice, Verdict
+from decision_tree.dates import written
 from decision_tree.guide import Change, Guide, Result
 from decision_tree.model import UNKNOWN, Body, Locale, Model, Option, Question, Text, Value
 
@@ -61,7 +62,7 @@ def answer_words(question: Question, value: Value, say: Say) -> str:
     if value == UNKNOWN:
         return say.word("guide.unknown")
     if isinstance(value, date):
-        return value.isoformat()
+        return escape(written(value, say.locale))
     if isinstance(value, frozenset):
         return ", ".join(say.text(option.label) for option in question.options if option.value in value) or say.word("no")
     return next(say.text(option.label) for option in question.options if option.value == value)

@@ -11,10 +11,12 @@ from html import escape
 
 from decision_tree.advice import Verdict
 from decision_tree.answers import encode
+from decision_tree.calendar import limits
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why
 from decision_tree.guide import Answers, Guide, Result, Walk, careful
 from decision_tree.model import UNKNOWN, Fact, Facts, Option, Question, Value
 from decision_tree.render import Say, answer_words, body_rows
+from decision_tree.timeline import dates_html
 
 CARD = ("how", "send", "time_limits", "next", "interaction", "not_when")
 """What a card says of its body, in the order of the acts."""
@@ -141,10 +143,21 @@ def _told(guide: Guide, answers: Answers, found: Result, fact: str) -> bool:
     return bool(guide.question(fact).told_by) and fact not in found.supposed
 
 
-def after_result_html(guide: Guide, answers: Answers, found: Result, on: date, say: Say) -> str:
-    """Return what follows the cards: answers still missing, questions to refine, why no other body, what would change."""
-    return "".join((_unanswered(guide, answers, say), refine_html(guide, answers, found, on, say),
-                    _why_not(say)))
+def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mapping[str, date], on: date, say: Say) -> str:
+    """Return what follows the cards: dates, answers still missing, questions to refine, why no other body.
+
+    Args:
+        days: Event id → the day the person gave; the day of the facts is an answer.
+    """
+    all_days = known_days(answers, days)
+    contacts = f'<p><button class="guide-plain" type="button" data-save="vcf">{say.word("guide.vcf")}</button></p>'
+    return "".join((contacts, dates_html(limits(found.advice, all_days), all_days, on, say), _unanswered(guide, answers, say),
+                    refine_html(guide, answers, found, say), _why_not(say)))
+
+
+def known_days(answers: Answers, days: Mapping[str, date]) -> dict[str, date]:
+    """Return all days known: those of answers, those of events."""
+    return {**days, **{fact: value for fact, value in answers.items() if isinstance(value, date)}}
 
 
 def _unanswered(guide: Guide, answers: Answers, say: Say) -> str:
@@ -172,24 +185,26 @@ def _why_not(say: Say) -> str:
             f"<div data-told></div></details>")
 
 
-def refine_html(guide: Guide, answers: Answers, found: Result, on: date, say: Say) -> str:
+def refine_html(guide: Guide, answers: Answers, found: Result, say: Say) -> str:
     """Return the questions no link asks for, in one form with its button; only those that may change something here."""
     facts = [question.fact for question in guide.model.questions
-             if question.fact in found.supposed or question.fact == "facts_date" or (not question.core and question.fact in answers)]
-    fields = "".join(_field(guide.question(fact), guide.model.facts[fact], answers.get(fact), on, say) for fact in facts)
+             if _offered(question, answers, found)]
+    if not facts:
+        return ""
+    fields = "".join(_field(guide.question(fact), guide.model.facts[fact], answers.get(fact), say) for fact in facts)
     return (f'<details class="guide-changes"><summary>{say.word("guide.refine")}</summary><form data-refine class="guide-form" novalidate>'
             f'<p class="guide-help">{say.word("guide.refine.note")}</p>{fields}'
             f'<button class="button" type="submit">{say.word("guide.refine.do")}</button></form></details>')
 
 
-def _field(question: Question, fact: Fact, given: Value | None, on: date, say: Say) -> str:
+def _offered(question: Question, answers: Answers, found: Result) -> bool:
+    """Tell whether a result asks a question again; the day of the facts stands with the other dates."""
+    return question.fact != "facts_date" and (question.fact in found.supposed or (not question.core and question.fact in answers))
+
+
+def _field(question: Question, fact: Fact, given: Value | None, say: Say) -> str:
     name = f"f-{fact.id}"
     help_ = "" if question.help is None else f'<p class="guide-help" id="{name}-help">{say.text(question.help)}</p>'
-    if fact.type == "date":
-        value = f' value="{given.isoformat()}"' if isinstance(given, date) else ""
-        return (f'<p data-field="{fact.id}"><label for="{name}">{say.text(question.ask)}</label>{help_}'
-                f'<input type="date" id="{name}" name="{fact.id}" max="{on.isoformat()}"{value} '
-                f'data-future="{say.word("guide.date_future")}" data-unread="{say.word("guide.date_unread")}"></p>')
     several = fact.type == "set"
     kind = "checkbox" if several else "radio"
     options = [_choice(name, kind, fact.id, option, given, number, say) for number, option in enumerate(question.options)]

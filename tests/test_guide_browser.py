@@ -199,13 +199,32 @@ def test_a_date_in_the_future_is_refused_beside_its_field(open_page: OpenPage) -
     page = open_page("guide/")
     wait_for_python(page)
     follow(page, DENTIST)
-    page.get_by_text("Préciser ce résultat").click()
-    page.locator("#f-facts_date").fill("2099-01-01")
-    page.locator("[data-refine] button").click()
-    assert page.locator("#f-facts_date").get_attribute("aria-invalid") == "true"
-    assert page.locator("#f-facts_date-error").is_visible()
-    assert page.evaluate("document.activeElement.id") == "f-facts_date"
+    page.locator("#d-facts_date").fill("2099-01-01")
+    page.locator("[data-dates] button").click()
+    assert page.locator("#d-facts_date").get_attribute("aria-invalid") == "true"
+    assert page.locator("#d-facts_date-error").is_visible()
+    assert page.evaluate("document.activeElement.id") == "d-facts_date"
     assert "facts_date" not in page.url
+
+
+def test_dates_give_limits_a_drawing_and_a_file(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.locator("#d-facts_date").fill("2026-09-15")
+    page.locator("#d-complaint_received").fill("2026-11-01")
+    page.locator("[data-dates] button").click()
+    page.locator('[data-limit="committee_meeting"] time[datetime="2027-02-01"]').wait_for()
+    assert page.locator('[data-limit="criminal_limit"] time').get_attribute("datetime") == "2032-09-15"
+    assert page.locator(".guide-timeline").is_visible()
+    assert "facts_date=2026-09-15" in page.url and "2026-11-01" not in page.url
+    with page.expect_download() as waiting:
+        page.locator('[data-save="ics"]').click()
+    text = Path(waiting.value.path()).read_text("utf-8")
+    assert "DTSTART;VALUE=DATE:20270201" in text and waiting.value.suggested_filename == "guide.ics"
+    page.reload()
+    wait_for_python(page)
+    assert page.locator("#d-complaint_received").input_value() == "2026-11-01"
 
 
 def test_what_is_asked_for_is_worked_out_when_opened(open_page: OpenPage) -> None:

@@ -195,6 +195,8 @@ async function takeOver(guide, ask, links) {
   const stop = new AbortController();
   const common = { locale: guide.dataset.locale, root: guide.dataset.root };
   let turn = 0;
+  /** @type {Answers} - days of what has happened since, kept beside the answers and never in the address */
+  let days = history.state?.days ?? {};
 
   /**
    * @param {Where} where
@@ -202,12 +204,12 @@ async function takeOver(guide, ask, links) {
    */
   async function go(where, move) {
     const mine = ++turn;
-    const found = /** @type {Step} */ (await ask({ ...common, do: "show", on: today(), ...where }));
+    const found = /** @type {Step} */ (await ask({ ...common, do: "show", on: today(), days, ...where }));
     if (found.error) throw new Error(found.error);
     if (mine !== turn) return;
     const answers = "answers" in where ? where.answers : found.answers;
     const address = Object.keys(found.answers).length ? `#${found.fragment}` : location.pathname + location.search;
-    history.replaceState({ answers }, "", address);
+    history.replaceState({ answers, days }, "", address);
     paint(step, found);
     pointLanguage(guide, answers);
     if (!move) return;
@@ -230,7 +232,7 @@ async function takeOver(guide, ask, links) {
   window.addEventListener("popstate", () => {
     const where = whereTo();
     if (where) attempt(go(where, true));
-    else history.replaceState({ answers: shownAnswers(step) }, "");
+    else history.replaceState({ answers: shownAnswers(step), days }, "");
   }, { signal: stop.signal });
   live.addEventListener("click", (event) => {
     const given = answerOf(event);
@@ -245,8 +247,16 @@ async function takeOver(guide, ask, links) {
   live.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.matches("[data-refine]") || !checked(form)) return;
-    answer(answersOf(form));
+    if (!(form instanceof HTMLFormElement) || !checked(form)) return;
+    const { facts_date: factsDate, ...others } = answersOf(form);
+    if (form.matches("[data-dates]")) days = { ...days, ...others };
+    answer(form.matches("[data-dates]") ? { ...(factsDate === undefined ? {} : { facts_date: factsDate }) } : others);
+  });
+  live.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-save]") : null;
+    if (!(button instanceof HTMLElement)) return;
+    const kind = button.dataset.save ?? "";
+    attempt(ask({ ...common, do: "file", kind, on: today(), days, answers: answersHere() }).then(({ text, type }) => save(`guide.${kind}`, text, type)));
   });
   live.addEventListener("toggle", (event) => {
     if (event.target instanceof HTMLDetailsElement) attempt(tell(event.target, (request) => ask({ ...common, on: today(), ...request })));
@@ -346,6 +356,21 @@ function checked(form) {
   }
   wrong?.focus();
   return !wrong;
+}
+
+/**
+ * Give a file to the person; nothing leaves the device.
+ *
+ * @param {string} name
+ * @param {BlobPart} content
+ * @param {string} type
+ */
+function save(name, content, type) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** The day it is here, as a date alone. */
