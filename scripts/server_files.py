@@ -140,7 +140,7 @@ def caddy(root: str, listen: str = ":80") -> str:
     """Return a Caddyfile."""
     policies = "\n".join(f'\t\t~{pattern(route)} "{header_policy(route)}"' for route in ROUTES)
     framed = "\n".join(f'\t\t~{pattern(route)} "none"' for route in ROUTES if route.framed_anywhere)
-    shared = "\n".join(f"\t@shared path_regexp {pattern(route)}" for route in ROUTES if route.shared)
+    shared = "\t@shared path_regexp " + "|".join(pattern(route) for route in ROUTES if route.shared)
     common = "\n".join(f'\t\t{name} "{value}"' for name, value in COMMON)
     return f"""# Made by scripts/server_files.py from scripts/policy.py
 {listen} {{
