@@ -61,6 +61,7 @@ def covering(guide: Guide) -> Iterator[Asked]:
     locale, so each final state explains itself in one of them, turn by turn.
     """
     bodies = list(guide.model.bodies)
+    events = sorted({deadline.origin for deadline in guide.model.deadlines})
     for number, answers in sorted(ways(guide).items()):
         fragment = encode(guide.model, {fact: _value(guide.model.facts[fact], text) for fact, text in answers.items()})
         locale = LOCALES[number % 2]
@@ -74,6 +75,7 @@ def covering(guide: Guide) -> Iterator[Asked]:
             yield request("why_question", do="why_question", **about)
             continue
         yield request("why_not_others", do="why_not_others", **about)
+        yield request("file", do="file", kind=("ics", "vcf")[number // 2 % 2], days=dict.fromkeys(events, DAY), **about)
         yield request("why_not", do="why_not", body=bodies[number % len(bodies)], **about)
         yield request("what_would_change", do="what_would_change", body=bodies[number // 2 % len(bodies)], **about)
 
@@ -136,6 +138,24 @@ def common(guide: Guide, chance: random.Random) -> dict[str, Any]:
 def show(guide: Guide, chance: random.Random) -> Asked:
     """A state, for any answers."""
     return request("show", do="show", root=chance.choice(("../", "./", "/sub/")), **common(guide, chance))
+
+
+def any_days(guide: Guide, chance: random.Random) -> dict[str, Any]:
+    """Return the days a person may have noted of a procedure."""
+    events = sorted({deadline.origin for deadline in guide.model.deadlines})
+    if chance.random() < 0.6:
+        return {}
+    return {"days": {event: any_day(chance) for event in chance.sample(events, chance.randrange(len(events) + 1))}}
+
+
+def saved(guide: Guide, chance: random.Random) -> Asked:
+    """A result as a file for a calendar or an address book."""
+    return request("file", do="file", kind=chance.choice(("ics", "vcf")), **any_days(guide, chance), **common(guide, chance))
+
+
+def show_dated(guide: Guide, chance: random.Random) -> Asked:
+    """A state, with the days of what has been done."""
+    return request("show, days", do="show", root="../", **any_days(guide, chance), **common(guide, chance))
 
 
 def show_elsewhere(guide: Guide, chance: random.Random) -> Asked:
@@ -243,7 +263,7 @@ NO_REQUEST = (
     "null", "1", "[]", '"show"', "{}", "", " ", "[[[[[]]]]]", '{"do":"show"}', "1e999", "-", "tru", '{"do":"show","do":"decode"}',
     '"\\ud83d\\ude00"', '{"é":"\\u00e9\\n"}',
 )
-VALID = (show, show, show_elsewhere, show_unknown, why_not, why_not_others, what_would_change, why_question, decoded)
+VALID = (show, show_dated, saved, show_elsewhere, show_unknown, why_not, why_not_others, what_would_change, why_question, decoded)
 WRONG = (broken_json, wrong_part, wrong_answer, wrong_day, wrong_name, other_json)
 
 

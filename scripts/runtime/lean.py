@@ -108,8 +108,9 @@ class Corpus:
             results = list(pool.map(run_job, jobs))
         file.unlink()
         noted = sorted({number for result in results for number in result["watched"][what]})
-        if stopped := [result["stopped"] for result in results if result["stopped"]]:
-            raise RuntimeBuildError(f"requests of the corpus stop the interpreter: {stopped}")
+        for reason, requests in (item for result in results for item in result["stopped"].items()):
+            raise RuntimeBuildError(f"{len(requests)} requests of the corpus stop the interpreter ({reason}), the first one being\n"
+                                    f"    {requests[0]}\nThe engine answers what it cannot read by an error; it raises nothing.")
         return noted, [result["answers"] for result in results]
 
     def _job(self, file: Path, locale: str, watch: list[Any]) -> "Job":

@@ -4,8 +4,8 @@
  *     node run.mjs FILE.wasm RUN.json OUT.json
  *
  * RUN.json: {"model": text, "requests": [text], "offsets": values of the globals it imports, "fresh": the number of requests
- * after which to start anew, "watch": [[name, start, length]]}. OUT.json: the answers (null where it stopped), how often what
- * stopped it, and each watched part of the memory as the places that are not zero, joined over all starts.
+ * after which to start anew, "watch": [[name, start, length]]}. OUT.json: the answers (null where it stopped), the requests
+ * by what stopped them, and each watched part of the memory as the places that are not zero, joined over all starts.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -76,7 +76,7 @@ function note(python) {
 }
 
 const answers = [];
-/** @type {Record<string, number>} */
+/** @type {Record<string, string[]>} */
 const stopped = {};
 let python = begin();
 let used = 0;
@@ -88,7 +88,7 @@ for (const request of job.requests) {
   } catch (error) {
     answers.push(null);
     const reason = String(error instanceof Error ? error.message : error);
-    stopped[reason] = (stopped[reason] ?? 0) + 1;
+    (stopped[reason] ??= []).push(request);
     note(python);
     python = begin();
     used = 0;
