@@ -1,4 +1,6 @@
-"""The reading order of the folded leaflet: its back, printed on the same side as the cover, is read last.
+"""What we mend in the files Typst writes: the reading order of the folded leaflet, and ends of streams that could be misread.
+
+The back of the leaflet, printed on the same side as its cover, is read last.
 
 Typst reads a file page by page, and nothing in it moves the tags of one page after those of the next. Its objects are plain
 text, so we move the back's tags and its bookmark ourselves, and write the table of objects again.
@@ -43,6 +45,16 @@ def with_objects(pdf: bytes, changed: Mapping[int, bytes]) -> bytes:
     out += b"xref\n0 %d\n0000000000 65535 f\r\n" % (len(parts) + 1)
     out += b"".join(b"%010d 00000 n\r\n" % offset for offset in offsets.values())
     return bytes(out) + trailer + b"startxref\n%d\n%%%%EOF" % table
+
+
+def clear_ends(pdf: bytes) -> bytes:
+    """Return the file with no stream whose last byte could be read as the end of a line before "endstream".
+
+    Compressed data may end in a carriage return; followed by a line feed, strict readers take both for one end of line.
+    """
+    if b"\r\nendstream" not in pdf:
+        return pdf
+    return with_objects(pdf, {number: part.replace(b"\r\nendstream", b"\r\r\nendstream") for number, part in objects(pdf).items()})
 
 
 def back_last(pdf: bytes) -> bytes:

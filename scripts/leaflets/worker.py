@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.leaflets.pdf import back_last
+from scripts.leaflets.pdf import back_last, clear_ends
 from scripts.leaflets.typesetting import TooLong, Typesetter, TypesettingError
 
 PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
@@ -45,6 +45,7 @@ def make(setter: Typesetter, job: Mapping[str, Any]) -> dict[str, Any]:
         return {"error": str(error)}
     if job["folded"]:
         pdf = back_last(pdf)
+    pdf = clear_ends(pdf)
     write_whole(Path(job["out"]), pdf)
     found = PAGES.search(pdf)
     return {"sha256": hashlib.sha256(pdf).hexdigest(), "bytes": len(pdf), "pages": int(found[1]) if found else 0}
