@@ -87,9 +87,12 @@ def _add(commands: Any, name: str, run: Callable[[argparse.Namespace], int], hel
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a day; write it as 2026-11-22") from None
+    if not 1900 <= day.year <= 2200:
+        raise argparse.ArgumentTypeError(f"{text} is out of reach; give a day between 1900 and 2200")
+    return day
 
 
 def _model() -> Model:
