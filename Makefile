@@ -77,4 +77,4 @@ zensical: ## Build with the successor of MkDocs, and hold it to the same checks
 	@$(RUN) scripts.zensical_build
 
 clean: ## Remove what was built; keep what was installed
-	rm -rf site site.* dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf site site.* dist build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -22,7 +22,8 @@ MINISEARCH_NOTICE = "/* MiniSearch, (c) Luca Ongaro, MIT licence */\n"
 HASHED = ("css", "js", "icons")
 REFERENCE = re.compile(r"assets/(?:css|js|icons)/[\w./-]*\w")
 SIBLING = re.compile(r"""(["'])\./([\w.-]+\.mjs)\1""")
-TABLE = re.compile(r'(?P<before>tabindex="0">\s*)?<table(?P<rest>[^>]*)>(?P<inside>.*?)</table>', re.DOTALL)
+TABLE = re.compile(r"<table(?P<rest>[^>]*)>(?P<inside>.*?)</table>", re.DOTALL)
+SCROLLING = 'tabindex="0">'   # what stands before a table that already scrolls
 ALIGNED = re.compile(r' style="text-align: (left|center|right);"')
 PRINTED_TEXT = (".html", ".webmanifest", ".xml", ".txt")
 
@@ -168,7 +169,8 @@ def _table(found: re.Match[str]) -> str:
     inside = ALIGNED.sub(lambda side: "" if side[1] == "left" else f' class="align-{side[1]}"', found["inside"])
     inside = re.sub(r"<th(?=[\s>])(?![^>]*scope)", '<th scope="col"', inside)
     table = f'<table{found["rest"]}>{inside}</table>'
-    return found["before"] + table if found["before"] else f'<div class="scroll" tabindex="0">{table}</div>'
+    scrolls = found.string[: found.start()].rstrip().endswith(SCROLLING)
+    return table if scrolls else f'<div class="scroll" tabindex="0">{table}</div>'
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,11 +8,11 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from mkdocs.commands.build import build  # noqa: E402
-from mkdocs.config import load_config  # noqa: E402
+from mkdocs.exceptions import BuildError  # noqa: E402
 from mkdocs.plugins import event_priority  # noqa: E402
 
 from scripts.embed import facts as embed_facts  # noqa: E402
+from scripts.english import EnglishBuild, EnglishFailed  # noqa: E402
 from scripts.finish import finish  # noqa: E402
 from scripts.navigation import expand  # noqa: E402
 from scripts.pictures import SCENES, scene  # noqa: E402
@@ -98,13 +98,29 @@ def on_template_context(context: Any, template_name: str, config: Any) -> Any:
     return context
 
 
+def on_pre_build(config: Any) -> None:
+    """Start the English build beside the French one: they share nothing but what they read."""
+    if _leads(config):
+        config.extra["english"] = EnglishBuild(strict=config.strict)
+
+
 @event_priority(-100)
 def on_post_build(config: Any) -> None:
-    """Build the English site inside the French one, then finish both; `alone` in `extra` leaves it at one language."""
-    if config.extra["site"].locale != "fr" or config.extra.get("alone"):
+    """Put the English site inside the French one, then finish both."""
+    if not _leads(config):
         return
-    english = load_config(str(ROOT / "mkdocs.en.yml"), site_dir=str(Path(config.site_dir) / "en"), strict=config.strict)
-    english.plugins.on_startup(command="build", dirty=False)
-    build(english)
-    english.plugins.on_shutdown()
+    try:
+        config.extra["english"].move_to(Path(config.site_dir) / "en")
+    except EnglishFailed as failed:
+        raise BuildError(str(failed)) from None
     finish(Path(config.site_dir))
+
+
+def on_build_error(error: Exception, **_: Any) -> None:
+    """Leave no English build behind a French one that failed."""
+    EnglishBuild.stop_all()
+
+
+def _leads(config: Any) -> bool:
+    """Say whether this build brings the other language with it; `alone` in `extra` leaves it at one."""
+    return config.extra["site"].locale == "fr" and not config.extra.get("alone")

@@ -66,7 +66,7 @@ def _service(site: Any, page: Any, kind: str, address: str) -> dict[str, Any] | 
     file = BODIES / f"{name}.yaml"
     if kind != "body" or not file.exists():
         return None
-    body = yaml.safe_load(file.read_text("utf-8"))
+    body = yaml.load(file.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     if body["kind"] in NO_SERVICE:
         return None
     public = name in STATE
