@@ -19,7 +19,8 @@ COMMENTS = re.compile(r"\A(?:<!-- .*? -->\s*)+", re.DOTALL)
 # Every message of every port and window, kept as text in the page that hears it, before our own scripts run.
 RECORDER = """
   window.heard = [];
-  const keep = (way, data) => window.heard.push([way, JSON.stringify(data)]);
+  const text = (data) => { try { return JSON.stringify(data); } catch { return "not JSON"; } };
+  const keep = (way, data) => window.heard.push([way, text(data)]);
   addEventListener("message", (event) => keep("window", event.data));
   const post = MessagePort.prototype.postMessage;
   MessagePort.prototype.postMessage = function (data, ...rest) { keep("sent", data); return post.call(this, data, ...rest); };
@@ -94,9 +95,14 @@ def hosting(site: str, *folders: Path) -> Iterator[HostServer]:
             server.shutdown()
 
 
-def open_host(context: BrowserContext, address: str) -> Page:
-    """Open a host page; every message is recorded in `heard`, every event in `events`."""
+def open_host(context: BrowserContext, address: str, *, python: bool = False) -> Page:
+    """Open a host page; every message is recorded in `heard`, every event in `events`.
+
+    Unless a test is about Python, the guide goes by its links: starting Python takes seconds of the processor.
+    """
     context.add_init_script(RECORDER)
+    if not python:
+        context.route("**/runtime/**", lambda route: route.abort())
     page = context.new_page()
     page.goto(address)
     return page

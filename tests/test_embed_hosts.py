@@ -1,16 +1,20 @@
 """The guide in the pages of other sites: site and host have two names and two ports on this machine."""
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Page, TimeoutError, expect
 
 from decision_tree.authoring.load import knowledge
 from scripts.embed import VERSIONS
 from scripts.serve import SiteServer
-from tests.embed_hosts import HostServer, guide_frame, hosting, open_host
 from tests.conftest import NewContext
+from tests.embed_hosts import HOSTS, HostServer, guide_frame, host_page, hosting, open_host
+
+MESSAGES = (r'\["ready"\]', r'\["end"\]', r'\["top"\]', r'\["height",\d{2,5}\]', r'\["step",\d{1,2},\d{1,2}\]')
 
 
 @pytest.fixture(scope="module")
@@ -29,24 +33,31 @@ def answer(frame: Frame, fact: str, value: str) -> None:
     frame.locator(f'a[data-answer="{fact}={value}"]:visible').first.click()
 
 
-def steps(page: Page) -> list[list[int]]:
-    return [detail for name, detail in page.evaluate("window.events ?? []") if name == "step"]
+def heard(page: Page) -> list[list[str]]:
+    return page.evaluate("window.heard")  # type: ignore[no-any-return]
+
+
+def wait_for(page: Page, name: str, more_than: int = 0) -> None:
+    page.wait_for_function(
+        "([name, count]) => (window.events ?? []).filter((event) => event[0] === name).length > count", arg=[name, more_than]
+    )
 
 
 def walk_to_the_end(page: Page, frame: Frame) -> list[str]:
     """Answer each question with its first answer; return the answers given."""
-    given = []
-    for _ in range(15):
+    given: list[str] = []
+    while not page.evaluate("window.events.some(([name]) => name === 'end')"):
+        assert len(given) < 20
         link = frame.locator("a[data-answer]:visible").first
-        if not link.count():
-            break
-        given.append(str(link.get_attribute("data-answer")))
-        link.click()
+        said = str(link.get_attribute("data-answer"))
+        try:
+            link.click(timeout=2_000)
+        except TimeoutError:   # Python took over between the look and the click
+            continue
+        given.append(said)
         page.wait_for_function(
             "n => window.events.filter(([name]) => name === 'step' || name === 'end').length > n", arg=len(given)
         )
-        if page.evaluate("window.events.some(([name]) => name === 'end')"):
-            break
     return given
 
 
@@ -65,11 +76,387 @@ def test_a_link_becomes_the_guide(host: HostServer, new_context: NewContext) -> 
 def test_the_frame_grows_and_shrinks_with_the_guide(host: HostServer, new_context: NewContext) -> None:
     page = open_host(new_context(width=375), f"{host.url}plain.html")
     frame = guide_frame(page)
-    page.wait_for_function("window.events.some(([name]) => name === 'height')")
+    wait_for(page, "height")
     first = height(page)
     answer(frame, "asker", "victime")
     page.wait_for_function("first => document.querySelector('iframe').offsetHeight > first + 200", arg=first)
     tall = height(page)
     frame.evaluate("history.back()")
     page.wait_for_function("tall => document.querySelector('iframe').offsetHeight < tall - 200", arg=tall)
-    assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    frame.wait_for_function("document.documentElement.scrollHeight <= innerHeight")
+
+
+@pytest.mark.parametrize("python", [False, True], ids=["by links", "with Python"])
+def test_the_host_hears_how_far_never_what(host: HostServer, new_context: NewContext, python: bool) -> None:
+    page = open_host(new_context(width=375), f"{host.url}plain.html", python=python)
+    frame = guide_frame(page)
+    if python:
+        frame.locator("[data-guide]").scroll_into_view_if_needed()
+        frame.wait_for_selector('[data-guide][data-engine="python"]')
+    given = walk_to_the_end(page, frame)
+    bodies = frame.locator("[data-body]:visible").evaluate_all("all => all.map((one) => one.dataset.body)")
+    assert given and bodies
+    said = heard(page)
+    assert {way for way, _ in said} == {"port"}
+    assert all(any(re.fullmatch(shape, text) for shape in MESSAGES) for _, text in said), said
+    written = " ".join(text for _, text in said)
+    secret = {*knowledge().model.facts, *knowledge().model.bodies, *bodies, *(part for one in given for part in one.split("="))}
+    assert not [word for word in secret if word in written]
+    steps = [json.loads(text)[1:] for _, text in said if text.startswith('["step"')]
+    assert [step for step, _ in steps] == sorted(step for step, _ in steps)
+    assert all(step <= of for step, of in steps)
+    assert [detail for name, detail in page.evaluate("window.events") if name == "end"] == [None]
+    assert page.evaluate("location.href") == f"{host.url}plain.html"
+
+
+def test_what_is_not_the_frame_is_not_heard(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    guide_frame(page)
+    wait_for(page, "height")
+    before, events = height(page), page.evaluate("window.events.length")
+    page.evaluate("""() => {
+      for (const said of [["height", 9000], ["ready"], ["end"], "guide 1"]) window.postMessage(said, "*");
+      const other = document.createElement("iframe");
+      other.srcdoc = '<script>for (const said of [["height", 9000], ["end"]]) parent.postMessage(said, "*")</' + "script>";
+      document.body.append(other);
+    }""")
+    page.wait_for_timeout(500)
+    assert height(page) == before
+    assert page.evaluate("window.events.length") == events
+
+
+def test_the_frame_takes_one_port_and_only_from_the_page_around(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}bare.html")
+    frame = guide_frame(page, ready=False)
+    frame.wait_for_load_state()
+    page.evaluate("""() => {
+      window.got = [];
+      window.greet = (from, data, ports = 1) => {
+        const channels = Array.from({ length: ports }, () => new MessageChannel());
+        channels.forEach((channel) => { channel.port1.onmessage = ({ data }) => window.got.push([from, data]); });
+        frames[0].postMessage(data, "*", channels.map((channel) => channel.port2));
+      };
+      greet("wrong word", "guide 2"); greet("object", { guide: 1 }); greet("two ports", "guide 1", 2); greet("none", "guide 1", 0);
+      const other = document.createElement("iframe");
+      other.srcdoc = `<script>
+        const channel = new MessageChannel();
+        channel.port1.onmessage = ({ data }) => parent.got.push(["a neighbour", data]);
+        parent.frames[0].postMessage("guide 1", "*", [channel.port2]);
+      </` + "script>";
+      document.body.append(other);
+    }""")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.got") == []
+    page.evaluate('greet("the page", "guide 1")')
+    page.wait_for_function("window.got.some(([from, said]) => said[0] === 'ready')")
+    page.evaluate('greet("late", "guide 1")')
+    page.wait_for_timeout(300)
+    assert {who for who, _ in page.evaluate("window.got")} == {"the page"}
+
+
+def test_without_scripts_the_host_shows_the_link_and_the_guide_works(host: HostServer, new_context: NewContext) -> None:
+    page = new_context(javascript=False).new_page()
+    page.goto(f"{host.url}plain.html")
+    assert page.locator("iframe").count() == 0
+    page.locator("a[data-embed]").click()
+    assert page.url.startswith(f"{host.site}guide/#")
+    page.locator('a[data-answer="asker=victime"]:visible').click()
+    expect(page.locator('a[data-answer="ground=c2s"]:visible')).to_have_count(1)
+
+
+def test_a_frame_works_without_scripts(host: HostServer, new_context: NewContext) -> None:
+    page = new_context(javascript=False).new_page()
+    page.goto(f"{host.url}bare.html")
+    frame = page.frame_locator("iframe")
+    frame.locator('a[data-answer="asker=victime"]:visible').click()
+    expect(frame.locator('a[data-answer="ground=c2s"]:visible')).to_have_count(1)
+
+
+def test_a_strict_policy_needs_the_two_documented_directives(host: HostServer, new_context: NewContext) -> None:
+    context = new_context()
+    refused: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None)
+    page.goto(f"{host.url}strict_csp.html")
+    page.wait_for_selector("iframe")
+    expect(page.locator("a[data-embed]")).to_be_hidden()
+    page.wait_for_function("document.querySelector('iframe').style.height !== '600px'")
+    assert refused == []
+
+
+@pytest.mark.slow
+def test_a_host_that_forbids_frames_keeps_its_link(host: HostServer, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(f"{host.url}closed_csp.html")
+    page.wait_for_selector("iframe")
+    expect(page.locator("a[data-embed]")).to_be_visible()
+    expect(page.locator("iframe")).to_have_count(0, timeout=14_000)
+    expect(page.locator("a[data-embed]")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_site_that_is_down_leaves_the_link(host: HostServer, new_context: NewContext) -> None:
+    context = new_context()
+    context.route("**/embed/**", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{host.url}plain.html")
+    page.wait_for_selector("iframe")
+    expect(page.locator("iframe")).to_have_count(0, timeout=14_000)
+    expect(page.locator("a[data-embed]")).to_be_visible()
+
+
+def test_a_script_that_is_not_ours_does_not_run(host: HostServer, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(f"{host.url}tampered.html", wait_until="networkidle")
+    expect(page.locator("a[data-embed]")).to_be_visible()
+    assert page.locator("iframe").count() == 0
+
+
+def test_a_page_opened_as_a_file_keeps_its_link(host: HostServer, new_context: NewContext, tmp_path: Path) -> None:
+    text, _ = host_page("plain.html", host.site)
+    (tmp_path / "page.html").write_text(text, "utf-8")
+    page = new_context().new_page()
+    page.goto((tmp_path / "page.html").as_uri(), wait_until="networkidle")
+    expect(page.locator("a[data-embed]")).to_be_visible()
+    assert page.locator("iframe").count() == 0
+
+
+def test_a_cms_that_strips_attributes_still_gets_the_guide(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(color_scheme="dark"), f"{host.url}drupal.html")
+    frame = guide_frame(page)
+    assert page.locator("iframe").count() == 1
+    expect(page.get_by_role("link", name="le guide en pleine page")).to_be_visible()
+    assert frame.evaluate("document.querySelector('[data-guide]').dataset.dep") == "62"
+    assert frame.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_a_cms_that_strips_scripts_keeps_the_link(host: HostServer, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(f"{host.url}wordpress.html")
+    expect(page.get_by_role("link", name="Un soin vous a été refusé ?")).to_be_visible()
+    assert page.locator("iframe").count() == 0
+
+
+def test_a_page_drawn_later_is_upgraded_then_tidied(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}spa.html")
+    guide_frame(page)
+    page.evaluate("leave()")
+    expect(page.locator("iframe")).to_have_count(0)
+    page.evaluate("mount()")
+    guide_frame(page)
+    expect(page.locator("iframe")).to_have_count(1)
+
+
+def test_two_guides_keep_to_themselves(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}two.html")
+    page.wait_for_function("document.querySelectorAll('iframe').length === 2")
+    french, english = guide_frame(page, 0, ready=False), guide_frame(page, 1, ready=False)
+    wait_for(page, "height", 1)
+    assert page.locator("iframe").count() == 2
+    assert french.evaluate("document.documentElement.lang") == "fr"
+    assert english.evaluate("document.documentElement.lang") == "en"
+    assert french.evaluate("getComputedStyle(document.body).backgroundColor") != english.evaluate("getComputedStyle(document.body).backgroundColor")
+    other = height(page, 1)
+    before = height(page, 0)
+    answer(french, "asker", "victime")
+    page.wait_for_function("before => document.querySelector('iframe').offsetHeight !== before", arg=before)
+    assert height(page, 1) == other
+
+
+def test_a_host_inside_a_frame(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}nested.html")
+    page.wait_for_selector("iframe")
+    inner = page.frames[1]
+    inner.wait_for_function("(window.events ?? []).some(([name]) => name === 'height')")
+    expect(inner.locator("a[data-embed]")).to_be_hidden()
+    assert page.evaluate("window.heard") == []
+
+
+def test_links_of_visitors_become_nothing(host: HostServer, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(f"{host.url}comments.html", wait_until="networkidle")
+    assert page.locator("iframe").count() == 0
+    for link in page.locator("a").all():
+        expect(link).to_be_visible()
+
+
+def test_a_phone_of_320_pixels(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(width=320), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    wait_for(page, "height")
+    walk_to_the_end(page, frame)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_keyboard_goes_through_the_frame_and_out(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    wait_for(page, "height")
+    page.locator("#before").focus()
+    stops: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(60)   # focus crosses to another process
+        stops.append(str(page.evaluate("document.activeElement.id || document.activeElement.tagName")))
+        if stops[-1] == "after":
+            break
+    assert stops[0] == "IFRAME" and stops[-1] == "after"
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.tagName") == "IFRAME"
+    assert frame.evaluate("document.activeElement.matches('footer a')")
+
+
+def test_an_answer_by_keyboard_brings_the_question_into_sight(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(width=375), f"{host.url}plain.html", python=True)
+    frame = guide_frame(page)
+    frame.wait_for_selector('[data-guide][data-engine="python"]')
+    frame.locator('a[data-answer="asker=professionnel_temoin"]:visible').focus()
+    page.evaluate("scrollTo(0, 700)")
+    page.keyboard.press("Enter")
+    page.wait_for_function("scrollY < 300")
+    assert frame.evaluate("document.activeElement.tagName") == "H2"
+    box = page.locator("iframe").bounding_box()
+    assert box is not None and box["y"] >= -1
+
+
+@pytest.mark.parametrize("colour", ["light", "dark"])
+@pytest.mark.parametrize("name", ["plain.html", "two.html"])
+def test_axe_finds_nothing_in_host_and_frame(
+    host: HostServer, new_context: NewContext, axe_source: str, name: str, colour: str
+) -> None:
+    page = open_host(new_context(color_scheme=colour, width=375), f"{host.url}{name}")
+    guide_frame(page)
+    wait_for(page, "height")
+    frame = page.frames[-1]
+    for place in (page.main_frame, frame):
+        place.evaluate(axe_source)
+        found = place.evaluate("axe.run({ exclude: [['iframe']] }, { iframes: false, rules: { region: { enabled: false } } })")
+        assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"]] == []
+    walk_to_the_end(page, frame)
+    found = frame.evaluate("axe.run(document, { iframes: false })")
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"]] == []
+
+
+def test_links_to_the_site_open_in_a_new_tab(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    links = frame.locator("a[href]").evaluate_all(
+        "all => all.filter((a) => /^http/.test(a.protocol) && a.pathname !== location.pathname && !a.matches('[data-other]')).map((a) => a.target)"
+    )
+    assert links and set(links) == {"_blank"}
+    with page.context.expect_page() as opened:
+        frame.locator("footer a").first.click()
+    assert opened.value.url == f"{host.site}guide/"
+    assert page.url == f"{host.url}plain.html"
+
+
+def test_a_link_written_by_python_opens_in_a_new_tab_too(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html", python=True)
+    frame = guide_frame(page)
+    frame.wait_for_selector('[data-guide][data-engine="python"]')
+    walk_to_the_end(page, frame)
+    link = frame.locator('[data-live] a[href*="/droit/"]').first
+    link.evaluate("link => { for (let box = link.closest('details'); box; box = box.parentElement.closest('details')) box.open = true; }")
+    with page.context.expect_page() as opened:
+        link.click()
+    assert opened.value.url.startswith(f"{host.site}droit/")
+
+
+def test_print_prints_the_result(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    walk_to_the_end(page, frame)
+    page.emulate_media(media="print")
+    assert frame.locator("[data-body]:visible").count() > 0
+    assert frame.locator(".guide-answers a:visible").count() == 0
+    assert frame.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+def test_the_frame_needs_no_storage(host: HostServer, new_context: NewContext) -> None:
+    context = new_context()
+    context.add_init_script("""
+      if (window !== window.top) for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
+        Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });
+      }
+      if (window !== window.top) Object.defineProperty(document, "cookie", { get() { throw new DOMException("denied", "SecurityError"); } });
+    """)
+    problems: list[str] = []
+    page = open_host(context, f"{host.url}plain.html", python=True)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    frame = guide_frame(page)
+    frame.wait_for_selector('[data-guide][data-engine="python"]')
+    assert walk_to_the_end(page, frame)
+    assert problems == []
+
+
+def test_a_frame_without_an_origin_still_works_by_links(host: HostServer, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(f"{host.url}bare.html")
+    page.evaluate("""() => {
+      const frame = document.querySelector("iframe");
+      frame.sandbox = "allow-scripts";
+      frame.src = frame.src;
+    }""")
+    frame = page.frame_locator("iframe")
+    frame.locator('a[data-answer="asker=victime"]:visible').click()
+    expect(frame.locator('a[data-answer="ground=c2s"]:visible')).to_have_count(1)
+
+
+def test_the_host_may_change_theme_and_language(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    answer(frame, "asker", "parent")
+    wait_for(page, "step", 1)
+    light = frame.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.evaluate("""document.querySelector("iframe").dispatchEvent(new CustomEvent("guide:set", { detail: ["theme", "dark"] }))""")
+    frame.wait_for_function("light => getComputedStyle(document.body).backgroundColor !== light", arg=light)
+    question = frame.locator(".guide-answers a:visible").first.get_attribute("data-answer")
+    page.evaluate("""document.querySelector("iframe").dispatchEvent(new CustomEvent("guide:set", { detail: ["locale", "en"] }))""")
+    wait_for(page, "ready", 1)
+    frame = page.frames[1]
+    assert frame.evaluate("document.documentElement.lang") == "en"
+    assert frame.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert frame.evaluate("document.querySelector('[data-guide]').dataset.dep") == "59"
+    assert frame.locator(".guide-answers a:visible").first.get_attribute("data-answer") == question
+
+
+def test_a_start_question_is_a_first_answer(host: HostServer, new_context: NewContext) -> None:
+    context = new_context()
+    context.route("**/runtime/**", lambda route: route.abort())
+    page = context.new_page()
+    for root in ("embed/", "guide/"):
+        page.goto("about:blank")
+        page.goto(f"{host.site}{root}#dep=59&asker=professionnel_temoin")
+        expect(page.locator('a[data-answer^="asker="]:visible')).to_have_count(0)
+        assert page.evaluate("document.querySelector('[data-guide]').dataset.dep") == "59"
+        assert re.fullmatch(r"#v=\w+&asker=professionnel_temoin", str(page.evaluate("location.hash")))
+
+
+def test_a_guide_below_the_fold_costs_the_host_one_script(host: HostServer, new_context: NewContext, server: SiteServer) -> None:
+    context = new_context()
+    asked: list[str] = []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url) if request.url.startswith(server.url) else None)
+    page.goto(f"{host.url}far.html", wait_until="networkidle")
+    assert page.locator("iframe").count() == 1
+    assert [address.removeprefix(server.url).partition("-")[0] for address in asked] == ["embed"]
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator("a[data-embed]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("version", sorted(folder.name for folder in VERSIONS.glob("*.*.*")) or ["none"])
+def test_the_page_of_an_older_version_still_works(server: SiteServer, new_context: NewContext, version: str) -> None:
+    with hosting(server.url, VERSIONS / version) as older:
+        page = open_host(new_context(), f"{older.url}host.html")
+        frame = guide_frame(page)
+        wait_for(page, "height")
+        wait_for(page, "step")
+        answer(frame, "asker", "victime")
+        wait_for(page, "step", 1)
+        assert f"embed-{version}.js" in page.content()
+
+
+def test_every_host_page_is_tried() -> None:
+    tried = Path(__file__).read_text("utf-8")
+    assert [file.name for file in HOSTS.glob("*.html") if file.name not in tried] == []

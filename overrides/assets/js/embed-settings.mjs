@@ -68,7 +68,7 @@ export function takeSettings(guide) {
  * @param {string} model - the hash of the model
  */
 export function stateOf(rest, model) {
-  if (!rest || /^(v=|n\d+$|urgent$|b-[a-z-]+$)/.test(rest)) return rest;
+  if (rest.startsWith("v=") || !rest.includes("=")) return rest;
   const answers = rest.split("&").filter((part) => /^[a-z_]{1,40}=[a-z0-9_,-]{1,80}$/.test(part));
   return answers.length ? [`v=${model}`, ...answers].join("&") : "";
 }
