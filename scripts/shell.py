@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from posixpath import join
+from posixpath import dirname, join
 from typing import Any
 from urllib.parse import quote
 
@@ -218,8 +218,11 @@ def trail_of(site: Site, page: Any) -> list[Step]:
 
 
 def index_of(section: Any) -> Any:
-    """Return the page that opens a section, or None."""
-    return next((child for child in section.children if child.is_page and child.file.name == "index"), None)
+    """Return the page that opens a section, or None; a section that gathers several folders has none."""
+    pages = [child for child in section.children if child.is_page]
+    if len({dirname(page.file.src_uri) for page in pages}) != 1:
+        return None
+    return next((page for page in pages if page.file.name == "index"), None)
 
 
 def siblings_of(page: Any) -> list[Step]:
