@@ -1,6 +1,6 @@
 """The one entry of the guide in the browser: a request in JSON, an answer in JSON. No Python object crosses the border.
 
-Requests: {"do": "show" | "decode" | "why_not" | "what_would_change" | "why_question", "locale", "on", "root", …}.
+Requests: {"do": one of DOES, "locale", "on", "root", …}.
 Answers are texts as links carry them ("true", "c2s", "2026-09-15", "unknown"). A request that cannot be read is answered
 by {"error": …}; nothing is raised.
 """
@@ -14,9 +14,12 @@ from decision_tree.advice import next_question
 from decision_tree.answers import decode, encode, migrate, value_text
 from decision_tree.calendar import ics, limits, vcf
 from decision_tree.compiled import load_guide
+from decision_tree.desk import errors_html, letter_form_html, letter_html, local_html
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why_this_question
 from decision_tree.guide import Guide, result, settle, walk
-from decision_tree.model import UNKNOWN, Locale, Value
+from decision_tree.letters import Writing, compose, missing, read_letters
+from decision_tree.local import departements_at, found_at, read_directory
+from decision_tree.model import LOCALES, UNKNOWN, Locale, Value
 from decision_tree.render import Say, state_html
 from decision_tree.screen import (
     after_result_html,
@@ -28,6 +31,7 @@ from decision_tree.screen import (
     known_days,
     others_html,
     progress_html,
+    told,
 )
 
 _loaded: list[Guide] = []
@@ -109,6 +113,43 @@ def _file(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     return {"text": ics(guide.model, limits(advice, known_days(answers, _days(data))), on, locale), "type": "text/calendar"}
 
 
+def _local(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what stands at a place; the request carries the directory, so that nothing has to be kept between requests."""
+    directory, say = read_directory(data["directory"]), Say(guide.model, _locale(data), str(data.get("root", "../")))
+    typed = {name: str(data.get(name) or "") for name in ("place", "own")}
+    places = {name: departements_at(directory, text) for name, text in typed.items()}
+    wrong = [name for name, text in typed.items() if text.strip() and not places[name]]
+    profession = str(_answers(guide, data).get("profession", ""))
+    found = [found_at(directory, place, profession) for place in places["place"]]
+    own = [found_at(directory, place, None) for place in places["own"]]
+    only = found[0] if len(found) == 1 else None
+    return {
+        "wrong": wrong, "problem": say.model.words["local.none"][say.locale],
+        "html": local_html(directory, profession, places["place"], places["own"], say) if found or own else "",
+        "council": only.council.fr if only and only.council else "",
+        "fund": only.funds[0].name if only and len(only.funds) == 1 else "",
+        "own_fund": own[0].funds[0].name if len(own) == 1 and len(own[0].funds) == 1 else "",
+    }
+
+
+def _letter(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the form of a letter; the letter too when the request says that it is ready to be written."""
+    book, say = read_letters(data["letters"]), Say(guide.model, _locale(data), str(data.get("root", "../")))
+    letter, on = book.letters[data["letter"]], date.fromisoformat(data["on"])
+    answers, _ = _reached(guide, data)
+    answers = kept(guide, answers, walk(guide, answers))
+    answers = told(guide, answers, result(guide, answers, on), on)
+    values = {str(field): str(text) for field, text in data.get("values", {}).items()}
+    french, english = (Writing(book, answers, values, locale) for locale in LOCALES)
+    here = english if say.locale == "en" else french
+    if not data.get("ready"):
+        return {"html": letter_form_html(letter, here, say)}
+    if lacking := missing(letter, here):
+        return {"missing": list(lacking), "html": errors_html(letter, lacking, here, say)}
+    texts = [compose(letter, writing, on) for writing in (french, english)]
+    return {"missing": [], "html": letter_html(texts[0], texts[1], say), "text": texts[0]}
+
+
 def _reached(guide: Guide, data: Mapping[str, Any]) -> tuple[dict[str, Value], str]:
     """Return the answers a request gives, and the word that says how they were found."""
     if "fragment" in data:
@@ -162,5 +203,5 @@ def _why_question(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
 
 DOES: dict[str, Callable[[Guide, Mapping[str, Any]], dict[str, Any]]] = {
     "show": show, "decode": _decode, "why_not": _why_not, "why_not_others": _why_not_others, "what_would_change": _what_would_change,
-    "why_question": _why_question, "file": _file,
+    "why_question": _why_question, "file": _file, "local": _local, "letter": _letter,
 }

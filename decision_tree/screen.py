@@ -9,11 +9,13 @@ from datetime import date
 from functools import lru_cache
 from html import escape
 
-from decision_tree.advice import Verdict
+from decision_tree.advice import Verdict, known_of
 from decision_tree.answers import encode
 from decision_tree.calendar import limits
+from decision_tree.desk import local_form_html
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why
 from decision_tree.guide import Answers, Guide, Result, Walk, careful
+from decision_tree.logic import bit_condition
 from decision_tree.model import UNKNOWN, Fact, Facts, Option, Question, Value
 from decision_tree.render import Say, answer_words, body_rows
 from decision_tree.timeline import dates_html
@@ -118,14 +120,15 @@ def without(answers: Answers, fact: str) -> dict[str, Value]:
 
 def cards_html(guide: Guide, answers: Answers, found: Result, on: date, say: Say) -> dict[str, str]:
     """Return for each recommended body what its card adds: why in one's own answers, what to do, what comes next."""
-    return {one.body: _card(guide, answers, found, one, on, say) for one in found.advice.recommended}
+    said = told(guide, answers, found, on)
+    return {one.body: _card(guide, said, found, one, on, say) for one in found.advice.recommended}
 
 
-def _card(guide: Guide, answers: Answers, found: Result, verdict: Verdict, on: date, say: Say) -> str:
+def _card(guide: Guide, facts: Facts, found: Result, verdict: Verdict, on: date, say: Say) -> str:
     parts = []
     if verdict.rule is not None:
-        said = [fact_words(guide.model, {fact: found.facts[fact]}, fact, say.locale)
-                for fact in why(guide.model, found.facts, on, verdict.rule) if _told(guide, answers, found, fact)]
+        said = [fact_words(guide.model, facts, fact, say.locale)
+                for fact in why(guide.model, found.facts, on, verdict.rule) if fact in facts]
         if said:
             parts.append(f'<p class="guide-why">{say.label("guide.why_you")} {escape(", ".join(said))}.</p>')
         parts.append(f'<p class="guide-law">{say.label("guide.why_law")} {say.laws(verdict.rule.sources)}</p>')
@@ -136,11 +139,13 @@ def _card(guide: Guide, answers: Answers, found: Result, verdict: Verdict, on: d
     return "".join(parts)
 
 
-def _told(guide: Guide, answers: Answers, found: Result, fact: str) -> bool:
-    """Tell whether a fact comes from the answers: given, or told by another one."""
-    if fact in answers:
-        return answers[fact] != UNKNOWN
-    return bool(guide.question(fact).told_by) and fact not in found.supposed
+def told(guide: Guide, answers: Answers, found: Result, on: date) -> dict[str, Value]:
+    """Return the facts that come from the answers, without what a result supposes: all that a card or a letter may say."""
+    given = {fact: value for fact, value in answers.items() if value != UNKNOWN}
+    known = known_of(guide.model, given, on, presume=False)
+    return {question.fact: found.facts[question.fact] for question in guide.model.questions
+            if question.fact in given or (question.fact not in answers and any(
+                not one.shown and bit_condition(one.when).holds(known) for one in question.told_by))}
 
 
 def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mapping[str, date], on: date, say: Say) -> str:
@@ -151,8 +156,10 @@ def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mappi
     """
     all_days = known_days(answers, days)
     contacts = f'<p><button class="guide-plain" type="button" data-save="vcf">{say.word("guide.vcf")}</button></p>'
-    return "".join((contacts, dates_html(limits(found.advice, all_days), all_days, on, say), _unanswered(guide, answers, say),
-                    refine_html(guide, answers, found, say), _why_not(say)))
+    named = [one.body for one in (*found.advice.recommended, *found.advice.also_possible)]
+    return "".join((
+        contacts, local_form_html({}, named, say), dates_html(limits(found.advice, all_days), all_days, on, say),
+        _unanswered(guide, answers, say), refine_html(guide, answers, found, say), _why_not(say)))
 
 
 def known_days(answers: Answers, days: Mapping[str, date]) -> dict[str, date]:
