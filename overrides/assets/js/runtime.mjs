@@ -112,7 +112,10 @@ function runWorker(files, tell) {
     setFailed = fail;
   });
   ready.catch(() => {});
+  /** @type {unknown} */
+  let ended;
   const fail = (/** @type {unknown} */ error) => {
+    ended ??= error;
     clearTimeout(waiting?.late);
     setFailed(error);
     waiting?.fail(error);
@@ -152,6 +155,7 @@ function runWorker(files, tell) {
      * @returns {Promise<string>}
      */
     ask(request) {
+      if (ended) return Promise.reject(ended);
       number += 1;
       return new Promise((done, failed) => {
         waiting = { done, fail: failed, late: setTimeout(() => failed(new Error("no answer in time")), PATIENCE_MS) };
