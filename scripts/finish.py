@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scripts.embed import open_outside, publish
 from scripts.guide_site import fill_guides
+from scripts.leaflets.publish import publish as publish_leaflets
 from scripts.search_index import write_index
 from scripts.server_files import write_in_site
 from scripts.service_worker import write_worker
@@ -37,6 +38,7 @@ def finish(site: Path) -> None:
     fill_guides(site)
     open_outside(site)
     publish(site)
+    publish_leaflets(site)
     bundle_styles(site / "assets" / "css")
     bundle_scripts(site / "assets" / "js")
     names = rename(site / "assets") | index_names(site)

@@ -29,7 +29,7 @@ from scripts.pictures import picture
 PROPER = re.compile(r"[^\W\d_]*[A-Z]{2}|Défenseur|France|Santé Info")  # names that keep their capital inside a sentence
 NAMES = (
     *("body", "cite", "src", "n", "count", "contact", "quote", "term", "chart", "picture"),
-    *("bodies_table", "bodies", "laws", "glossary", "documents"),
+    *("bodies_table", "bodies", "laws", "glossary", "documents", "leaflets", "leaflet"),
 )
 SHELL = ("site",)  # what the shell gives pages: values of site.yaml
 SCHEMES = {"phone": "tel:", "sms": "sms:", "email": "mailto:", "url": ""}
@@ -233,6 +233,18 @@ class PageMacros:
         if name not in picture_names():
             raise Missing(f"no illustration is called '{name}'", f"Describe it in overrides/pictures/{name}.yaml, or take its name out.")
         return "\n\n" + picture(name, self.locale, self.n, self.href) + "\n\n"
+
+    def leaflets(self, audience: str | None = None) -> str:
+        """Return the list of the leaflets' files, for one audience or all: paper, pages, weight."""
+        from scripts.leaflets.publish import files_list
+
+        return files_list(self.locale, page_url(self.here), audience)
+
+    def leaflet(self, audience: str) -> str:
+        """Return the words of a leaflet, to read on the page."""
+        from scripts.leaflets.publish import text_of
+
+        return text_of(audience, self.locale, self.src)
 
 
 def grouped(entries: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:

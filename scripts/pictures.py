@@ -72,7 +72,7 @@ def coloured(name: str) -> str:
     drawn = (SCENES / f"{name}.svg").read_text("utf-8")
     drawn = re.sub(
         r'class="(?:line|hollow) c-([a-z-]+)"',
-        lambda found: f'fill="none" stroke="{colours[found[1]]}" stroke-linecap="round" stroke-linejoin="round"',
+        lambda found: f'style="fill:none;stroke:{colours[found[1]]};stroke-linecap:round;stroke-linejoin:round"',
         drawn,
     )
     return re.sub(r'class="c-([a-z-]+)(?: tag)?"', lambda found: f'fill="{colours[found[1]]}"', drawn)

@@ -49,6 +49,12 @@ class PlainMacros(PageMacros):
 
     bodies = laws = glossary = documents = bodies_table
 
+    def leaflets(self, audience: str | None = None) -> str:
+        return "\n\n"
+
+    def leaflet(self, audience: str) -> str:
+        return "\n\n"
+
     def picture(self, name: str) -> str:
         return "\n\n"
 

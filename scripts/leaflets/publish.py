@@ -1,0 +1,178 @@
+"""The leaflets on the site: their words as a page, then each file with its paper, pages and weight; the files themselves."""
+
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from posixpath import relpath
+
+from decision_tree.authoring.compile import compile_graph
+from scripts.content.knowledge import knowledge
+from scripts.leaflets.content import Data, leaflet
+from scripts.leaflets.factory import Job, Made, make_all, remove_others
+from scripts.leaflets.layouts import EVERYONE, LAYOUTS, Layout, Source, file_name, what_for
+from scripts.leaflets.words import ROOT, LeafletError, Run, Writer, load_words
+
+FOLDER = ROOT / ".cache" / "leaflets" / "site"
+PLACE = "depliants"                      # the folder of the site that holds the files
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One file of the site."""
+
+    layout: Layout
+    audience: str
+    locale: str
+    made: Made
+
+
+@cache
+def published() -> tuple[Published, ...]:
+    """Make what the site offers, once per process and only what changed, and return it.
+
+    Raises:
+        LeafletError: a leaflet cannot be made.
+    """
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER.parent / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        source = Source(knowledge(), lambda: compile_graph(knowledge().model))
+        kinds = [(layout, audience, locale) for layout in LAYOUTS.values() for audience, locale in what_for(layout)]
+        jobs = [Job(file_name(*kind), kind[0].template, source.data(*kind, None), kind[0].folded) for kind in kinds]
+        report = make_all(jobs, FOLDER, record=FOLDER.parent / "site.json")
+        remove_others(FOLDER, [job.file for job in jobs])
+    if report.failed:
+        raise LeafletError("; ".join(f"{one.file}: {one.reason or one.long}" for one in report.failed))
+    return tuple(Published(*kind, made) for kind, made in zip(kinds, report.made, strict=True))
+
+
+def publish(site: Path) -> None:
+    """Put the files in a built site that has the page about them."""
+    if not (site / PLACE).is_dir():
+        return
+    for one in published():
+        shutil.copyfile(FOLDER / one.made.file, site / PLACE / one.made.file)
+
+
+def weight(size: int, locale: str) -> str:
+    """Return a number of bytes as one reads it: "75 ko", "4.5 MB"."""
+    if size >= 1_000_000:
+        number = f"{size / 1e6:.1f}"
+        return f"{number.replace('.', ',')}\u00a0Mo" if locale == "fr" else f"{number}\u00a0MB"
+    return f"{round(size / 1000)}\u00a0{'ko' if locale == 'fr' else 'kB'}"
+
+
+def address(file: str, locale: str, page: str) -> str:
+    """Return the way from a page of a locale to a file.
+
+    Args:
+        file: The name of the file.
+        locale: fr or en; English pages stand one folder deeper.
+        page: The address of the page under its locale, without a leading slash.
+    """
+    root = "" if locale == "fr" else "../"
+    return relpath(f"{root}{PLACE}/{file}", page or ".")
+
+
+def files_list(locale: str, page: str, audience: str | None = None) -> str:
+    """Return the list of files, as Markdown: those of one audience, or all under a heading for each.
+
+    Args:
+        locale: The locale of the page.
+        page: The address of the page under its locale.
+        audience: patients, professionnels, or None for all.
+    """
+    writer = Writer(knowledge(), locale)
+    words = load_words()["site"]
+    parts = []
+    for kind in [audience] if audience else [*words["audiences"]]:
+        shown = [one for one in published() if one.audience in (kind, *((EVERYONE,) if audience else ()))]
+        rows = [row(writer, one, page) for one in sorted(shown, key=lambda one: locale not in one.locale)]
+        if rows:
+            title = "" if audience else f"### {writer.plain(words['audiences'][kind])}\n\n"
+            parts.append(title + "\n".join([header(writer), *rows]))
+    return "\n\n" + "\n\n".join(parts) + "\n\n"
+
+
+def header(writer: Writer) -> str:
+    """Return the first lines of the table of files."""
+    cells = [writer.plain(one) for one in load_words()["site"]["columns"]]
+    return f"| {' | '.join(cells)} |\n|{' --- |' * len(cells)}"
+
+
+def row(writer: Writer, one: Published, page: str) -> str:
+    """Return one file as a row: a link that says what it opens, the language, the paper, the pages, the weight."""
+    words = load_words()["site"]
+    name = writer.plain(words["layouts"][one.layout.id])
+    language = writer.plain(words["languages"][one.locale])
+    href = address(one.made.file, writer.locale, page)
+    says = f'{name}<span class="visually-hidden"> ({language}, PDF)</span>'
+    cells = [f'<a href="{href}" type="application/pdf" download>{says}</a>', language, f"PDF {one.layout.paper}",
+             str(one.made.pages), weight(one.made.bytes, writer.locale)]
+    return f"| {' | '.join(cells)} |"
+
+
+def text_of(audience: str, locale: str, cite: Callable[..., str]) -> str:
+    """Return the words of a leaflet as Markdown: its panels in reading order, each with its sources.
+
+    Args:
+        audience: patients or professionnels.
+        locale: fr or en.
+        cite: Statement ids → their references, as the page prints them.
+    """
+    if audience not in load_words()["leaflets"]:
+        raise LeafletError(f"no leaflet is for '{audience}'. Write one of: {', '.join(load_words()['leaflets'])}.")
+    panels = {one["place"]: one for one in leaflet(knowledge(), audience, locale)["panels"]}
+    relied = {one["place"]: one["relies"] for one in load_words()["leaflets"][audience]["panels"]}
+    writer = Writer(knowledge(), locale)
+    first, *order = ("cover", "flap", "inside-1", "inside-2", "inside-3", "back")
+    lines = [inline(panels[first]["lead"]), inline(panels[first]["emergency"])]
+    for place in order:
+        lines += [f"### {plain(panels[place]['title'])}", *(markdown(block) for block in panels[place]["blocks"])]
+        if relied[place]:
+            lines.append(f"{writer.word('sources')} {cite(*relied[place])}")
+    return "\n\n" + "\n\n".join(lines) + "\n\n"
+
+
+def markdown(block: Data) -> str:
+    """Return one block of a panel as Markdown."""
+    kind = block["kind"]
+    if kind == "heading":
+        return f"#### {plain(block['runs'])}"
+    if kind in ("list", "steps"):
+        return "\n".join(listed(block["items"], "1." if kind == "steps" else "-"))
+    if kind == "bodies":
+        return "\n\n".join(f"#### {one['name']}\n\n{inline(one['aim'])}\n\n{inline(one['how'])}" for one in block["items"])
+    if kind == "contacts":
+        return "\n".join(f"- {inline([contact_run(one)])} {one['label']}" for one in block["items"])
+    return inline(block["runs"])
+
+
+def contact_run(one: Mapping[str, str]) -> Run:
+    """Return a contact of a panel as a run."""
+    return {"text": one["value"], "strong": True} | ({"href": one["href"]} if one.get("href") else {})
+
+
+def listed(items: Sequence[list[Run]], mark: str) -> Iterator[str]:
+    """Yield the items of a list."""
+    for number, item in enumerate(items, 1):
+        yield f"{f'{number}.' if mark == '1.' else mark} {inline(item)}"
+
+
+def plain(runs: Sequence[Run]) -> str:
+    """Return runs without their looks."""
+    return "".join(run["text"] for run in runs)
+
+
+def inline(runs: Sequence[Run]) -> str:
+    """Return runs as Markdown."""
+    return "".join(marked(run) for run in runs)
+
+
+def marked(run: Run) -> str:
+    """Return one run as Markdown."""
+    text = f"**{run['text']}**" if run.get("strong") else run["text"]
+    return f"[{text}]({run['href']})" if "href" in run else text
