@@ -15,18 +15,12 @@ from decision_tree.authoring.load import KNOWLEDGE
 from decision_tree.authoring.problems import KnowledgeError
 from scripts.content.knowledge import knowledge
 from scripts.leaflets.factory import Failed, Job, Report, make_all, remove_others, write_sums
-from scripts.leaflets.kits import Kit, KitError, Mistake, directory_kits, known_departements, load_kit
+from scripts.leaflets.kits import Kit, KitError, Mistake, directory_kits, known_departements, load_kit, messages, mistake
 from scripts.leaflets.layouts import LAYOUTS, OF_ALL_FUNDS, Layout, Source, file_name, what_for
 from scripts.leaflets.words import ROOT, LeafletError
 
 DIST = ROOT / "dist"
 FUNDS = "caisses"
-PLACES = {                                # panel → how people call it: French, English
-    "cover": ("la couverture", "the cover"), "flap": ("le rabat", "the flap"), "back": ("le dos", "the back"),
-    "inside-1": ("le premier volet intérieur", "the first inside panel"), "inside-2": ("le deuxième volet intérieur", "the second inside panel"),
-    "inside-3": ("le troisième volet intérieur", "the third inside panel"), "page 1": ("la page 1", "page 1"), "page 2": ("la page 2", "page 2"),
-    "tree": ("l’arbre", "the tree"), "foot": ("le bas de l’affiche", "the foot of the sheet"), "page": ("la page", "the page"),
-}
 
 
 def jobs_for(source: Source, layouts: Sequence[Layout], kit: Kit | None) -> list[Job]:
@@ -37,19 +31,21 @@ def jobs_for(source: Source, layouts: Sequence[Layout], kit: Kit | None) -> list
 
 
 def mistakes_of(failed: Sequence[Failed]) -> list[Mistake]:
-    """Return what went wrong with files, in French and English, each text too long once."""
+    """Return what went wrong with files, in French and English: a reason, or each text too long."""
     found: list[Mistake] = []
     for one in failed:
         if not one.long:
-            found.append(Mistake(one.file, f"Impossible à composer : {one.reason}", f"Could not be set: {one.reason}"))
-        for panel, mm, way, text in one.long:
-            fr, en = PLACES.get(panel, (panel, panel))
-            word = (f" : « {text} »", f": “{text}”") if text else ("", "")
-            size = (f"{mm:.1f}".replace(".", ","), f"{mm:.1f}")
-            side = ("large", "wide") if way == "width" else ("haut", "long")
-            found.append(Mistake(one.file, f"Dans {fr}, le texte est trop {side[0]} de {size[0]} mm{word[0]}. Raccourcissez-le.",
-                                 f"In {en}, the text is {size[1]} mm too {side[1]}{word[1]}. Shorten it."))
+            found.append(mistake(one.file, "not_set", reason=one.reason))
+        found += [too_long(one.file, *long) for long in one.long]
     return found
+
+
+def too_long(file: str, panel: str, mm: float, way: str, text: str) -> Mistake:
+    """Return the mistake of one text that does not fit."""
+    names = messages()["panels"].get(panel, {"fr": panel, "en": panel})
+    said = messages()["too_wide" if way == "width" else "too_high"]
+    amounts = {"fr": f"{mm:.1f}".replace(".", ","), "en": f"{mm:.1f}"}
+    return Mistake(file, *(said[locale].format(panel=names[locale], mm=amounts[locale], text=text) for locale in ("fr", "en")))
 
 
 class Bar:
@@ -70,7 +66,7 @@ class Bar:
 
 def parser() -> argparse.ArgumentParser:
     """Return the options of the verb."""
-    found = argparse.ArgumentParser(prog="python -m scripts.leaflets", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    found = argparse.ArgumentParser(prog="python -m scripts.leaflets", description=__doc__)
     which = found.add_mutually_exclusive_group()
     which.add_argument("--kit", type=Path, action="append", metavar="FILE", help="make every layout for the fund this YAML file describes")
     which.add_argument("--all", action="store_true", help="make three layouts for each fund of the directory")

@@ -101,7 +101,8 @@ def code(address: str) -> Data:
 def fund(writer: Writer, kit: Kit) -> Data:
     """Return a fund's own part of a leaflet."""
     contacts = [
-        {"value": shown_address(one.value) if one.kind == "url" else one.value, "label": one.label, "href": contact_href(one.kind, one.value)}
+        {"value": shown_address(one.value) if one.kind == "url" else one.value, "label": one.label,
+         "href": contact_href(one.kind, one.value)}
         for one in kit.contacts[writer.locale]
     ]
     if not contacts:
@@ -192,6 +193,6 @@ def facing(knowledge: Knowledge, audience: str) -> Data:
     french = both["fr"]
     return french | {
         "title": f"{french['title']} · {both['en']['title']}",
-        "sides": [{"locale": locale, "region": REGION[locale], **{key: both[locale][key] for key in ("panels", "words", "colophon", "fund", "code", "title")}}
+        "sides": [{key: both[locale][key] for key in ("locale", "region", "panels", "words", "colophon", "fund", "code", "title")}
                   for locale in LOCALES],
     }

@@ -127,7 +127,7 @@ def processors() -> int:
 
 def in_parallel(jobs: Sequence[Job], folder: Path, workers: int, finish: Callable[[Job, dict[str, Any]], None]) -> float:
     """Give the jobs to worker processes, the heaviest first; return the sum of their peaks of memory, in KiB."""
-    waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in sorted(jobs, key=lambda one: one.template != "booklet.typ"):
         waiting.put(job)
     lock = threading.Lock()
@@ -156,9 +156,9 @@ def in_parallel(jobs: Sequence[Job], folder: Path, workers: int, finish: Callabl
     return sum(peaks)
 
 
-def ask(process: "subprocess.Popen[str]", job: Job | None, folder: Path) -> dict[str, Any]:
+def ask(process: "subprocess.Popen[str]", job: Job, folder: Path) -> dict[str, Any]:
     """Send one job to a worker and return its answer."""
-    assert job is not None and process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None and process.stdout is not None
     try:
         line = json.dumps({"template": job.template, "data": job.data, "out": str(folder / job.file), "folded": job.folded})
         process.stdin.write(line + "\n")
@@ -172,7 +172,7 @@ def ask(process: "subprocess.Popen[str]", job: Job | None, folder: Path) -> dict
 def still_there(path: Path, entry: dict[str, Any]) -> bool:
     """Say whether a file is the one that was made."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"]
+        return hashlib.sha256(path.read_bytes()).hexdigest() == str(entry["sha256"])
     except OSError:
         return False
 

@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,11 @@ from scripts.leaflets.colours import ENOUGH, HEX, contrast, dark_enough
 LOCALES = ("fr", "en")
 KINDS = ("phone", "sms", "email", "url", "address")
 FIELDS = ("code", "name", "departement", "colour", "logo", "contacts", "qr")
+MESSAGES = Path(__file__).resolve().parents[2] / "leaflets" / "kit-messages.yaml"
 LARGEST_LOGO = 300_000  # bytes
+LONGEST_ADDRESS = 120   # signs: a longer one makes a QR code too fine for a cheap printer
+ON_WHITE = ENOUGH + 1   # the tints behind links take some contrast away: one point more on white leaves enough everywhere
+DARKEST_GROUND = "#d9d9d9"
 CODE = re.compile(r"[0-9]{2}[0-9A-B][0-9]{0,3}|[a-z0-9][a-z0-9-]{1,30}")
 VALUES = {
     "phone": re.compile(r"\+?[0-9][0-9 .]{1,18}"),
@@ -27,6 +32,7 @@ VALUES = {
     "url": re.compile(r"https://[^\s\"<>]+"),
     "address": re.compile(r".{5,160}", re.DOTALL),
 }
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,21 @@ class KitError(Exception):
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = mistakes
         super().__init__("\n".join(map(str, mistakes)))
+
+
+@cache
+def messages() -> Mapping[str, Any]:
+    """Return what is said of each mistake, by name, in both locales."""
+    raw: Mapping[str, Any] = yaml.safe_load(MESSAGES.read_text("utf-8"))
+    return raw
+
+
+def mistake(where: str, name: str, **parts: object) -> Mistake:
+    """Return a mistake in the words of leaflets/kit-messages.yaml; a number keeps the mark of its locale."""
+    said = messages()[name]
+    french = {key: f"{part:.1f}".replace(".", ",") if isinstance(part, float) else part for key, part in parts.items()}
+    english = {key: f"{part:.1f}" if isinstance(part, float) else part for key, part in parts.items()}
+    return Mistake(where, said["fr"].format(**french), said["en"].format(**english))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +101,7 @@ class Kit:
     departement: str | None = None
     colour: str | None = None
     logo: Logo | None = None
-    contacts: Mapping[str, tuple[FundContact, ...]] = field(default_factory=lambda: {locale: () for locale in LOCALES})
+    contacts: Mapping[str, tuple[FundContact, ...]] = field(default_factory=lambda: dict.fromkeys(LOCALES, ()))
     qr: Mapping[str, str] = field(default_factory=dict)
     address_from: str = "annuaire-service-public"
 
@@ -100,16 +121,16 @@ def load_kit(path: Path, departements: frozenset[str]) -> Kit:
         KitError: With every mistake of the file.
     """
     node, problems = read_yaml(path, path.name)
-    if node is None:
-        raise KitError([Mistake(str(one.place), f"Le fichier YAML est illisible : {one.what}.", f"{one.what}. {one.mend}") for one in problems])
+    if problems:
+        raise KitError([mistake(str(one.place), "unreadable", what=one.what) for one in problems])
     raw = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
-    if not isinstance(raw, dict):
-        raise KitError([Mistake(path.name, "Écrivez des champs, comme « name: … ».", "Write fields, such as “name: …”.")])
-    lines = {key.value: key.start_mark.line + 1 for key, _ in node.value if hasattr(key, "value")}
+    if node is None or not isinstance(raw, dict):
+        raise KitError([mistake(path.name, "not_fields")])
+    lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
     reader = _Reader(path, raw, lines, departements)
-    mistakes = list(reader.mistakes())
-    if mistakes:
-        raise KitError(mistakes)
+    found = list(reader.mistakes())
+    if found:
+        raise KitError(found)
     return reader.kit()
 
 
@@ -118,117 +139,99 @@ class _Reader:
         self.path, self.raw, self.lines, self.departements = path, raw, lines, departements
 
     def at(self, name: str) -> str:
-        return f"{self.path.name}:{self.lines.get(name.split('.')[0], 1)}: {name}"
+        top = re.split(r"[.\[]", name)[0]
+        return f"{self.path.name}:{self.lines.get(top, 1)}: {name}"
 
     def mistakes(self) -> Iterator[Mistake]:
-        yield from self.unknown()
-        yield from self.text("code", CODE, "Écrivez le code de la caisse, entre guillemets : \"751\".", "Write the fund’s code, in quotes: \"751\".")
-        yield from self.both("name", "le nom de la caisse", "the fund’s name")
+        for name in self.raw:
+            if name not in FIELDS:
+                yield mistake(self.at(name), "no_such_field", known=", ".join(FIELDS))
+        if not isinstance(self.raw.get("code"), str) or not CODE.fullmatch(self.raw["code"]):
+            yield mistake(self.at("code"), "code")
+        for locale in missing(self.raw.get("name")):
+            yield mistake(self.at(f"name.{locale}"), "name", locale=locale)
         if (code := self.raw.get("departement")) is not None and code not in self.departements:
-            yield Mistake(self.at("departement"), f"Aucun département n’a le code « {code} ».", f"No département has the code “{code}”.")
+            yield mistake(self.at("departement"), "departement", code=code)
         yield from self.colour()
         yield from self.logo()
         yield from self.contacts()
         yield from self.qr()
-
-    def unknown(self) -> Iterator[Mistake]:
-        known = ", ".join(FIELDS)
-        for name in self.raw:
-            if name not in FIELDS:
-                yield Mistake(self.at(name), f"Ce champ n’existe pas. Champs possibles : {known}.", f"There is no such field. Fields: {known}.")
-
-    def text(self, name: str, pattern: re.Pattern[str], fr: str, en: str) -> Iterator[Mistake]:
-        value = self.raw.get(name)
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            yield Mistake(self.at(name), fr, en)
-
-    def both(self, name: str, fr: str, en: str) -> Iterator[Mistake]:
-        value = self.raw.get(name)
-        for locale in LOCALES:
-            if not isinstance(value, dict) or not str(value.get(locale, "")).strip():
-                yield Mistake(self.at(f"{name}.{locale}"), f"Il manque {fr}, en {locale}.", f"{en[0].upper()}{en[1:]} is missing, in {locale}.")
 
     def colour(self) -> Iterator[Mistake]:
         value = self.raw.get("colour")
         if value is None:
             return
         if not isinstance(value, str) or not HEX.fullmatch(value):
-            yield Mistake(self.at("colour"), "Écrivez une couleur à six chiffres, entre guillemets : \"#0b5f55\".",
-                          "Write a colour with six digits, in quotes: \"#0b5f55\".")
-        elif (ratio := contrast(value.lower(), "#ffffff")) < ENOUGH + 1:
-            # The tints behind links take some contrast away: one point more on white leaves enough everywhere.
-            better = dark_enough(value.lower(), on="#d9d9d9")
-            yield Mistake(self.at("colour"),
-                          f"{value} ne se lit pas assez sur le blanc : contraste de {ratio:.1f}, il faut {ENOUGH + 1:.1f}. La nuance {better} convient.",
-                          f"{value} does not read well enough on white: contrast {ratio:.1f}, {ENOUGH + 1:.1f} is needed. The shade {better} does.")
+            yield mistake(self.at("colour"), "colour")
+        elif (ratio := contrast(value.lower(), "#ffffff")) < ON_WHITE:
+            better = dark_enough(value.lower(), on=DARKEST_GROUND)
+            yield mistake(self.at("colour"), "contrast", colour=value, ratio=ratio, needed=ON_WHITE, better=better)
 
     def logo(self) -> Iterator[Mistake]:
         value = self.raw.get("logo")
         if value is None:
             return
         if not isinstance(value, dict) or not value.get("file"):
-            yield Mistake(self.at("logo.file"), "Nommez le fichier du logo, en SVG ou en PNG.", "Name the logo’s file, SVG or PNG.")
+            yield mistake(self.at("logo.file"), "logo_file")
             return
-        alt = value.get("alt")
-        for locale in LOCALES:
-            if not isinstance(alt, dict) or not str(alt.get(locale, "")).strip():
-                yield Mistake(self.at(f"logo.alt.{locale}"), f"Dites en quelques mots ce que montre le logo, en {locale}.",
-                              f"Say in a few words what the logo shows, in {locale}.")
+        for locale in missing(value.get("alt")):
+            yield mistake(self.at(f"logo.alt.{locale}"), "logo_alt", locale=locale)
         yield from logo_mistakes(self.path.parent / str(value["file"]), self.at("logo.file"))
 
     def contacts(self) -> Iterator[Mistake]:
         value = self.raw.get("contacts", {})
-        if not isinstance(value, dict):
-            yield Mistake(self.at("contacts"), "Écrivez une liste pour `fr:` et une pour `en:`.", "Write a list for `fr:` and one for `en:`.")
+        if not isinstance(value, dict) or not all(isinstance(one, list) for one in value.values()) or set(value) - set(LOCALES):
+            yield mistake(self.at("contacts"), "contacts")
             return
-        for locale in LOCALES:
-            for number, one in enumerate(value.get(locale) or (), 1):
+        for locale, entries in value.items():
+            for number, one in enumerate(entries, 1):
                 yield from contact_mistakes(one, self.at(f"contacts.{locale}[{number}]"))
         if bool(value.get("fr")) != bool(value.get("en")):
-            yield Mistake(self.at("contacts"), "Donnez les contacts dans les deux langues.", "Give the contacts in both languages.")
+            yield mistake(self.at("contacts"), "contacts_both")
 
     def qr(self) -> Iterator[Mistake]:
         value = self.raw.get("qr", {})
-        found = value.values() if isinstance(value, dict) else [value]
-        for one in found:
-            if not isinstance(one, str) or not VALUES["url"].fullmatch(one) or len(one) > 120:
-                yield Mistake(self.at("qr"), "Écrivez une adresse en https://, de 120 signes au plus, pour `fr:` et `en:`.",
-                              "Write an address with https://, at most 120 characters, for `fr:` and `en:`.")
+        entries = value if isinstance(value, dict) else {"": value}
+        for locale, one in entries.items():
+            if locale not in LOCALES or not isinstance(one, str) or not VALUES["url"].fullmatch(one) or len(one) > LONGEST_ADDRESS:
+                yield mistake(self.at("qr"), "qr", longest=LONGEST_ADDRESS)
 
     def kit(self) -> Kit:
         raw = self.raw
-        logo = raw.get("logo")
-        drawn = None
-        if logo:
-            content = (self.path.parent / logo["file"]).read_bytes()
-            drawn = Logo(content, not content.startswith(b"\x89PNG"), dict(logo["alt"]))
+        logo = None
+        if "logo" in raw:
+            content = (self.path.parent / raw["logo"]["file"]).read_bytes()
+            logo = Logo(content, not content.startswith(PNG), dict(raw["logo"]["alt"]))
+        given = raw.get("contacts", {})
         contacts = {locale: tuple(FundContact(one["kind"], one["value"].strip(), one.get("label", "").strip())
-                                  for one in raw.get("contacts", {}).get(locale) or ()) for locale in LOCALES}
-        return Kit(code=raw["code"], name=dict(raw["name"]), departement=raw.get("departement"), logo=drawn, contacts=contacts,
+                                  for one in given.get(locale, ())) for locale in LOCALES}
+        return Kit(code=raw["code"], name=dict(raw["name"]), departement=raw.get("departement"), logo=logo, contacts=contacts,
                    colour=raw["colour"].lower() if "colour" in raw else None, qr=dict(raw.get("qr", {})))
+
+
+def missing(texts: Any) -> list[str]:
+    """Return the locales in which a text is not written."""
+    return [locale for locale in LOCALES if not isinstance(texts, dict) or not str(texts.get(locale, "")).strip()]
 
 
 def contact_mistakes(one: Any, where: str) -> Iterator[Mistake]:
     """Yield what is wrong with one contact of a kit."""
-    kinds = ", ".join(KINDS)
     if not isinstance(one, dict) or one.get("kind") not in KINDS:
-        yield Mistake(where, f"Écrivez `kind:` suivi d’un de ces mots : {kinds}.", f"Write `kind:` and one of these words: {kinds}.")
+        yield mistake(where, "contact_kind", kinds=", ".join(KINDS))
     elif not VALUES[one["kind"]].fullmatch(str(one.get("value", "")).strip()):
-        yield Mistake(where, f"« {one.get('value', '')} » n’est pas un contact de la sorte « {one['kind']} ».",
-                      f"“{one.get('value', '')}” is not a contact of the kind “{one['kind']}”.")
+        yield mistake(where, "contact_value", value=one.get("value", ""), kind=one["kind"])
 
 
 def logo_mistakes(path: Path, where: str) -> Iterator[Mistake]:
     """Yield what keeps a logo from being printed."""
     if not path.is_file():
-        yield Mistake(where, f"Le fichier {path.name} n’est pas à côté du kit.", f"The file {path.name} is not beside the kit.")
+        yield mistake(where, "logo_absent", file=path.name)
         return
     content = path.read_bytes()
     if len(content) > LARGEST_LOGO:
-        yield Mistake(where, f"Le logo pèse {len(content):,} octets : {LARGEST_LOGO:,} au plus.".replace(",", " "),
-                      f"The logo weighs {len(content):,} bytes: {LARGEST_LOGO:,} at most.")
-    elif not content.startswith(b"\x89PNG\r\n\x1a\n") and (reason := svg_trouble(content)):
-        yield Mistake(where, f"Le logo n’est ni un PNG ni un SVG simple ({reason}).", f"The logo is neither a PNG nor a plain SVG ({reason}).")
+        yield mistake(where, "logo_heavy", size=len(content) // 1000, most=LARGEST_LOGO // 1000)
+    elif not content.startswith(PNG) and (reason := svg_trouble(content)):
+        yield mistake(where, "logo_kind", reason=reason)
 
 
 def svg_trouble(content: bytes) -> str | None:
@@ -239,11 +242,11 @@ def svg_trouble(content: bytes) -> str | None:
         root = ElementTree.fromstring(content)  # entities are refused above
     except (ElementTree.ParseError, ValueError):
         return "XML"
-    if not root.tag.endswith("}svg") and root.tag != "svg":
+    if str(root.tag).rsplit("}", 1)[-1] != "svg":
         return "XML"
     for node in root.iter():
         name = str(node.tag).rsplit("}", 1)[-1]
-        if name in ("text", "script", "image", "foreignObject"):
+        if name in ("text", "script", "image", "foreignObject", "style"):
             return f"<{name}>"
         if any(key.rsplit("}", 1)[-1] == "href" and not value.startswith("#") for key, value in node.attrib.items()):
             return "href"
@@ -253,7 +256,7 @@ def svg_trouble(content: bytes) -> str | None:
 def directory_kits(folder: Path) -> list[Kit]:
     """Return a kit for each fund of the directory: its name, and where its address is found."""
     raw = yaml.safe_load((folder / "funds.yaml").read_text("utf-8"))
-    return [Kit(code=one["id"], name={locale: one["name"] for locale in LOCALES}, departement=next(iter(one["departements"]), None),
+    return [Kit(code=one["id"], name=dict.fromkeys(LOCALES, one["name"]), departement=next(iter(one["departements"]), None),
                 address_from=raw["address_from"]) for one in raw["funds"]]
 
 

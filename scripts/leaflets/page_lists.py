@@ -55,7 +55,8 @@ def boxes(path: str, locale: str, knowledge: Knowledge) -> list[Part]:
     page = PageMacros(locale, path, knowledge)
 
     def parts() -> Iterator[Part]:
-        title, items = "", []
+        title = ""
+        items: list[str] = []
         for line in source(path, locale):
             if line.startswith("## "):
                 if items:

@@ -41,7 +41,7 @@ def bodies_for(graph: Graph, answers: Answers) -> Bodies:
     state = graph.state(1)
     while state.question is not None:
         value = answers.get(state.question)
-        if value not in state.next:
+        if value is None or value not in state.next:
             raise LeafletError(f"leaflets/walls.yaml: the question '{state.question}' has no answer '{value}'. Answer it in `supposes`.")
         state = graph.state(state.next[value])
     assert state.outcome is not None
@@ -65,7 +65,8 @@ def shared_beginning(graph: Graph, answers: Mapping[str, list[Value]], supposed:
         bodies = bodies_for(graph, {**supposed, **one})[:most]
         found = bodies if found is None else common_start(found, bodies)
         if not found:
-            raise LeafletError(f"leaflets/walls.yaml: in {where}, {one} leads first to '{bodies[0]}', unlike the others. Draw it as a row of its own.")
+            said = ", ".join(f"{fact}: {value}" for fact, value in one.items())
+            raise LeafletError(f"leaflets/walls.yaml: in {where}, {said} leads first to '{bodies[0]}', unlike the others. Give it a row.")
     return found or ()
 
 
