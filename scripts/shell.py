@@ -3,9 +3,11 @@
 Everything here is computed from the page, the navigation and `site.yaml`; `scripts/hooks.py` hands it to MkDocs.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from posixpath import dirname, join
 from typing import Any
@@ -255,9 +257,29 @@ def dates(site: Site, page: Any) -> dict[str, str]:
 
 
 def changed_on(site: Site, page: Any) -> date | None:
-    """Return the day the file of the page, or the knowledge it is made from (`edited_in`), last changed."""
-    source = page.meta.get("edited_in") or _relative(site.repository, page.file.abs_src_path)
+    """Return the day the file of the page, or the knowledge it is made from, last changed."""
+    made = made_from(site.repository, page.file.src_uri) if page.meta.get("made") else None
+    source = made or _relative(site.repository, page.file.abs_src_path)
     return last_changes(site.repository).get(source) if source else None
+
+
+def made_from(repository: Path, path: str) -> str | None:
+    """Return the file of the knowledge that a made page shows."""
+    folder, _, name = path.removesuffix(".md").partition("/")
+    if folder == "organismes":
+        return f"decision_tree/knowledge/bodies/{name}.yaml"
+    return _laws(repository).get(name) if folder == "droit" else None
+
+
+@cache
+def _laws(repository: Path) -> Mapping[str, str]:
+    """Return the file in which each text of law stands, by id."""
+    files = sorted((repository / "decision_tree" / "knowledge" / "laws").glob("*.yaml"))
+    return {
+        found: f"decision_tree/knowledge/laws/{file.name}"
+        for file in files
+        for found in re.findall(r"^- id: ([a-z0-9-]+)", file.read_text("utf-8"), re.MULTILINE)
+    }
 
 
 def report_url(site: Site, title: str, address: str) -> str:

@@ -171,7 +171,7 @@ export function enhance(box) {
   /** @param {{entry: Entry, found: Set<string>}} hit */
   const item = ({ entry, found }) => {
     const link = Object.assign(document.createElement("a"), { href: new URL(entry.u, root).href });
-    link.append(entry.h ? `${entry.t}\u00a0: ${entry.h}` : entry.t);
+    link.append(entry.h ? `${entry.t} – ${entry.h}` : entry.t);
     const text = document.createElement("p");
     for (const piece of snippet(entry.x, found)) {
       if (piece.hit) text.append(Object.assign(document.createElement("mark"), { textContent: piece.text }));
