@@ -58,7 +58,7 @@ LAW = Record({"id": Words(), "code": TEXT, "number": Words(), "title": TEXT, "ur
               "compared": COMPARED},
              {"legiarti": Nothing(Words()), "in_force_since": Nothing(Day()), "since_note": Nothing(TEXT),
               "extract": Nothing(Words()), "note": Nothing(TEXT),
-              "watch": Nothing(Record({"copy": Words()}, {"id_read": Nothing(Words())}))})
+              "watch": Nothing(Record({"copy": Words()}, {"id_read": Nothing(Words()), "text_read": Nothing(Words())}))})
 TERM = Record({"id": Words(), "term": TEXT, "definition": TEXT},
               {"aliases": IDS, "statements": IDS, "laws": IDS})
 INVARIANT = Record({"id": Words(), "says": TEXT, "when": CONDITION, "sources": ListOf(Words(), least=1)},

@@ -93,7 +93,8 @@ class Law:
     compared_with: Text
     note: Text | None
     watch_copy: str | None
-    watch_id: str | None
+    watch_id: str | None                 # the version that was read
+    watch_text: str | None               # the first digits of the hash of its text
     place: Place
 
     @property

@@ -1,0 +1,157 @@
+"""The articles we cite, compared with the open copies of the law. The day is fixed: nothing fails by growing old."""
+
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from decision_tree.authoring.load import knowledge
+from scripts import law_watch
+from scripts.law_watch import CopyError, Finding, Index, Package, Version, age, findings, look, main, read_index, read_package, text_hash
+
+ON = date(2026, 11, 22)
+INDEX = Path(__file__).parent / "law" / "index.json"
+"""Identifiers of 20 August 2026: six articles that had changed by then, and eleven that had not."""
+
+CHANGED = {"css-l162-5-13", "css-l114-17-1", "css-l114-17-2", "css-l161-36-3", "css-l217-7-1"}
+STABLE = {"css-l861-3", "css-l861-5", "css-l162-1-14-1", "css-r147-13", "css-l162-9", "css-l165-6", "css-l861-1", "css-d861-2",
+          "css-d861-8", "css-l162-5-3"}
+
+
+@cache
+def package() -> Package:
+    return read_package()
+
+
+@cache
+def found() -> dict[str, Finding]:
+    index = read_index(INDEX, date(2026, 8, 20), package())
+    return {one.law: one for one in findings(knowledge(), [package(), index], ON)}
+
+
+def test_the_changed_articles_are_named_and_none_of_ten_stable_ones() -> None:
+    assert {law for law, one in found().items() if one.status == "changed"} == CHANGED
+    assert {found()[law].status for law in STABLE} == {"unchanged"}
+    assert len(STABLE) == 10
+
+
+def test_a_changed_article_comes_with_what_relies_on_it() -> None:
+    mediator = found()["css-l217-7-1"]
+    assert "mediator_without_order" in mediator.rules
+    assert "mediateur-cpam" in mediator.bodies
+    assert "c02" in mediator.cases
+    assert "docs/fr/droit/changements.md" in mediator.pages
+    assert "med-sinon-reclamation" in mediator.statements
+    assert mediator.known
+    assert not mediator.fails
+
+
+def test_the_package_knows_that_we_read_further_than_it_goes() -> None:
+    assert package().day == date(2026, 3, 14)
+    status, said = look(knowledge().laws["css-l162-5-13"], [package()], ON)
+    assert status == "copy older than our reading"
+    assert said == ["legi-data 2.513.0: it still has LEGIARTI000036431135; we already know of LEGIARTI000054711323"]
+
+
+def test_every_text_we_read_in_the_package_is_still_the_one_it_holds() -> None:
+    covered = [law for law in knowledge().laws.values() if law.watch_copy == "legi-data"]
+    assert len(covered) >= 30
+    assert all(law.watch_text for law in covered)
+    assert not [law.id for law in covered if look(law, [package()], ON)[0] == "changed"]
+
+
+def test_a_version_that_ended_is_named_and_a_far_away_end_is_no_end() -> None:
+    assert found()["css-l162-16-7"].status == "ended"
+    assert look(knowledge().laws["css-l162-16-7"], [package()], date(2026, 8, 31))[0] == "ends soon"
+    assert look(knowledge().laws["css-l861-3"], [package()], ON)[0] == "unchanged"
+
+
+def one_article(version: Version) -> Package:
+    return Package("a copy", ON, {"CID": version}, {"LEGIARTI000045292668": "CID"})
+
+
+def test_the_hash_of_the_text_decides_not_the_identifier() -> None:
+    law = knowledge().laws["css-l162-1-14-1"]
+    assert law.watch_text is not None
+    assert look(law, [one_article(Version("LEGIARTI000099999999", law.watch_text, None))], ON)[0] == "unchanged"
+    assert look(law, [one_article(Version("LEGIARTI000045292668", text_hash("Autre texte."), None))], ON)[0] == "changed"
+    assert text_hash("un  texte\n") == text_hash("un texte")
+
+
+def test_an_identifier_no_copy_knows_is_unknown_and_never_repealed() -> None:
+    law = knowledge().laws["css-l162-1-14-1"]
+    status, said = look(law, [Index("an index", ON, {"A": "B"}, {})], ON)
+    assert status == "unknown to this copy"
+    assert said == ["an index: no such identifier"]
+
+
+@pytest.mark.parametrize(("compared", "status"), [
+    (date(2025, 11, 22), "not covered"), (date(2025, 11, 21), "to compare again"),
+    (date(2025, 5, 22), "to compare again"), (date(2025, 5, 21), "out of date"),
+])
+def test_what_no_copy_covers_warns_after_twelve_months_and_fails_after_eighteen(compared: date, status: str) -> None:
+    assert age(compared, ON)[0] == status
+    law = knowledge().laws["csp-l1110-3"]
+    assert look(law, [], ON)[0] == "not covered"
+    assert look(law, [package()], date(2028, 6, 1))[0] == "out of date"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(["--offline", *arguments])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_the_report_is_a_table_or_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(law_watch, "read_package", lambda folder: package())
+    status, out, _ = run(capsys, "--index", str(INDEX), "--on", "2026-11-22")
+    assert status == 0
+    assert "changed                      css-l217-7-1         art. L. 217-7-1 CSS (the knowledge says so)" in out
+    assert "    rules: mediator_for_cover" in out
+    assert out.splitlines()[-1].startswith("law-watch: 86 articles: 5 changed, 1 ended, ")
+    status, out, _ = run(capsys, "--index", str(INDEX), "--on", "2026-11-22", "--json")
+    articles = json.loads(out)["articles"]
+    assert {one["law"] for one in articles if one["status"] == "changed"} == CHANGED
+    assert run(capsys, "--on", "2028-06-01")[0] == 1
+
+
+@pytest.mark.parametrize(("text", "what"), [
+    ("", "is empty, cut short or not JSON"), ('[{"articleCid": "LEGI', "is empty, cut short or not JSON"),
+    ("[]", "is not a list of articles"), ("{}", "is not a list of articles"), ("null", "is not a list of articles"),
+    ('[{"articleCid": "A"}]', "entry 1 of the index has no articleCid and articleId"), ("[" * 100_000, "is empty, cut short or not JSON"),
+])
+def test_a_broken_index_is_refused_in_words(tmp_path: Path, text: str, what: str, capsys: pytest.CaptureFixture[str],
+                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(law_watch, "read_package", lambda folder: package())
+    path = tmp_path / "index.json"
+    path.write_text(text)
+    status, out, err = run(capsys, "--index", str(path))
+    assert (status, out) == (2, "")
+    assert what in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(("text", "what"), [
+    (None, "cannot be read (No such file or directory)"), ("", "is empty, cut short or not JSON"), ("{}", "is not in the form we know"),
+    ('{"data": {"dateModif": "2026-03-14"}, "children": []}', "holds no article"),
+    ('{"data": {"dateModif": 3}}', "is not in the form we know"),
+    ('{"data": {"dateModif": "2026-03-14"}, "children": [{"type": "article", "data": {}}]}', "is not in the form we know"),
+])
+def test_a_broken_package_is_refused_in_words(tmp_path: Path, text: str | None, what: str) -> None:
+    (tmp_path / "data").mkdir()
+    if text is not None:
+        (tmp_path / "data" / f"{law_watch.CODE}.json").write_text(text)
+    with pytest.raises(CopyError) as error:
+        read_package(tmp_path)
+    assert what in str(error.value)
+
+
+def test_without_a_network_the_other_copies_are_compared(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(law_watch, "read_package", lambda folder: package())
+    monkeypatch.setattr(law_watch, "fetch_index", lambda package, on: None)
+    assert main(["--on", "2026-11-22"]) == 0
+    out, err = capsys.readouterr()
+    assert "could not be reached" in err
+    assert "86 articles" in out
