@@ -17,13 +17,21 @@ from decision_tree.guide import Guide
 from decision_tree.model import LOCALES
 from scripts.runtime import build as build_runtime
 from scripts.runtime.cache import cached, key_of
+from scripts.runtime.manifest import place
 from scripts.setup import ROOT
 
 PACKAGE = ROOT / "decision_tree"
 ASKED = re.compile(r'<section data-guide data-root="(?P<root>[^"]*)" data-assets="(?P<assets>[^"]*)" data-locale="(?P<locale>[^"]*)">'
                    r"</section>")
 OPENING = re.compile(r"^<section data-guide[^>]*>")
-SAID_WITHOUT_PYTHON = ("guide.failed", "guide.started")
+SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed")
+MODULES = ROOT / "node_modules"
+FONTS = ROOT / "leaflets" / "fonts"
+LIBRARIES = {                            # asset → (file, notice): what is loaded only when a person asks for it
+    "docx.mjs": (MODULES / "docx" / "dist" / "index.mjs", "docx, MIT licence"),
+    "pdfkit.mjs": (MODULES / "pdfkit" / "js" / "pdfkit.standalone.js", "PDFKit with fontkit, MIT licence"),
+    "qrcode.mjs": (MODULES / "qrcode-generator" / "dist" / "qrcode.mjs", "QR Code Generator, (c) Kazuhiko Arase, MIT licence"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ class BuiltGuide:
 
     guide: Guide
     sections: Mapping[str, str]
+    letters: str                         # JSON
+    directory: str                       # JSON
 
 
 def fill_guides(site: Path) -> None:
@@ -41,12 +51,29 @@ def fill_guides(site: Path) -> None:
         return
     built = build_guide()
     files = build_runtime(site / "assets", built.guide).json()
+    more = json.dumps(place_more(site / "assets" / "runtime", built), separators=(",", ":"))
     for page, text in pages:
-        page.write_text(ASKED.sub(lambda asked: section_for(built, asked, files), text), "utf-8")
+        page.write_text(ASKED.sub(lambda asked: section_for(built, asked, files, more), text), "utf-8")
 
 
-def section_for(built: BuiltGuide, asked: re.Match[str], files: str) -> str:
-    """Return the section a page asks for."""
+def place_more(folder: Path, built: BuiltGuide) -> dict[str, dict[str, object]]:
+    """Write what the guide loads beside Python: letters and directory at once, the libraries when a file is asked for."""
+    contents = {"letters.json": built.letters.encode(), "directory.json": built.directory.encode(),
+                "font.ttf": (FONTS / "IBMPlexSans-Regular.ttf").read_bytes()}
+    for name, (path, notice) in LIBRARIES.items():
+        source = re.sub(r"\n//# sourceMappingURL=.*", "", path.read_text("utf-8"))
+        contents[name] = f"/*! {notice} */\n{source}".encode()
+    place(folder, "font-licence.txt", FONTS / "OFL-IBMPlexSans.txt")
+    return {name.partition(".")[0]: asdict(place(folder, name, content)) for name, content in contents.items()}
+
+
+def section_for(built: BuiltGuide, asked: re.Match[str], files: str, more: str) -> str:
+    """Return the section a page asks for.
+
+    Args:
+        files: The manifest of Python's files, as JSON.
+        more: The manifest of the other files, as JSON.
+    """
     root, assets, locale = asked["root"], asked["assets"], asked["locale"]
     section = built.sections[locale]
     if root != "../":
@@ -54,7 +81,7 @@ def section_for(built: BuiltGuide, asked: re.Match[str], files: str) -> str:
     words = {key: built.guide.model.words[key][locale] for key in SAID_WITHOUT_PYTHON}
     opening = OPENING.match(section)
     assert opening is not None
-    added = (f' data-folder="{escape(assets)}runtime/" data-files="{escape(files)}" '
+    added = (f' data-folder="{escape(assets)}runtime/" data-files="{escape(files)}" data-more="{escape(more)}" '
              f'data-words="{escape(json.dumps(words, ensure_ascii=False))}">')
     return opening[0][:-1] + added + section[opening.end():]
 
@@ -74,7 +101,8 @@ def build_guide() -> BuiltGuide:
     """Return the compiled guide with its static sections."""
     folder = built_folder()
     return BuiltGuide(load_guide((folder / "guide.json").read_text("utf-8")),
-                      {locale: (folder / f"{locale}.html").read_text("utf-8") for locale in LOCALES})
+                      {locale: (folder / f"{locale}.html").read_text("utf-8") for locale in LOCALES},
+                      (folder / "letters.json").read_text("utf-8"), (folder / "directory.json").read_text("utf-8"))
 
 
 def sources() -> Iterable[Path]:
@@ -90,7 +118,9 @@ def make(folder: Path) -> None:
 def write(folder: Path) -> None:
     """Compile the knowledge and write what it gives."""
     from decision_tree.authoring.check import report
+    from decision_tree.authoring.directory import directory, directory_json
     from decision_tree.authoring.guide import compiled
+    from decision_tree.authoring.letters import letters, letters_json
     from decision_tree.authoring.load import knowledge
     from decision_tree.authoring.pages import static_guide
     from decision_tree.compiled import dump_guide
@@ -98,6 +128,8 @@ def write(folder: Path) -> None:
     guide, graph = compiled()
     (folder / "counts.json").write_text(json.dumps(asdict(report(knowledge(), graph=graph)[1])), "utf-8")
     (folder / "guide.json").write_text(dump_guide(guide), "utf-8")
+    (folder / "letters.json").write_text(letters_json(letters()), "utf-8")
+    (folder / "directory.json").write_text(directory_json(directory()), "utf-8")
     for locale in LOCALES:
         (folder / f"{locale}.html").write_text(static_guide(guide, graph, locale), "utf-8")
 

@@ -4,6 +4,7 @@
  * Answers live in the history entry and in the fragment of the address: never in storage, never in a request.
  */
 import { takeSettings } from "./embed-settings.mjs";
+import { loadDesk, offerLetters, openLetter, save, typedIn } from "./guide-desk.mjs";
 import { startEngine, whenWanted } from "./runtime.mjs";
 
 /** @typedef {Record<string, string>} Answers - fact → value, as links carry them */
@@ -197,6 +198,11 @@ async function takeOver(guide, ask, links) {
   let turn = 0;
   /** @type {Answers} - days of what has happened since, kept beside the answers and never in the address */
   let days = history.state?.days ?? {};
+  /** @type {import("./guide-desk.mjs").Desk | undefined} */
+  let desk;
+  /** @type {Record<string, string>} - what is typed in letters, in this page's memory alone */
+  const typed = {};
+  const said = (/** @type {object} */ request) => ask({ ...common, on: today(), days, answers: answersHere(), ...request });
 
   /**
    * @param {Where} where
@@ -209,13 +215,20 @@ async function takeOver(guide, ask, links) {
     if (mine !== turn) return;
     const answers = "answers" in where ? where.answers : found.answers;
     const address = Object.keys(found.answers).length ? `#${found.fragment}` : location.pathname + location.search;
-    history.replaceState({ answers, days }, "", address);
+    history.replaceState({ answers, days, letter: history.state?.letter }, "", address);
     paint(step, found);
+    if (desk) offerLetters(step, guide, desk);
     pointLanguage(guide, answers);
+    if (desk && history.state.letter) return showLetter(history.state.letter);
     if (!move) return;
     status.textContent = found.said;
     step.querySelector("h2")?.focus({ preventScroll: true });
     if (live.getBoundingClientRect().top < 0) live.scrollIntoView();
+  }
+
+  /** @param {string} letter */
+  async function showLetter(letter) {
+    if (desk) await openLetter(step, letter, said, desk, typed, () => history.back());
   }
 
   const attempt = (/** @type {Promise<void>} */ going) => going.catch(() => {
@@ -244,10 +257,21 @@ async function takeOver(guide, ask, links) {
     event.preventDefault();
     answer({ urgency: "true" });
   }, { signal: stop.signal });
+  live.addEventListener("click", (event) => {
+    const letter = event.target instanceof Element ? event.target.closest("[data-letter]") : null;
+    if (!(letter instanceof HTMLElement) || !desk) return;
+    event.preventDefault();
+    history.pushState({ ...history.state, letter: letter.dataset.letter }, "");
+    attempt(showLetter(letter.dataset.letter ?? ""));
+  });
   live.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !checked(form)) return;
+    if (!(form instanceof HTMLFormElement) || form.matches("[data-letter-form]") || !checked(form)) return;
+    if (form.matches("[data-local]")) {
+      if (desk) attempt(findLocal(form, said, desk, typed));
+      return;
+    }
     const { facts_date: factsDate, ...others } = answersOf(form);
     if (form.matches("[data-dates]")) days = { ...days, ...others };
     answer(form.matches("[data-dates]") ? { ...(factsDate === undefined ? {} : { facts_date: factsDate }) } : others);
@@ -256,10 +280,10 @@ async function takeOver(guide, ask, links) {
     const button = event.target instanceof Element ? event.target.closest("[data-save]") : null;
     if (!(button instanceof HTMLElement)) return;
     const kind = button.dataset.save ?? "";
-    attempt(ask({ ...common, do: "file", kind, on: today(), days, answers: answersHere() }).then(({ text, type }) => save(`guide.${kind}`, text, type)));
+    attempt(said({ do: "file", kind }).then(({ text, type }) => save(`guide.${kind}`, text, type)));
   });
   live.addEventListener("toggle", (event) => {
-    if (event.target instanceof HTMLDetailsElement) attempt(tell(event.target, (request) => ask({ ...common, on: today(), ...request })));
+    if (event.target instanceof HTMLDetailsElement) attempt(tell(event.target, said));
   }, true);
 
   const where = whereTo();
@@ -268,6 +292,11 @@ async function takeOver(guide, ask, links) {
   links.stop();
   guide.querySelector(".guide-states")?.before(live);
   guide.dataset.engine = "python";
+  loadDesk(guide).then((loaded) => {
+    desk = loaded;
+    offerLetters(step, guide, desk);
+    if (history.state?.letter) attempt(showLetter(history.state.letter));
+  }).catch(() => {});   // without them the result stands, and each letter has its page
   if (focused) /** @type {HTMLElement | null} */ (live.querySelector(`[data-answer="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
 }
 
@@ -289,6 +318,7 @@ function screen() {
  * @param {Step} found
  */
 function paint(step, found) {
+  step.onsubmit = step.onclick = null;   // those of a letter that stood here
   step.innerHTML = `${found.before}<div data-state="${found.number}">${found.html}</div>${found.after}`;
   step.dataset.answers = JSON.stringify(found.answers);
   for (const card of step.querySelectorAll("[data-body]")) {
@@ -313,8 +343,28 @@ function shownAnswers(step) {
 async function tell(fold, ask) {
   const told = fold.querySelector("[data-told]");
   if (!fold.open || !fold.dataset.ask || !told || told.innerHTML) return;
-  const found = await ask({ do: fold.dataset.ask, body: fold.dataset.about, answers: answersHere() });
+  const found = await ask({ do: fold.dataset.ask, body: fold.dataset.about });
   told.innerHTML = found.html ?? "";
+}
+
+/**
+ * Say what stands at the places given, beside the form; the names found go into the letters.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Ask} ask
+ * @param {import("./guide-desk.mjs").Desk} desk
+ * @param {Record<string, string>} typed
+ */
+async function findLocal(form, ask, desk, typed) {
+  const found = await ask({ do: "local", directory: desk.directory, ...typedIn(form) });
+  const place = form.parentElement?.querySelector("[data-found]");
+  if (place) place.innerHTML = found.html;
+  for (const input of form.querySelectorAll("input")) {
+    form.querySelector(`#${input.id}-error`)?.remove();
+    input.removeAttribute("aria-invalid");
+    if (found.wrong.includes(input.name)) refuse(input, found.problem);
+  }
+  Object.assign(typed, { council: found.council, fund: found.fund, own_fund: found.own_fund });
 }
 
 /**
@@ -347,11 +397,7 @@ function checked(form) {
     input.removeAttribute("aria-invalid");
     const problem = input.validity.badInput ? input.dataset.unread : input.value > input.max ? input.dataset.future : "";
     if (!problem) continue;
-    input.insertAdjacentHTML("beforebegin", `<span class="guide-error" id="${input.id}-error"></span>`);
-    const said = form.querySelector(`#${input.id}-error`);
-    if (said) said.textContent = problem;
-    input.setAttribute("aria-invalid", "true");
-    input.setAttribute("aria-describedby", `${input.id}-error`);
+    refuse(input, problem);
     wrong ??= input;
   }
   wrong?.focus();
@@ -359,18 +405,19 @@ function checked(form) {
 }
 
 /**
- * Give a file to the person; nothing leaves the device.
+ * Say beside a field why it is refused.
  *
- * @param {string} name
- * @param {BlobPart} content
- * @param {string} type
+ * @param {HTMLInputElement} input
+ * @param {string} problem
  */
-function save(name, content, type) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+function refuse(input, problem) {
+  const said = document.createElement("span");
+  said.className = "guide-error";
+  said.id = `${input.id}-error`;
+  said.textContent = problem;
+  input.before(said);
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", said.id);
 }
 
 /** The day it is here, as a date alone. */
