@@ -7,17 +7,16 @@ worker asks `full` the same question. docs/decisions/runtime.md says how and why
 
 import os
 import random
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
 
 from decision_tree.guide import Guide
 from decision_tree.model import LOCALES
-from scripts.runtime.corpus import covering, invented, unasked
+from scripts.runtime.corpus import attachments, covering, covering_desk, invented, unasked
 from scripts.runtime.engine import Engine, models_of, read_engine
 from scripts.runtime.full import Full, build_full
-from scripts.runtime.lean import build_lean, find_lean
+from scripts.runtime.lean import Requests, build_lean, find_lean
 from scripts.runtime.manifest import Asset, Manifest, place
 from scripts.runtime.node import HERE, RuntimeBuildError
 from scripts.setup import ROOT
@@ -46,8 +45,8 @@ def build(site_assets: Path, guide: Guide) -> Manifest:
     tier = wanted_tier()
     lean = None
     if tier != "full":
-        asked = corpus_of(guide)
-        lean = build_lean(engine, full, asked) if tier == "lean" else find_lean(engine, full, asked)
+        corpus = corpus_of(guide)
+        lean = build_lean(engine, full, corpus) if tier == "lean" else find_lean(engine, full, corpus)
     names = {"loader": "loader.mjs", "module": "module.mjs", "wasm": "python.wasm", "library": "library.zip"}
     place(folder, "notices.txt", HERE / "NOTICES.txt")
     return Manifest(
@@ -80,7 +79,7 @@ def wanted_tier(path: Path = ROOT / "site.yaml") -> str:
     return tier
 
 
-def corpus_of(guide: Guide) -> Mapping[str, Sequence[str]]:
+def corpus_of(guide: Guide) -> Requests:
     """Return the requests that decide what the lean file keeps, shared out by locale, in no order a reader would take.
 
     Raises:
@@ -89,10 +88,10 @@ def corpus_of(guide: Guide) -> Mapping[str, Sequence[str]]:
     if missing := unasked(guide):
         raise RuntimeBuildError(f"scripts/runtime/corpus.py asks nothing of {', '.join(sorted(missing))}. Add a maker to VALID.")
     asked: dict[str, list[str]] = {locale: [] for locale in LOCALES}
-    for one in covering(guide):
+    for one in (*covering(guide), *covering_desk(guide)):
         asked["en" if '"locale":"en"' in one.text else "fr"].append(one.text)
     for number, one in enumerate(invented(guide, SEED, INVENTED)):
         asked[LOCALES[number % 2]].append(one.text)
     for requests in asked.values():
         random.Random(SEED).shuffle(requests)
-    return asked
+    return Requests(asked, attachments())

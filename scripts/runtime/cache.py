@@ -10,6 +10,7 @@ from pathlib import Path
 from scripts.setup import ROOT
 
 CACHE = ROOT / ".cache" / "runtime"
+KEPT = 8
 
 
 def key_of(*parts: bytes | str | Path) -> str:
@@ -36,4 +37,12 @@ def cached(name: str, key: str, make: Callable[[Path], None], cache: Path = CACH
                 new.rename(place)
             finally:
                 shutil.rmtree(new, ignore_errors=True)
+            forget_old(name, cache)
     return place
+
+
+def forget_old(name: str, cache: Path) -> None:
+    """Keep the newest folders of a name, and remove the others."""
+    folders = sorted(cache.glob(f"{name}-*"), key=lambda folder: folder.stat().st_mtime)
+    for folder in folders[:-KEPT]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from decision_tree import browser
-from scripts.runtime.corpus import Asked, branches
+from scripts.runtime.corpus import Asked, attachments, branches, whole
 from scripts.runtime.lean import Job, run_job
 
 
@@ -45,10 +45,13 @@ def compare(wasm: Path, model: str, asked: Sequence[Asked], fresh: int = 500) ->
         model: The guide's JSON, in one locale.
         fresh: The number of requests after which a new copy starts.
     """
+    attached = attachments()
     with tempfile.TemporaryDirectory() as folder:
         job = Path(folder, "job.json")
-        job.write_text(json.dumps({"model": model, "requests": [one.text for one in asked], "offsets": {}, "fresh": fresh}), "utf-8")
+        content = {"model": model, "requests": [one.text for one in asked], "attached": attached, "offsets": {}, "fresh": fresh}
+        job.write_text(json.dumps(content), "utf-8")
         answers = run_job(Job(wasm, job, Path(folder, "out.json")))["answers"]
     browser.load(model)
-    wrong = [one for one, answer in zip(asked, answers, strict=True) if answer is not None and answer != browser.answer(one.text)]
+    wrong = [one for one, answer in zip(asked, answers, strict=True)
+             if answer is not None and answer != browser.answer(whole(one.text, attached))]
     return Comparison(asked, [one for one, answer in zip(asked, answers, strict=True) if answer is None], wrong)

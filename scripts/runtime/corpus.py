@@ -12,11 +12,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from decision_tree.answers import encode, value_text
+from decision_tree.authoring.directory import directory, directory_json
+from decision_tree.authoring.letters import letters, letters_json
 from decision_tree.guide import Guide
 from decision_tree.model import LOCALES, UNKNOWN, Fact, Value
 
 DAY = "2026-11-22"
 Texts = dict[str, str]                   # answers as links carry them
+
+
+def attachments() -> dict[str, str]:
+    """Return the files that requests carry whole, by the mark that stands for them in a corpus."""
+    return {'"@letters"': letters_json(letters()), '"@directory"': directory_json(directory())}
+
+
+def whole(text: str, attached: Mapping[str, str]) -> str:
+    """Return a request with its attachments, as the page sends it."""
+    for mark, content in attached.items():
+        text = text.replace(mark, content)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,23 @@ def covering(guide: Guide) -> Iterator[Asked]:
         yield request("file", do="file", kind=("ics", "vcf")[number // 2 % 2], days=dict.fromkeys(events, DAY), **about)
         yield request("why_not", do="why_not", body=bodies[number % len(bodies)], **about)
         yield request("what_would_change", do="what_would_change", body=bodies[number // 2 % len(bodies)], **about)
+
+
+def covering_desk(guide: Guide) -> Iterator[Asked]:
+    """Yield every letter for every voice, and every place."""
+    chance = random.Random(0)
+    voices: Sequence[Texts] = ({"asker": "victime"}, {"asker": "parent", "patient_age": "mineur"},
+                               {"asker": "association_agreee", "mandate": "true"})
+    for letter in letters().letters:
+        for voice in voices:
+            for locale in LOCALES:
+                answers = {**any_answers(guide, chance), **voice}
+                yield request("letter", do="letter", letter=letter, letters="@letters", root="../", locale=locale, on=DAY, answers=answers,
+                              values=dict.fromkeys(letters().fields, "Été 2026"), ready=True)
+    for code in directory().departements:
+        profession = chance.choice(guide.model.facts["profession"].values)
+        yield request("local", do="local", directory="@directory", root="../", locale=LOCALES[len(code) % 2], on=DAY, place=code, own=code,
+                      answers={"profession": profession})
 
 
 def _value(fact: Fact, text: str) -> Value:
@@ -151,6 +182,25 @@ def any_days(guide: Guide, chance: random.Random) -> dict[str, Any]:
 def saved(guide: Guide, chance: random.Random) -> Asked:
     """A result as a file for a calendar or an address book."""
     return request("file", do="file", kind=chance.choice(("ics", "vcf")), **any_days(guide, chance), **common(guide, chance))
+
+
+def written(guide: Guide, chance: random.Random) -> Asked:
+    """A letter: its form, what is missing in it, or its text."""
+    fields = letters().fields
+    values = {name: chance.choice(TYPED) if field.kind != "day" else any_day(chance) for name, field in fields.items()
+              if chance.random() < 0.8}
+    ready = {"ready": True, "values": values}
+    more = chance.choice((ready, ready, {**ready, "values": {}}, {"values": values}, {}))
+    return request("letter", do="letter", letter=chance.choice(list(letters().letters)), letters="@letters", root="../", **more,
+                   **common(guide, chance))
+
+
+def looked_up(guide: Guide, chance: random.Random) -> Asked:
+    """The bodies of a place."""
+    places = [*directory().departements, *PLACES]
+    ends = ("", "", "100", "000", " ", "999")
+    typed = {name: chance.choice(places) + chance.choice(ends) for name in ("place", "own") if chance.random() < 0.8}
+    return request("local", do="local", directory="@directory", root="../", **typed, **common(guide, chance))
 
 
 def show_dated(guide: Guide, chance: random.Random) -> Asked:
@@ -263,7 +313,13 @@ NO_REQUEST = (
     "null", "1", "[]", '"show"', "{}", "", " ", "[[[[[]]]]]", '{"do":"show"}', "1e999", "-", "tru", '{"do":"show","do":"decode"}',
     '"\\ud83d\\ude00"', '{"é":"\\u00e9\\n"}',
 )
-VALID = (show, show_dated, saved, show_elsewhere, show_unknown, why_not, why_not_others, what_would_change, why_question, decoded)
+PLACES = ("", "Ain", "paris", "La Réunion", "2A004", "97133", "98600", "69123 Lyon", "Côte-d’Or", "nowhere", "Ille et Vilaine",
+          "00000", "20090")
+TYPED = ("", "Jeanne Durand", "Zoé Müller-Œuvré", "12 rue de l’Église\n75011 Paris", "01 23 45 67 89", "« Pas de C2S ici »\u202f!", "محمد",
+         "小川", "😀 <b>&amp;</b>", "Łukasz Żółć", "a\tb", "x" * 300, "[professional]", "2026-09-15", "  ", "Ναι", "Фёдор",
+         "e\u0301te\u0301")
+VALID = (show, show_dated, saved, written, looked_up, show_elsewhere, show_unknown, why_not, why_not_others, what_would_change,
+         why_question, decoded)
 WRONG = (broken_json, wrong_part, wrong_answer, wrong_day, wrong_name, other_json)
 
 

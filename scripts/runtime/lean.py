@@ -34,6 +34,14 @@ FRESH = 4000         # requests after which the corpus starts anew, as a reader'
 
 
 @dataclass(frozen=True, slots=True)
+class Requests:
+    """What decides what is kept: for each locale its requests, and the files they carry by the mark that stands for them."""
+
+    asked: Mapping[str, Sequence[str]]
+    attached: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Lean:
     """The two files, and what the corpus showed."""
 
@@ -42,21 +50,18 @@ class Lean:
     report: Mapping[str, Any]
 
 
-def build_lean(engine: Engine, full: Full, asked: Mapping[str, Sequence[str]]) -> Lean:
+def build_lean(engine: Engine, full: Full, requests: Requests) -> Lean:
     """Build the lean files, once per content of engine, model, Pyodide and corpus.
-
-    Args:
-        asked: For each locale, the requests that decide what is kept.
 
     Raises:
         RuntimeBuildError: The interpreter does not start, or is not the one this was made for.
     """
-    return _in(cached("lean", lean_key(engine, full, asked), lambda new: write_lean(engine, full, asked, new)))
+    return _in(cached("lean", lean_key(engine, full, requests), lambda new: write_lean(engine, full, requests, new)))
 
 
-def find_lean(engine: Engine, full: Full, asked: Mapping[str, Sequence[str]]) -> Lean | None:
+def find_lean(engine: Engine, full: Full, requests: Requests) -> Lean | None:
     """Return the lean files when the cache holds them."""
-    folder = CACHE / f"lean-{lean_key(engine, full, asked)}"
+    folder = CACHE / f"lean-{lean_key(engine, full, requests)}"
     return _in(folder) if folder.is_dir() else None
 
 
@@ -64,17 +69,18 @@ def _in(folder: Path) -> Lean:
     return Lean(folder / "pruned.wasm", folder / "guarded.wasm", json.loads((folder / "report.json").read_text("utf-8")))
 
 
-def lean_key(engine: Engine, full: Full, asked: Mapping[str, Sequence[str]]) -> str:
+def lean_key(engine: Engine, full: Full, requests: Requests) -> str:
     """Return the key of everything the lean files depend on."""
     programs = sorted(HERE / name for name in PROGRAMS)
-    return key_of(json.dumps(dict(engine.models)), json.dumps(asked), WASM, full.files["library"], *programs)
+    asked = json.dumps([dict(requests.asked), dict(requests.attached)])
+    return key_of(json.dumps(dict(engine.models)), asked, WASM, full.files["library"], *programs)
 
 
-def write_lean(engine: Engine, full: Full, asked: Mapping[str, Sequence[str]], new: Path) -> None:
+def write_lean(engine: Engine, full: Full, requests: Requests, new: Path) -> None:
     """Write pruned.wasm, guarded.wasm and report.json into `new`."""
     image = make_image(full.files["library"], new)
     whole = with_image(wasm.read_module(WASM), image, PAGES)
-    corpus = Corpus(engine.models, asked, image, new)
+    corpus = Corpus(engine.models, requests, image, new)
     ran, answers = corpus.watch(counting(whole), "functions", len(whole.bodies))
     small = pruned(whole, image, ran, PAGES)
     touched, again = corpus.watch(touching(small), "blocks", PAGES * PAGE // BLOCK)
@@ -83,7 +89,7 @@ def write_lean(engine: Engine, full: Full, asked: Mapping[str, Sequence[str]], n
     guard = guarded(small, image, touched)
     (new / "pruned.wasm").write_bytes(wasm.write_module(small))
     (new / "guarded.wasm").write_bytes(wasm.write_module(guard))
-    report = {"requests": sum(map(len, asked.values())), "functions": len(ran), "of_functions": len(whole.bodies),
+    report = {"requests": sum(map(len, requests.asked.values())), "functions": len(ran), "of_functions": len(whole.bodies),
               "blocks": len(touched), "bytes_kept": sum(len(part) for _, part in guard.data)}
     (new / "report.json").write_text(json.dumps(report), "utf-8")
     (new / "memory.bin").unlink()
@@ -95,7 +101,7 @@ class Corpus:
     """The requests, and where to run them."""
 
     models: Mapping[str, str]
-    asked: Mapping[str, Sequence[str]]
+    requests: Requests
     image: Image
     folder: Path
 
@@ -103,7 +109,7 @@ class Corpus:
         """Run every request on an instrumented module; return what it noted, and the answers."""
         file = self.folder / "watched.wasm"
         file.write_bytes(wasm.write_module(module))
-        jobs = [self._job(file, locale, [[what, NOTES, count]]) for locale in self.asked]
+        jobs = [self._job(file, locale, [[what, NOTES, count]]) for locale in self.requests.asked]
         with ThreadPoolExecutor() as pool:
             results = list(pool.map(run_job, jobs))
         file.unlink()
@@ -114,8 +120,8 @@ class Corpus:
         return noted, [result["answers"] for result in results]
 
     def _job(self, file: Path, locale: str, watch: list[Any]) -> "Job":
-        content = {"model": self.models[locale], "requests": self.asked[locale], "offsets": self.image.offsets, "fresh": FRESH,
-                   "watch": watch}
+        content = {"model": self.models[locale], "requests": self.requests.asked[locale], "attached": dict(self.requests.attached),
+                   "offsets": self.image.offsets, "fresh": FRESH, "watch": watch}
         path = self.folder / f"job-{locale}.json"
         path.write_text(json.dumps(content), "utf-8")
         return Job(file, path, self.folder / f"out-{locale}.json")

@@ -3,7 +3,7 @@
  *
  *     node run.mjs FILE.wasm RUN.json OUT.json
  *
- * RUN.json: {"model": text, "requests": [text], "offsets": values of the globals it imports, "fresh": the number of requests
+ * RUN.json: {"model": text, "requests": [text], "attached": {mark in a request: what it stands for}, "offsets": values of the globals it imports, "fresh": the number of requests
  * after which to start anew, "watch": [[name, start, length]]}. OUT.json: the answers (null where it stopped), the requests
  * by what stopped them, and each watched part of the memory as the places that are not zero, joined over all starts.
  */
@@ -84,7 +84,7 @@ const began = performance.now();
 for (const request of job.requests) {
   used += 1;
   try {
-    answers.push(ask(python, `?${request}`));
+    answers.push(ask(python, `?${Object.entries(job.attached).reduce((text, [mark, content]) => text.replaceAll(mark, () => content), request)}`));
   } catch (error) {
     answers.push(null);
     const reason = String(error instanceof Error ? error.message : error);
