@@ -1,8 +1,12 @@
 """The security headers and caching, in one place: pages carry the policy as `<meta>`, servers send all of it as headers."""
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
+
+from scripts.publisher import SiteError, load_publisher
 
 DIRECTIVES: tuple[tuple[str, str], ...] = (
     ("default-src", "'none'"),
@@ -34,7 +38,7 @@ class Route:
     path: str                  # under the root of a language, without leading slash: "guide/"
     wasm: bool = False
     frames: bool = False
-    framed_anywhere: bool = False
+    framed_anywhere: bool = False   # or by the sites that site.yaml lists
     shared: bool = False       # other sites may load it as a script
 
 
@@ -73,8 +77,24 @@ def meta_policy(route: Route, data: str = "") -> str:
 
 def header_policy(route: Route) -> str:
     """Return the policy for the `Content-Security-Policy` header, which alone says who may frame the page."""
-    ancestors = "*" if route.framed_anywhere else "'self'"
+    ancestors = framed_by() if route.framed_anywhere else "'self'"
     return f"{meta_policy(route)}; frame-ancestors {ancestors}"
+
+
+@cache
+def framed_by() -> str:
+    """Return who may show the embedded guide in their pages: everyone, or us and the sites of `framed_by` in site.yaml.
+
+    Raises:
+        SiteError: One of them is not the address of a site.
+    """
+    sites = load_publisher().text("framed_by").split()
+    if sites == ["*"]:
+        return "*"
+    for site in sites:
+        if not re.fullmatch(r"https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?", site):
+            raise SiteError(f"site.yaml: framed_by names '{site}'. Write * for every site, or addresses such as https://www.example.fr.")
+    return " ".join(["'self'", *sites])
 
 
 def route_headers(route: Route) -> tuple[tuple[str, str], ...]:

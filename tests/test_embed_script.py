@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts import embed
+from scripts import embed, policy
 from scripts.embed import LIMIT, SCRIPT, VERSIONS, EmbedError, facts, integrity, pack, packed, themed, version_of
 from scripts.policy import ROUTES, header_policy, route_of
+from scripts.publisher import Entry, Publisher, SiteError
 from scripts.serve import SiteServer
 from tests.test_site_servers import SERVERS, ask
 
@@ -34,7 +35,7 @@ def test_it_needs_nothing_newer_than_2018(tmp_path: Path) -> None:
 
 def test_it_asks_keeps_and_hears_nothing_else() -> None:
     _, text = packed()
-    for word in ("Storage", "cookie", "fetch", "XMLHttp", "sendBeacon", "eval", "innerHTML", 'addEventListener("message"', "http://", '"*"'):
+    for word in ("Storage", "cookie", "fetch", "XMLHttp", "sendBeacon", "eval", "innerHTML", "http://", '"*"', '"message"'):
         assert word not in text
 
 
@@ -160,7 +161,8 @@ def test_the_framed_page_is_the_guide_alone(site: Path, page: str) -> None:
 
 
 def test_themes_are_those_of_the_site() -> None:
-    tokens = ":root {\n --paper: #fff;\n --card: #fff; --gap: 1rem;\n}\n@media screen and (prefers-color-scheme: dark) {\n :root {\n --paper: #111;\n }\n}"
+    tokens = (":root {\n --paper: #fff;\n --card: #fff; --gap: 1rem;\n}\n"
+              "@media screen and (prefers-color-scheme: dark) {\n :root {\n --paper: #111;\n }\n}")
     text = themed("@layer components {\n .x { color: red }\n}\n", tokens)
     assert ':root[data-theme="light"]{color-scheme:light;--paper:#fff}' in text
     assert ':root[data-theme="dark"]{color-scheme:dark;--paper:#111}' in text
@@ -171,3 +173,26 @@ def test_the_framed_page_is_not_for_search_engines(site: Path) -> None:
     assert "/embed/" not in (site / "sitemap.xml").read_text("utf-8")
     for index in site.glob("**/search/*.json"):
         assert '"embed/' not in index.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("said", "ancestors"),
+    [("*", "frame-ancestors *"), ("https://www.a.fr https://*.b.fr:8443", "frame-ancestors 'self' https://www.a.fr https://*.b.fr:8443")],
+)
+def test_the_publisher_may_list_who_frames_the_guide(monkeypatch: pytest.MonkeyPatch, said: str, ancestors: str) -> None:
+    listed(monkeypatch, said)
+    assert header_policy(route_of("embed/")).endswith(ancestors)
+    assert header_policy(route_of("guide/")).endswith("frame-ancestors 'self'")
+
+
+@pytest.mark.parametrize("said", ["www.a.fr", "http://a.fr", "https://a.fr/page", "https://a.fr; script-src *", "'none'", "* https://a.fr"])
+def test_what_is_not_a_site_may_not_be_listed(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    listed(monkeypatch, said)
+    with pytest.raises(SiteError, match="site.yaml: framed_by names"):
+        header_policy(route_of("embed/"))
+
+
+def listed(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    entry = Entry({"fr": said, "en": said}, False)
+    monkeypatch.setattr(policy, "framed_by", policy.framed_by.__wrapped__)
+    monkeypatch.setattr(policy, "load_publisher", lambda: Publisher({"framed_by": entry}))
