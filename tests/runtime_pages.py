@@ -21,6 +21,15 @@ START = """({files, locale, folder}) => import(new URL("assets/js/runtime.mjs", 
   globalThis.engine = startEngine({folder: folder ?? "assets/runtime/", files}, locale, (tier) => tiers.push(tier));
   return engine.ready;
 })"""
+NO_MODULE_WORKERS = """const Own = Worker;
+globalThis.Worker = class {
+  constructor(url, {type}) {
+    if (type === "classic") return new Own(url, {type});
+    const refused = {terminate() {}, postMessage() {}};
+    setTimeout(() => refused.onerror(new ErrorEvent("error")));
+    return refused;
+  }
+};"""
 ASK = """(requests) => Promise.all(requests.map((request) => engine.ask(request)))"""
 
 

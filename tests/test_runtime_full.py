@@ -4,12 +4,13 @@ import hashlib
 import importlib.util
 import io
 import marshal
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import CodeType
@@ -25,9 +26,7 @@ from scripts.runtime.engine import Engine, in_locale, models_of, read_engine
 from scripts.runtime.full import Full
 from scripts.runtime.node import RuntimeBuildError
 from scripts.serve import SiteServer
-from tests.runtime_pages import FIRST, RuntimePage, ask, asset, tiers, write_page
-
-WALK = {"asker": "victime", "ground": "c2s", "place": "cabinet"}
+from tests.runtime_pages import FIRST, NO_MODULE_WORKERS, RuntimePage, ask, asset, tiers, write_page
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +44,10 @@ def page_folder(tmp_path_factory: pytest.TempPathFactory) -> RuntimePage:
 
 
 @pytest.fixture
-def context(browser: Browser) -> BrowserContext:
-    return browser.new_context()
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context()
+    yield opened
+    opened.close()
 
 
 def library(full: Full) -> zipfile.ZipFile:
@@ -109,7 +110,7 @@ def test_each_file_has_its_hash_in_its_name_and_its_integrity_in_the_manifest(pa
         assert hashlib.sha256(data).hexdigest()[:10] in name and len(data) == one.bytes
     found = {file.name for file in (page_folder.folder / "assets" / "runtime").iterdir()}
     assert found - set(named) == {name for name in found if name.startswith("notices.")}
-    assert all(__import__("re").search(HASHED_NAME, name) for name in found)
+    assert all(re.search(HASHED_NAME, name) for name in found)
 
 
 def test_a_second_build_is_the_same_and_compiles_nothing(page_folder: RuntimePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,9 +162,7 @@ def test_python_starts_in_a_classic_worker_where_module_workers_lack(
     page_folder: RuntimePage, serve_folder: Callable[..., SiteServer], context: BrowserContext
 ) -> None:
     page = context.new_page()
-    page.add_init_script("""const Own = Worker; globalThis.Worker = class { constructor(url, {type}) {
-      if (type === "module") { const refused = {terminate() {}, postMessage() {}}; setTimeout(() => refused.onerror(new ErrorEvent("error"))); return refused; }
-      return new Own(url, {type}); } };""")
+    page.add_init_script(NO_MODULE_WORKERS)
     page.goto(serve_folder(page_folder.folder).url)
     assert page_folder.start(page) == "full"
     assert '"number":1' in ask(page, FIRST)[0]
