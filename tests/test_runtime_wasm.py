@@ -51,7 +51,8 @@ def memory_module() -> Module:
     }
     types = [UNARY, BINARY_NONE, TERNARY_NONE]
     functions = [types.index(kind) for kind, _ in bodies.values()]
-    return Module(types=types, imports=[], functions=functions, tables=[b"\x70\0\0"], memory=(2, 2), tags=[], globals=[b"\x7f\x01\x41\0\x0b"], exports={name: (FUNCTION, i) for i, name in enumerate(bodies)}, table={},
+    return Module(types=types, imports=[], functions=functions, tables=[b"\x70\0\0"], memory=(2, 2), tags=[],
+                  globals=[b"\x7f\x01\x41\0\x0b"], exports={name: (FUNCTION, i) for i, name in enumerate(bodies)}, table={},
                   bodies=[b"\0" + body for _, body in bodies.values()])
 
 

@@ -1,7 +1,7 @@
 """Build the lean runtime into .cache/, and say what it holds; with --fuzz, throw unseen requests at it.
 
-    python -m scripts.runtime                                  build, or find in the cache
-    python -m scripts.runtime --fuzz 20000 --seed 7            compare with CPython, request by request
+`python -m scripts.runtime` builds, or finds the build in the cache. With `--fuzz 20000 --seed 7` it then compares with CPython,
+request by request.
 """
 
 import argparse
