@@ -109,7 +109,12 @@ class Writing:
         said = {name: self.said(name) for name in NAMED.findall(text[self.locale])}
         if not all(said.values()) and not (self.blank or always):
             return ""
-        return NAMED.sub(lambda named: said[named[1]] or DOTS, text[self.locale])
+        return NAMED.sub(lambda named: said[named[1]] or self._dots(named[1]), text[self.locale])
+
+    def _dots(self, name: str) -> str:
+        """Return the room to write by hand: one line, or several."""
+        described = self.letters.fields.get(name)
+        return "\n".join([DOTS] * (3 if described is not None and described.kind == "text" else 1))
 
     def paragraphs(self, parts: Iterable[Part]) -> list[str]:
         """Return the paragraphs said in this situation."""
