@@ -42,8 +42,8 @@ export function read(form) {
   const said = (/** @type {string} */ name) => String(form.get(name) ?? "").trim();
   const colour = parse(said("accent"));
   const choices = {
-    locale: said("locale"), start: said("start"), theme: said("theme"), caisse: said("caisse").toUpperCase(),
-    dep: said("dep").toUpperCase().replace(/^\d$/, "0$&"), accent: colour ? write(colour).slice(1) : said("accent"),
+    locale: said("locale"), start: said("start"), dep: said("dep").toUpperCase().replace(/^\d$/, "0$&"), caisse: said("caisse").toUpperCase(),
+    theme: said("theme"), accent: colour ? write(colour).slice(1) : said("accent"),
   };
   const wrong = /** @type {const} */ (["dep", "caisse", "accent"]).filter((name) => choices[name] && !SETTINGS[name].test(choices[name]));
   return { choices, wrong };
