@@ -4,6 +4,7 @@ The headers are those of site/_headers, the file we ship for hosts that read one
 """
 
 import argparse
+import os
 import re
 import sys
 import threading
@@ -282,6 +283,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-build", action="store_true", help="serve site/ as it is")
     parser.add_argument("--watch", action="store_true", help="build again whenever a page, a rule or a template changes")
     options = parser.parse_args(arguments)
+    os.environ.setdefault("RUNTIME", "cached")     # a writer does not wait minutes for the small runtime
     try:
         if not options.no_build:
             build()

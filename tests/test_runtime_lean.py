@@ -40,7 +40,7 @@ def parts() -> tuple[Engine, Full]:
 
 @pytest.fixture(scope="module")
 def lean(parts: tuple[Engine, Full]) -> Lean:
-    return build_lean(*parts, runtime.corpus_of(build_guide().guide))
+    return build_lean(*parts, lambda: runtime.corpus_of(build_guide().guide))
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +231,7 @@ def test_memory_does_not_grow_over_a_long_session(page: Page, page_folder: Runti
 
 def test_the_cache_gives_the_same_files_again(parts: tuple[Engine, Full], lean: Lean, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scripts.runtime.image.run_node", lambda *_: pytest.fail("Node ran again"))
-    assert build_lean(*parts, runtime.corpus_of(build_guide().guide)) == lean
+    assert build_lean(*parts, lambda: runtime.corpus_of(build_guide().guide)) == lean
 
 
 def test_full_needs_no_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

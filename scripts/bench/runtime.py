@@ -97,7 +97,7 @@ def write_site(folder: Path) -> list[Variant]:
     """Write a page for every variant, all files beside their compressed copies."""
     guide = build_guide().guide
     engine, full = parts_of(guide)
-    lean = build_lean(engine, full, corpus_of(guide))
+    lean = build_lean(engine, full, lambda: corpus_of(guide))
     assets = folder / "assets"
     os.environ["RUNTIME"] = "lean"
     manifest = build(assets, guide)

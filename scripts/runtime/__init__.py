@@ -6,17 +6,15 @@ worker asks `full` the same question. docs/decisions/runtime.md says how and why
 """
 
 import os
-import random
 from pathlib import Path
 
 import yaml
 
 from decision_tree.guide import Guide
-from decision_tree.model import LOCALES
-from scripts.runtime.corpus import attachments, covering, covering_desk, invented, unasked
+from scripts.runtime.corpus import corpus_of
 from scripts.runtime.engine import Engine, models_of, read_engine
 from scripts.runtime.full import Full, build_full
-from scripts.runtime.lean import Requests, build_lean, find_lean
+from scripts.runtime.lean import build_lean, find_lean
 from scripts.runtime.manifest import Asset, Manifest, place
 from scripts.runtime.node import HERE, RuntimeBuildError
 from scripts.setup import ROOT
@@ -25,8 +23,6 @@ __all__ = ["Asset", "Manifest", "RuntimeBuildError", "build", "corpus_of", "part
 
 FIRST = '{"do":"show","locale":"fr","root":"../","on":"2026-11-22","answers":{}}'
 UNREADABLE = "{"
-INVENTED = 20_000
-SEED = 1
 TIERS = ("lean", "full", "cached")
 
 
@@ -45,8 +41,7 @@ def build(site_assets: Path, guide: Guide) -> Manifest:
     tier = wanted_tier()
     lean = None
     if tier != "full":
-        corpus = corpus_of(guide)
-        lean = build_lean(engine, full, corpus) if tier == "lean" else find_lean(engine, full, corpus)
+        lean = build_lean(engine, full, lambda: corpus_of(guide)) if tier == "lean" else find_lean(engine, full)
     names = {"loader": "loader.mjs", "module": "module.mjs", "wasm": "python.wasm", "library": "library.zip"}
     place(folder, "notices.txt", HERE / "NOTICES.txt")
     return Manifest(
@@ -67,31 +62,13 @@ def parts_of(guide: Guide) -> tuple[Engine, Full]:
 def wanted_tier(path: Path = ROOT / "site.yaml") -> str:
     """Return `runtime` of site.yaml, or what the environment says instead.
 
-    `lean` builds the small file when the cache has none, `cached` uses it only then, `full` does without.
+    `lean` builds the small file when the cache has none, `cached` uses it only when the cache has one, `full` does without.
 
     Raises:
         RuntimeBuildError: It is none of these.
     """
-    entry = yaml.safe_load(path.read_text("utf-8")).get("runtime", {"value": "full"})
-    tier = os.environ.get("RUNTIME") or str(entry["value"])
-    if tier not in TIERS:
-        raise RuntimeBuildError(f"{path.name}: runtime is '{tier}'. Write lean or full.")
-    return tier
-
-
-def corpus_of(guide: Guide) -> Requests:
-    """Return the requests that decide what the lean file keeps, shared out by locale, in no order a reader would take.
-
-    Raises:
-        RuntimeBuildError: The engine answers something that no request asks for.
-    """
-    if missing := unasked(guide):
-        raise RuntimeBuildError(f"scripts/runtime/corpus.py asks nothing of {', '.join(sorted(missing))}. Add a maker to VALID.")
-    asked: dict[str, list[str]] = {locale: [] for locale in LOCALES}
-    for one in (*covering(guide), *covering_desk(guide)):
-        asked["en" if '"locale":"en"' in one.text else "fr"].append(one.text)
-    for number, one in enumerate(invented(guide, SEED, INVENTED)):
-        asked[LOCALES[number % 2]].append(one.text)
-    for requests in asked.values():
-        random.Random(SEED).shuffle(requests)
-    return Requests(asked, attachments())
+    written = str(yaml.safe_load(path.read_text("utf-8")).get("runtime", {"value": "full"})["value"])
+    said = os.environ.get("RUNTIME") or written
+    if said not in TIERS:
+        raise RuntimeBuildError(f"{path.name}: runtime is '{said}'. Write lean or full.")
+    return written if said == "cached" and written == "full" else said

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         guide = build_guide().guide
         engine, full = parts_of(guide)
-        lean = build_lean(engine, full, corpus_of(guide))
+        lean = build_lean(engine, full, lambda: corpus_of(guide))
     except RuntimeBuildError as error:
         print(f"runtime: {error}", file=sys.stderr)
         return 1

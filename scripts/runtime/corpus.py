@@ -16,8 +16,11 @@ from decision_tree.authoring.directory import directory, directory_json
 from decision_tree.authoring.letters import letters, letters_json
 from decision_tree.guide import Guide
 from decision_tree.model import LOCALES, UNKNOWN, Fact, Value
+from scripts.runtime.node import RuntimeBuildError
 
 DAY = "2026-11-22"
+INVENTED = 20_000
+SEED = 1
 Texts = dict[str, str]                   # answers as links carry them
 
 
@@ -40,6 +43,14 @@ class Asked:
     branch: str
     text: str
     valid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What decides what is kept: for each locale its requests, and the files they carry by the mark that stands for them."""
+
+    asked: Mapping[str, Sequence[str]]
+    attached: Mapping[str, str]
 
 
 def request(branch: str, **parts: Any) -> Asked:
@@ -329,6 +340,24 @@ def branches(asked: Sequence[Asked]) -> Mapping[str, int]:
     for one in asked:
         found[one.branch] = found.get(one.branch, 0) + 1
     return dict(sorted(found.items()))
+
+
+def corpus_of(guide: Guide) -> Requests:
+    """Return the requests that decide what the lean file keeps, shared out by locale, in no order a reader would take.
+
+    Raises:
+        RuntimeBuildError: The engine answers something that no request asks for.
+    """
+    if missing := unasked(guide):
+        raise RuntimeBuildError(f"scripts/runtime/corpus.py asks nothing of {', '.join(sorted(missing))}. Add a maker to VALID.")
+    asked: dict[str, list[str]] = {locale: [] for locale in LOCALES}
+    for one in (*covering(guide), *covering_desk(guide)):
+        asked["en" if '"locale":"en"' in one.text else "fr"].append(one.text)
+    for number, one in enumerate(invented(guide, SEED, INVENTED)):
+        asked[LOCALES[number % 2]].append(one.text)
+    for requests in asked.values():
+        random.Random(SEED).shuffle(requests)
+    return Requests(asked, attachments())
 
 
 def unasked(guide: Guide) -> set[str]:

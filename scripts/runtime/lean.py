@@ -9,7 +9,7 @@ Nothing outside the corpus can be answered wrongly: the program stops, and the w
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 
 from scripts.runtime import wasm
 from scripts.runtime.cache import CACHE, cached, key_of
+from scripts.runtime.corpus import Requests, attachments
 from scripts.runtime.engine import Engine
 from scripts.runtime.full import WASM, Full
 from scripts.runtime.guard import BLOCK, watched
@@ -29,16 +30,8 @@ PAGE = 65536
 PAGES = 512          # 32 MiB for the interpreter; more stops it
 EDGE = 8             # the widest access, less one byte, rounded up
 NOTES = 96 << 20     # where an instrumented copy notes what it sees: far above anything the interpreter uses
-PROGRAMS = ("guard.py", "image.mjs", "image.py", "inside/image.py", "lean.py", "prune.py", "run.mjs", "wasm.py")
+PROGRAMS = ("corpus.py", "guard.py", "image.mjs", "image.py", "inside/image.py", "lean.py", "prune.py", "run.mjs", "wasm.py")
 FRESH = 4000         # requests after which the corpus starts anew, as a reader's page does
-
-
-@dataclass(frozen=True, slots=True)
-class Requests:
-    """What decides what is kept: for each locale its requests, and the files they carry by the mark that stands for them."""
-
-    asked: Mapping[str, Sequence[str]]
-    attached: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +43,21 @@ class Lean:
     report: Mapping[str, Any]
 
 
-def build_lean(engine: Engine, full: Full, requests: Requests) -> Lean:
+def build_lean(engine: Engine, full: Full, ask: Callable[[], Requests]) -> Lean:
     """Build the lean files, once per content of engine, model, Pyodide and corpus.
+
+    Args:
+        ask: Makes the corpus, where the cache does not hold what it would give.
 
     Raises:
         RuntimeBuildError: The interpreter does not start, or is not the one this was made for.
     """
-    return _in(cached("lean", lean_key(engine, full, requests), lambda new: write_lean(engine, full, requests, new)))
+    return _in(cached("lean", lean_key(engine, full), lambda new: write_lean(engine, full, ask(), new)))
 
 
-def find_lean(engine: Engine, full: Full, requests: Requests) -> Lean | None:
+def find_lean(engine: Engine, full: Full) -> Lean | None:
     """Return the lean files when the cache holds them."""
-    folder = CACHE / f"lean-{lean_key(engine, full, requests)}"
+    folder = CACHE / f"lean-{lean_key(engine, full)}"
     return _in(folder) if folder.is_dir() else None
 
 
@@ -69,11 +65,10 @@ def _in(folder: Path) -> Lean:
     return Lean(folder / "pruned.wasm", folder / "guarded.wasm", json.loads((folder / "report.json").read_text("utf-8")))
 
 
-def lean_key(engine: Engine, full: Full, requests: Requests) -> str:
-    """Return the key of everything the lean files depend on."""
+def lean_key(engine: Engine, full: Full) -> str:
+    """Return the key of everything the lean files depend on; the corpus follows from the models and the programs."""
     programs = sorted(HERE / name for name in PROGRAMS)
-    asked = json.dumps([dict(requests.asked), dict(requests.attached)])
-    return key_of(json.dumps(dict(engine.models)), asked, WASM, full.files["library"], *programs)
+    return key_of(json.dumps(dict(engine.models)), json.dumps(attachments()), WASM, full.files["library"], *programs)
 
 
 def write_lean(engine: Engine, full: Full, requests: Requests, new: Path) -> None:
