@@ -165,10 +165,8 @@ def test_the_search_page_lists_every_page_without_script(open_page: OpenPage, si
     assert not missing
 
 
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind != "missing"])
 def test_the_language_switch_stays_on_the_same_page(open_page: OpenPage, kind: str) -> None:
-    if kind == "missing":
-        pytest.skip("an address that does not exist has no translation")
     page = open_page(TYPES[kind])
     page.locator(".tool--language").click()
     assert page.url.endswith(f"/en/{TYPES[kind]}")
