@@ -1,0 +1,43 @@
+"""The drawing of the architecture is that of the code, and the engine needs nobody."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scripts import architecture
+from scripts.architecture import PAGE, drawing, imports, with_drawing
+
+
+def test_the_drawing_is_current() -> None:
+    assert architecture.main(["--check"]) == 0, "run: .venv/bin/python -m scripts.architecture"
+
+
+def test_the_engine_needs_no_other_room() -> None:
+    assert {there for here, there in imports() if here == "decision_tree"} == {"decision_tree"}
+    assert {there for here, there in imports() if here == "decision_tree/authoring"} == {"decision_tree", "decision_tree/authoring"}
+
+
+def test_an_import_makes_an_arrow(tmp_path: Path) -> None:
+    (tmp_path / "scripts" / "runtime").mkdir(parents=True)
+    (tmp_path / "scripts" / "one.py").write_text("from scripts.runtime import build\n", "utf-8")
+    (tmp_path / "scripts" / "runtime" / "__init__.py").write_text("", "utf-8")
+    assert "  scripts --> scripts_runtime" in drawing(tmp_path)
+
+
+def test_a_page_without_marks_is_refused() -> None:
+    with pytest.raises(ValueError, match="the marks are missing"):
+        with_drawing("nothing", "drawing")
+
+
+@pytest.mark.parametrize("page", [PAGE, *sorted((PAGE.parent / "decisions").glob("*.md"))], ids=lambda page: page.name)
+def test_every_file_it_links_to_exists(page: Path) -> None:
+    text = page.read_text("utf-8")
+    links = re.findall(r"\]\(([^):#]+)\)", text)
+    assert not [link for link in links if not (page.parent / link).exists()]
+    assert text.startswith("# ")
+
+
+def test_every_decision_is_listed() -> None:
+    text = PAGE.read_text("utf-8")
+    assert not [path.name for path in (PAGE.parent / "decisions").glob("*.md") if f"decisions/{path.name}" not in text]
