@@ -8,7 +8,7 @@ RUN := .venv/bin/python -m
 SETUP := @$(PYTHON) -m scripts.setup --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test check lock leaflets bench release law-watch lighthouse fuzz mutants load new-body screenshots zensical clean
+.PHONY: help setup serve build test check lock leaflets bench release law-watch lighthouse fuzz mutants load review new-body screenshots zensical clean
 
 help: ## Say what each verb does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ fuzz: ## Throw generated input at the loader and the command line
 mutants: ## Break each condition and rule in turn, and count what goes unseen
 	$(SETUP)
 	@$(RUN) scripts.mutants
+
+review: ## Write the packet a jurist reads and signs to build/review/
+	$(SETUP) --system
+	@$(RUN) scripts.review
 
 new-body: ## Start a new body (ID=maison-des-usagers) and list what is missing
 	$(SETUP)

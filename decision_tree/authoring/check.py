@@ -14,6 +14,7 @@ from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.load import KNOWLEDGE
 from decision_tree.authoring.problems import KnowledgeError, Problem
 from decision_tree.authoring.proofs import proofs, values_fit
+from decision_tree.authoring.reviews import review_problems
 from decision_tree.authoring.schemas import schema_problems
 from decision_tree.authoring.translations import lock_problems
 from decision_tree.authoring.worlds import World
@@ -104,15 +105,16 @@ def over_budget(knowledge: Knowledge, counts: Counts) -> list[Problem]:
 
 
 def cases_exist(knowledge: Knowledge, root: Path) -> list[Problem]:
-    """Return the rules that name a case that no file describes, where the cases stand beside the package."""
+    """Return the rules that name a case that no file describes, where the cases stand beside the package, and readings of nothing."""
     folder = root.parent.parent / "tests" / "cases"
     if not folder.is_dir():
-        return []
+        return review_problems(knowledge, None)
     try:
-        known = {case.id for case in load_cases(knowledge.model, knowledge.laws, folder)}
+        cases = load_cases(knowledge.model, knowledge.laws, folder)
     except KnowledgeError as error:
         return error.problems
-    return [Problem(knowledge.rule_texts[rule.id].place, f"rule '{rule.id}' is shown by the case '{case}', which no file describes",
-                    "Write the case in tests/cases/, or name one that needs the rule.")
-            for rule in knowledge.model.rules for case in rule.shown_by if case not in known]
-
+    known = {case.id for case in cases}
+    return review_problems(knowledge, cases) + [
+        Problem(knowledge.rule_texts[rule.id].place, f"rule '{rule.id}' is shown by the case '{case}', which no file describes",
+                "Write the case in tests/cases/, or name one that needs the rule.")
+        for rule in knowledge.model.rules for case in rule.shown_by if case not in known]

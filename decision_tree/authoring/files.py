@@ -65,6 +65,7 @@ INVARIANT = Record({"id": Words(), "says": TEXT, "when": CONDITION, "sources": L
                    {"recommended": IDS, "first": Words(), "not_recommended": IDS, "never": IDS})
 MIGRATION = Record({"fact": Words()}, {"value": Words(), "becomes_fact": Words(), "becomes_value": Words()})
 WORD = Record({"id": Words(), "text": TEXT})
+REVIEW = Record({"what": Words(), "by": Words(), "day": Day(), "hash": Words()}, {"note": Words()})
 BUDGET = Record({"states": Number(), "core_states": Number(), "longest_way": Number(), "average_way": Number()})
 
 FILES: dict[str, Shape] = {
@@ -84,6 +85,7 @@ FILES: dict[str, Shape] = {
     "migrations.yaml": ListOf(MIGRATION),
     "words.yaml": ListOf(WORD, least=1),
     "budget.yaml": BUDGET,
+    "reviewed.yaml": ListOf(REVIEW),
 }
 
 _CONDITION: dict[str, Any] = {

@@ -194,6 +194,18 @@ class Budget:
     place: Place
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Who read an entry, when, and the hash of what was read."""
+
+    what: str                            # rules/conciliation.joint_committee_open, bodies/ars, questions.ground…
+    by: str
+    day: date
+    hash: str
+    note: str | None
+    place: Place
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Knowledge:
     """The checked whole."""
@@ -211,6 +223,7 @@ class Knowledge:
     chain_places: Mapping[str, Place]
     alike: tuple[AlikeGroup, ...]
     budget: Budget
+    reviews: tuple[Review, ...]
     texts: Mapping[str, tuple[Text, Place]]  # every translated text, by a path of ids
 
     @property

@@ -29,6 +29,7 @@ from decision_tree.authoring.knowledge import (
     Knowledge,
     Law,
     Quantity,
+    Review,
     RuleText,
     Statement,
     Term,
@@ -170,6 +171,8 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     migrations = _migrations(loading, facts)
     words = {record["id"]: record["text"] for record in loading.by_id("words.yaml").values()}
     budget = _budget(loading)
+    reviews = tuple(Review(what=one["what"], by=one["by"], day=one["day"], hash=one["hash"], note=one.get("note"), place=one[""])
+                    for one in loading.records("reviewed.yaml"))
     _check_partial(loading, trees, {"body": bodies, "bodies": bodies, "sources": laws, "laws": laws, "law": laws,
                                     "statements": statements, "statement": statements, "contact": contacts})
     if loading.problems:
@@ -188,7 +191,7 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
         glossary={id_: _term(record) for id_, record in records["glossary"].items()}, invariants=invariants,
         rule_texts=rule_texts, derived_trees=derived_trees, derived_places=derived_places,
         question_places=question_places, chain_places=chain_places, alike=alike,
-        budget=budget, texts=loading.texts,
+        budget=budget, reviews=reviews, texts=loading.texts,
     )
 
 
