@@ -21,6 +21,7 @@ from scripts.runtime.compare import compare
 from scripts.runtime.corpus import DAY, attachments, covering, invented, unasked, ways, whole
 from scripts.runtime.engine import Engine
 from scripts.runtime.full import Full
+from scripts.runtime.image import make_image
 from scripts.runtime.lean import EDGE, PAGE, PAGES, Lean, build_lean
 from scripts.runtime.manifest import Manifest, place
 from scripts.serve import SiteServer
@@ -76,6 +77,14 @@ def right(request: str, locale: str = "fr") -> str:
 def with_lean(folder: RuntimePage, content: bytes) -> Manifest:
     """Put another lean file in the place, with the hash it then has."""
     return replace(folder.manifest, lean={"wasm": place(folder.folder / "assets" / "runtime", "lean.wasm", content)})
+
+
+def test_two_images_are_the_same_bytes(parts: tuple[Engine, Full], tmp_path: Path) -> None:
+    images = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        images.append(make_image(parts[1].files["library"], tmp_path / name))
+    assert images[0] == images[1]
 
 
 def test_every_act_of_the_engine_is_asked() -> None:

@@ -11,6 +11,16 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [pyodide, library, program, out] = process.argv.slice(2).map((argument) => resolve(argument));
+globalThis.Date = /** @type {any} */ (
+  class extends Date {
+    constructor(/** @type {any} */ given = 0) {
+      super(given);
+    }
+    static now() {
+      return 0;
+    }
+  }
+);
 const { default: createModule } = await import(pathToFileURL(`${pyodide}/pyodide.asm.mjs`).href);
 const STACK = 1 << 20;      // as much below the pointer is used by nobody, and may hold what is left of earlier calls
 const runtimeEnv = { IN_NODE: true, IN_NODE_ESM: true, IN_BROWSER: false, IN_NODE_COMMONJS: false };
