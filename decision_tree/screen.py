@@ -139,6 +139,14 @@ def _card(guide: Guide, facts: Facts, found: Result, verdict: Verdict, on: date,
     return "".join(parts)
 
 
+def tools_html(say: Say) -> str:
+    """Return what can be done with a result as a whole."""
+    acts = "".join(f'<button type="button" class="button button--quiet" data-tool="{act}">{say.word(f"safety.{act}")}</button>'
+                   for act in ("print", "large", "code", "keep", "erase"))
+    return (f'<section class="guide-tools"><h3>{say.word("safety.tools")}</h3><p class="letter-acts">{acts}</p>'
+            f'<p role="status" data-tool-said></p><div data-code></div></section>')
+
+
 def told(guide: Guide, answers: Answers, found: Result, on: date) -> dict[str, Value]:
     """Return the facts that come from the answers, without what a result supposes: all that a card or a letter may say."""
     given = {fact: value for fact, value in answers.items() if value != UNKNOWN}
@@ -159,7 +167,7 @@ def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mappi
     named = [one.body for one in (*found.advice.recommended, *found.advice.also_possible)]
     return "".join((
         contacts, local_form_html({}, named, say), dates_html(limits(found.advice, all_days), all_days, on, say),
-        _unanswered(guide, answers, say), refine_html(guide, answers, found, say), _why_not(say)))
+        _unanswered(guide, answers, say), refine_html(guide, answers, found, say), _why_not(say), tools_html(say)))
 
 
 def known_days(answers: Answers, days: Mapping[str, date]) -> dict[str, date]:

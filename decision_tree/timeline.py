@@ -27,7 +27,7 @@ def dates_html(limits: Sequence[Limit], days: Mapping[str, date], on: date, say:
     form = (f'<form data-dates class="guide-form" novalidate><p class="guide-help">{say.word("guide.dates.note")}</p>{fields}'
             f'<button class="button button--quiet" type="submit">{say.word("guide.dates.do")}</button></form>')
     drawn = f"{drawing(dated, on, say)}{_list(dated, on, say)}{_files(dated, on, say)}" if dated else ""
-    return f'<section class="guide-dates"><h3 id="dates">{say.word("guide.dates")}</h3>{drawn}{_waiting(waiting, say)}{form}</section>'
+    return f'<section class="guide-dates"><h3 id="dates">{say.word("guide.dates")}</h3>{drawn}{form}{_waiting(waiting, say)}</section>'
 
 
 def _field(origin: str, given: date | None, on: date, say: Say) -> str:
@@ -54,7 +54,7 @@ def _waiting(limits: Sequence[Limit], say: Say) -> str:
     if not limits:
         return ""
     items = "".join(_undated(one.deadline, say) for one in limits)
-    return f'<p>{say.label("guide.dates.none")}</p><ul class="guide-waiting">{items}</ul>'
+    return f'<details class="guide-waiting"><summary>{say.word("guide.dates.none")}</summary><ul>{items}</ul></details>'
 
 
 def _undated(deadline: Deadline, say: Say) -> str:

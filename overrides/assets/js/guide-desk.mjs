@@ -244,3 +244,28 @@ async function savePdf(text, name, desk) {
   await ended;
   save(`${name}.pdf`, new Blob(chunks), "application/pdf");
 }
+
+/**
+ * Draw a code that opens this address again, made on the device.
+ *
+ * @param {Element} place
+ * @param {string} address
+ * @param {string} note
+ * @param {Desk} desk
+ */
+export async function drawCode(place, address, note, desk) {
+  const { qrcode } = await import(desk.address("qrcode"));
+  const code = qrcode(0, "L");
+  code.addData(address);
+  code.make();
+  const size = code.getModuleCount();
+  let path = "";
+  for (let row = 0; row < size; row += 1) {
+    for (let column = 0; column < size; column += 1) if (code.isDark(row, column)) path += `M${column + 4} ${row + 4}h1v1h-1z`;
+  }
+  const edge = size + 8;
+  place.innerHTML = `<svg class="guide-code" viewBox="0 0 ${edge} ${edge}" role="img" shape-rendering="crispEdges"><path class="code-paper" d="M0 0h${edge}v${edge}H0z"/><path class="code-ink" d="${path}"/></svg><p></p>`;
+  const [drawing, text] = place.children;
+  drawing.setAttribute("aria-label", note);
+  text.textContent = note;
+}

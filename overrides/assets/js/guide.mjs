@@ -4,7 +4,8 @@
  * Answers live in the history entry and in the fragment of the address: never in storage, never in a request.
  */
 import { takeSettings } from "./embed-settings.mjs";
-import { loadDesk, offerLetters, openLetter, save, typedIn } from "./guide-desk.mjs";
+import { drawCode, loadDesk, offerLetters, openLetter, save, typedIn } from "./guide-desk.mjs";
+import { depth, erase, keep, kept, leave } from "./guide-safety.mjs";
 import { startEngine, whenWanted } from "./runtime.mjs";
 
 /** @typedef {Record<string, string>} Answers - fact → value, as links carry them */
@@ -22,6 +23,7 @@ for (const guide of document.querySelectorAll("[data-guide]")) {
 function enhance(guide) {
   takeSettings(guide);
   const links = followLinks(guide);
+  if (window.top === window) guide.prepend(exit(guide));
   whenWanted(guide, () => {
     const { folder, files, locale } = guide.dataset;
     if (!folder || !files || !locale) return;
@@ -32,12 +34,31 @@ function enhance(guide) {
 }
 
 /**
+ * Make the button that leaves at once.
+ *
+ * @param {HTMLElement} guide
+ */
+function exit(guide) {
+  const words = JSON.parse(guide.dataset.words ?? "{}");
+  const line = document.createElement("p");
+  line.className = "guide-exit";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = words["safety.exit"];
+  button.title = words["safety.exit_help"];
+  button.addEventListener("click", () => leave(new URL(guide.dataset.root ?? "../", document.baseURI).href));
+  line.append(button);
+  return line;
+}
+
+/**
  * Before Python: keep the answers given by links, and show the state of a link that holds answers.
  *
  * @param {HTMLElement} guide
  */
 function followLinks(guide) {
   let active = true;
+  let before = depth();
   /** @type {Answers | undefined} */
   let next;
   guide.addEventListener("click", (event) => {
@@ -46,7 +67,8 @@ function followLinks(guide) {
   });
   window.addEventListener("popstate", () => {
     if (!active) return;
-    if (next) history.replaceState({ answers: next }, "");
+    if (next) history.replaceState({ answers: next, depth: before + 1 }, "");
+    before = depth();
     next = undefined;
     replay();
   });
@@ -196,6 +218,8 @@ async function takeOver(guide, ask, links) {
   const stop = new AbortController();
   const common = { locale: guide.dataset.locale, root: guide.dataset.root };
   let turn = 0;
+  let place = depth();
+  let started = false;
   /** @type {Answers} - days of what has happened since, kept beside the answers and never in the address */
   let days = history.state?.days ?? {};
   /** @type {import("./guide-desk.mjs").Desk | undefined} */
@@ -215,7 +239,9 @@ async function takeOver(guide, ask, links) {
     if (mine !== turn) return;
     const answers = "answers" in where ? where.answers : found.answers;
     const address = Object.keys(found.answers).length ? `#${found.fragment}` : location.pathname + location.search;
-    history.replaceState({ answers, days, letter: history.state?.letter }, "", address);
+    place = history.state?.depth ?? (started ? place + 1 : 0);
+    started = true;
+    history.replaceState({ answers, days, letter: history.state?.letter, depth: place }, "", address);
     paint(step, found);
     if (desk) offerLetters(step, guide, desk);
     pointLanguage(guide, answers);
@@ -245,7 +271,8 @@ async function takeOver(guide, ask, links) {
   window.addEventListener("popstate", () => {
     const where = whereTo();
     if (where) attempt(go(where, true));
-    else history.replaceState({ answers: shownAnswers(step), days }, "");
+    else if (!history.state) history.replaceState({ answers: shownAnswers(step), days, depth: (place += 1) }, "");
+    else place = depth();
   }, { signal: stop.signal });
   live.addEventListener("click", (event) => {
     const given = answerOf(event);
@@ -258,10 +285,14 @@ async function takeOver(guide, ask, links) {
     answer({ urgency: "true" });
   }, { signal: stop.signal });
   live.addEventListener("click", (event) => {
+    const tool = event.target instanceof Element ? event.target.closest("[data-tool]") : null;
+    if (tool instanceof HTMLElement) attempt(use(tool.dataset.tool ?? "", guide, step, () => desk, () => (days = {})));
+  });
+  live.addEventListener("click", (event) => {
     const letter = event.target instanceof Element ? event.target.closest("[data-letter]") : null;
     if (!(letter instanceof HTMLElement) || !desk) return;
     event.preventDefault();
-    history.pushState({ ...history.state, letter: letter.dataset.letter }, "");
+    history.pushState({ ...history.state, letter: letter.dataset.letter, depth: (place += 1) }, "");
     attempt(showLetter(letter.dataset.letter ?? ""));
   });
   live.addEventListener("submit", (event) => {
@@ -292,6 +323,10 @@ async function takeOver(guide, ask, links) {
   links.stop();
   guide.querySelector(".guide-states")?.before(live);
   guide.dataset.engine = "python";
+  offerKept(guide, live, (found) => {
+    days = found.days ?? {};
+    location.hash = found.fragment;
+  });
   loadDesk(guide).then((loaded) => {
     desk = loaded;
     offerLetters(step, guide, desk);
@@ -345,6 +380,72 @@ async function tell(fold, ask) {
   if (!fold.open || !fold.dataset.ask || !told || told.innerHTML) return;
   const found = await ask({ do: fold.dataset.ask, body: fold.dataset.about });
   told.innerHTML = found.html ?? "";
+}
+
+/**
+ * Do what a button says with the result as a whole.
+ *
+ * @param {string} tool
+ * @param {HTMLElement} guide
+ * @param {HTMLElement} step
+ * @param {() => import("./guide-desk.mjs").Desk | undefined} desk
+ * @param {() => void} forget - the days given
+ */
+async function use(tool, guide, step, desk, forget) {
+  const words = JSON.parse(guide.dataset.words ?? "{}");
+  const said = step.querySelector("[data-tool-said]");
+  const say = (/** @type {string} */ key) => said && (said.textContent = words[key]);
+  const code = step.querySelector("[data-code]");
+  const loaded = desk();
+  if (tool === "print") printResult(step);
+  if (tool === "large") guide.toggleAttribute("data-large");
+  if (tool === "keep") say(keep({ fragment: location.hash.slice(1), days: history.state?.days ?? {} }) ? "safety.kept" : "safety.not_kept");
+  if (tool === "code" && code && loaded) await drawCode(code, location.href, words["safety.code_note"], loaded);
+  if (tool === "erase") {
+    erase();
+    forget();
+    location.hash = "n1";
+    const status = guide.querySelector("[data-live] > [role='status']");
+    if (status) status.textContent = words["safety.erased"];
+  }
+}
+
+/**
+ * Print a result with what its cards fold away, and nothing that is only for the screen.
+ *
+ * @param {HTMLElement} step
+ */
+function printResult(step) {
+  const closed = [...step.querySelectorAll("details:not([open])")].filter((fold) => !fold.matches("[data-ask]") && !fold.querySelector("form"));
+  for (const fold of closed) fold.setAttribute("open", "");
+  window.addEventListener("afterprint", () => closed.forEach((fold) => fold.removeAttribute("open")), { once: true });
+  window.print();
+}
+
+/**
+ * Offer the answers this device keeps, before the first question.
+ *
+ * @param {HTMLElement} guide
+ * @param {HTMLElement} live
+ * @param {(found: import("./guide-safety.mjs").Kept) => void} resume
+ */
+function offerKept(guide, live, resume) {
+  const found = kept();
+  if (!found || location.hash) return;
+  const words = JSON.parse(guide.dataset.words ?? "{}");
+  const line = document.createElement("p");
+  line.className = "guide-steps guide-kept";
+  for (const [word, act] of /** @type {[string, () => void][]} */ ([["safety.resume", () => resume(found)], ["safety.erase", erase]])) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words[word];
+    button.addEventListener("click", () => {
+      line.remove();
+      act();
+    });
+    line.append(button);
+  }
+  live.prepend(line);
 }
 
 /**
