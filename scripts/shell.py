@@ -35,6 +35,9 @@ MENU = (
 MENU_MORE = (
     (True, "organismes/", "nav.bodies"),
     (True, "droit/", "nav.law"),
+    (False, "lettres/", "nav.letters"),
+    (False, "delais/", "nav.deadlines"),
+    (False, "annuaire/", "nav.directory"),
     (False, "chiffres/", "nav.figures"),
     (False, "glossaire/", "nav.glossary"),
     (False, "depliants/", "nav.leaflets"),
