@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("tokens", "base", "components", "print")
 MINISEARCH = ROOT / "node_modules" / "minisearch" / "dist" / "es" / "index.js"
 MINISEARCH_NOTICE = "/* MiniSearch, (c) Luca Ongaro, MIT licence */\n"
+JOINED = ("embed-partner.mjs",)     # modules sent together with those they import
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w.-]+)";\n', re.MULTILINE)
+TOP_NAME = re.compile(r"^(?:export )?(?:const|let|function|class) (\w+)", re.MULTILINE)
 HASHED = ("css", "js", "icons")
 REFERENCE = re.compile(r"assets/(?:css|js|icons)/[\w./-]*\w")
 SIBLING = re.compile(r"""(["'])\./([\w.-]+\.mjs)\1""")
@@ -81,9 +84,27 @@ def bundle_scripts(folder: Path) -> None:
     """Add the search library, and leave the comments of our modules out of what is sent."""
     if MINISEARCH.exists():
         (folder / "minisearch.mjs").write_text(MINISEARCH.read_text("utf-8").rpartition("//# sourceMappingURL")[0], "utf-8")
+    for entry in JOINED:
+        if (folder / entry).exists():
+            (folder / entry).write_text(joined(folder / entry), "utf-8")
     for module in folder.glob("*.mjs"):
         notice = MINISEARCH_NOTICE if module.name == "minisearch.mjs" else ""
         module.write_text(notice + without_comments(module.read_text("utf-8")), "utf-8")
+
+
+def joined(module: Path) -> str:
+    """Return a module with those it imports written in it, so that a page asks for one file.
+
+    Raises:
+        FinishError: two of them give one name to different things.
+    """
+    own = module.read_text("utf-8")
+    parts = [re.sub(r"^export ", "", module.with_name(name).read_text("utf-8"), flags=re.MULTILINE) for name in IMPORT.findall(own)]
+    text = "\n".join([*parts, IMPORT.sub("", own)])
+    names = TOP_NAME.findall(text)
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise FinishError(f"{module.name} and the modules it imports all define {', '.join(twice)}. Rename one of them.")
+    return text
 
 
 def without_comments(script: str) -> str:

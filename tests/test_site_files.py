@@ -165,3 +165,15 @@ def test_a_text_of_the_shell_without_translation_is_named(tmp_path: Path) -> Non
     (tmp_path / "en.yaml").write_text('a: "one"\n', "utf-8")
     with pytest.raises(KeyError, match=r"b, which fr\.yaml has"):
         load_words("en", tmp_path)
+
+
+def test_modules_sent_together_keep_what_they_say_and_share_no_name(tmp_path: Path) -> None:
+    from scripts.finish import FinishError, joined
+
+    (tmp_path / "a.mjs").write_text('export const A = 1;\nexport function one() {\n  return A;\n}\n', "utf-8")
+    (tmp_path / "entry.mjs").write_text('import { one } from "./a.mjs";\n\nexport function two() {\n  return one() + 1;\n}\n', "utf-8")
+    wanted = "const A = 1; function one() { return A; } export function two() { return one() + 1; }"
+    assert joined(tmp_path / "entry.mjs").split() == wanted.split()
+    (tmp_path / "entry.mjs").write_text('import { one } from "./a.mjs";\nconst A = 2;\n', "utf-8")
+    with pytest.raises(FinishError, match=r"all define A\."):
+        joined(tmp_path / "entry.mjs")
