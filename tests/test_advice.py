@@ -4,6 +4,7 @@ from functools import cache
 from itertools import pairwise
 from random import Random
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def proved(facts: dict[str, Value]) -> Signature:
             frozenset(key for key, standing in said.items() if standing == "possible"))
 
 
+@pytest.mark.slow
 @settings(max_examples=2500)
 @given(complete_situations())
 def test_the_engine_says_of_a_complete_situation_what_is_proved_of_it(facts: dict[str, Value]) -> None:
@@ -60,6 +62,7 @@ def test_the_engine_says_of_a_complete_situation_what_is_proved_of_it(facts: dic
     assert advice.recommended
 
 
+@pytest.mark.slow
 @settings(max_examples=1000)
 @given(growing())
 def test_a_definite_verdict_never_flips_when_more_is_known(steps: tuple[dict[str, Value], dict[str, Value]]) -> None:
@@ -113,6 +116,7 @@ def sample(fact: str) -> Value:
     return described.values[0] if described.values else False
 
 
+@pytest.mark.slow
 @settings(max_examples=1000)
 @given(partial())
 def test_a_question_is_asked_exactly_while_something_can_change(facts: dict[str, Value]) -> None:

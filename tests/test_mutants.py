@@ -1,5 +1,7 @@
 """No small mistake in a condition goes unseen."""
 
+import pytest
+
 from decision_tree.authoring.conditions import ALWAYS, All, AnyOf, Atom, Not, Tree
 from decision_tree.authoring.load import knowledge
 from decision_tree.authoring.mutants import mutants
@@ -14,6 +16,7 @@ def atom(fact: str, *values: str) -> Atom:
     return Atom(Literal(fact, frozenset(values)), HERE)
 
 
+@pytest.mark.slow
 def test_every_mutant_is_killed_or_declared_equivalent() -> None:
     score = judge(knowledge())
     assert score.total > 1000
