@@ -75,7 +75,7 @@ RULES: tuple[Said | Never, ...] = (
         "amendment_of_may_2021",
         CHECK,
         "il a été modifié en mai 2021, et nous ne savons pas sur quoi",
-        "it was amended in May 2021, and we do not know on what",
+        "it was amended in May 2021, and we do not know on which point",
     ),
     Said("read_in_english_translation", CHECK, "lus en traduction anglaise", "read in English translation"),
     Said(
@@ -98,7 +98,7 @@ RULES: tuple[Said | Never, ...] = (
         "start_of_the_committees",
         "patients/commission-mixte.md",
         "Les commissions fonctionnent depuis le 5 janvier 2021",
-        "The committees have worked since 5 January 2021",
+        "The committees have been working since 5 January 2021",
     ),
     Said("older_facts_write_all_the_same", CHECK, "Pour des faits plus anciens, écrivez quand même", "For older facts, write all the same"),
     Said(
@@ -126,7 +126,7 @@ RULES: tuple[Said | Never, ...] = (
         "Le médiateur n’aide plus à trouver un médecin traitant",
         "The mediator no longer helps to find a family doctor",
     ),
-    Said("rights_kept_is_narrower", "patients/droits-c2s-ame.md", "c’est en fait plus étroit", "it is in fact less than that"),
+    Said("rights_kept_is_narrower", "patients/droits-c2s-ame.md", "c’est en fait plus étroit", "it is in fact narrower than that"),
     Said(
         "evidence_differs_by_judge",
         CHECK,
@@ -189,13 +189,13 @@ RULES: tuple[Said | Never, ...] = (
         "Ce ne sont pas des critères du code pénal",
         "They are not grounds in the Criminal Code",
     ),
-    Said("steps_do_not_extend_time_limits", KINDS, "ne prolonge pas à coup sûr vos délais", "does not for certain extend your time limits"),
+    Said("steps_do_not_extend_time_limits", KINDS, "ne prolonge pas à coup sûr vos délais", "does not necessarily extend your time limits"),
     Said("witness_needs_written_consent", "professionnels/temoin.md", "Obtenez son accord écrit", "Get written consent"),
     Said(
         "consumer_protection_for_pharmacies",
         CHECK,
         "Pour un soin, c’est incertain : nous ne la proposons pas",
-        "For care, it is uncertain: we do not suggest it",
+        "For care, this is uncertain: we do not suggest it",
     ),
     Said("msa_mediator_to_check", CHECK, "Les règles de leur médiateur sont à vérifier", "The rules of their mediator are to be checked"),
     Said("video_consultation_deduced", CHECK, "sans source directe : à vérifier", "with no direct source: to be checked"),
@@ -212,7 +212,7 @@ RULES: tuple[Said | Never, ...] = (
         "It would not by itself stop the time limit",
     ),
     Said("lawyer_when_little_time_is_left", "patients/plainte-penale.md", "Voyez un avocat sans attendre", "See a lawyer"),
-    Said("minor_alone", CHECK, "Rien de lu n’interdit ni n’organise sa plainte", "Nothing we read forbids or organises their complaint"),
+    Said("minor_alone", CHECK, "Rien de lu n’interdit ni n’organise sa plainte", "Nothing we read forbids or provides for their complaint"),
     Said("safe_address", "patients/peur-des-suites.md", "Donnez une adresse sûre", "Give a safe address"),
     Said("reception_desk", CHECK, "c’est au juge de l’Ordre de le dire", "is for the court of the Order to say"),
     Said(
