@@ -13,13 +13,24 @@ from decision_tree.render import Say
 def letter_form_html(letter: Letter, writing: Writing, say: Say) -> str:
     """Return the screen that asks for what a letter needs."""
     required = needed(letter, writing.voice)
-    fields = [*required, *(name for name in letter.asks if name not in required)]
+    for_others = [name for voice in writing.voices for name in needed(letter, voice)]
+    fields = dict.fromkeys([*required, *for_others, *letter.asks])
     inputs = "".join(_field(writing.letters.fields[name], writing, name in required, say) for name in fields)
     return (f'<h2 tabindex="-1">{say.text(letter.name)}</h2><p>{say.text(letter.about)}</p>'
             f'<p class="guide-help">{say.word("letter.note")} {say.law(letter.law)}</p>'
-            f'<form data-letter-form="{letter.id}" class="guide-form" novalidate autocomplete="on"><div data-errors></div>{inputs}'
+            f'<form data-letter-form="{letter.id}" class="guide-form" novalidate autocomplete="on"><div data-errors></div>'
+            f'{_voices(letter, writing, say)}{inputs}'
             f'<button class="button" type="submit">{say.word("letter.prepare")}</button></form>'
             f'<p class="guide-steps"><button type="button" data-close>{say.word("letter.back")}</button></p>')
+
+
+def _voices(letter: Letter, writing: Writing, say: Say) -> str:
+    if letter.form or len(writing.voices) == 1:
+        return ""
+    choices = "".join(
+        f'<label for="l-voice-{voice}"><input type="radio" id="l-voice-{voice}" name="voice" value="{voice}"'
+        f'{" checked" if voice == writing.voice else ""}> {say.word(f"letter.voice.{voice}")}</label>' for voice in writing.voices)
+    return f'<fieldset data-field="voice"><legend>{say.word("letter.voice")}</legend>{choices}</fieldset>'
 
 
 def _field(field: Field, writing: Writing, required: bool, say: Say) -> str:

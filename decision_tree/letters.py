@@ -82,11 +82,22 @@ class Writing:
 
     @property
     def voice(self) -> str:
-        """Who writes: the person, a parent or guardian for them, or an association that holds their mandate."""
+        """Who signs: the person, a parent or guardian for them, or an association that holds their mandate.
+
+        The person who writes may say so; otherwise the answers tell the most likely.
+        """
+        chosen_voice = self.values.get("voice", "")
+        return chosen_voice if chosen_voice in self.voices else self.voices[0]
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Who may sign, the most likely first."""
         asker = self.answers.get("asker")
-        if asker in ("parent", "tuteur") and self.answers.get("patient_age") in ("mineur", "majeur_protege"):
-            return REPRESENTATIVE
-        return ASSOCIATION if asker == "association_agreee" and self.answers.get("mandate") is True else SELF
+        if asker in ("parent", "tuteur"):
+            return (SELF, REPRESENTATIVE) if self.answers.get("patient_age") == "majeur" else (REPRESENTATIVE, SELF)
+        if asker == "association_agreee":
+            return (SELF, ASSOCIATION) if self.answers.get("mandate") is False else (ASSOCIATION, SELF)
+        return (SELF,)
 
     def said(self, name: str) -> str:
         """Return what stands for a name between brackets; nothing when it is missing."""
