@@ -1,6 +1,7 @@
 """The data of a leaflet: what one audience reads in one locale, for one fund or none, as the templates take it."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -110,9 +111,15 @@ def fund(writer: Writer, kit: Kit) -> Data:
         contacts = [{"value": shown_address(directory.value), "label": "", "href": directory.value}]
     return {
         "name": kit.name[writer.locale], "contacts": contacts, "note": "" if kit.contacts[writer.locale] else writer.word("fund-address"),
-        "unbroken": [word for line in (kit.name[writer.locale], *(one["value"] for one in contacts)) for word in str(line).split()],
+        "name-words": pieces([kit.name[writer.locale]]),
+        "unbroken": pieces([kit.name[writer.locale], *(str(one["value"]) for one in contacts)]),
         "logo": kit.logo.data(writer.locale) if kit.logo else None,
     }
+
+
+def pieces(lines: Iterable[str]) -> list[str]:
+    """Return what no line can break: words, and the parts of an address between slashes."""
+    return [piece for line in lines for piece in re.split(r"(?<=/)|\s+", line) if piece]
 
 
 def panel(writer: Writer, raw: Mapping[str, Any]) -> Data:
