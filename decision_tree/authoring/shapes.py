@@ -45,7 +45,7 @@ def name_of(node: Node) -> str | None:
     """Return the id of a record, or the fact a question asks, or None."""
     if not isinstance(node, MappingNode):
         return None
-    named = {key.value: value.value for key, value in node.value if isinstance(value, ScalarNode)}
+    named = {key.value: value.value for key, value in node.value if isinstance(key, ScalarNode) and isinstance(value, ScalarNode)}
     return named.get("id") or named.get("fact") or named.get("value")
 
 
