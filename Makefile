@@ -8,7 +8,7 @@ RUN := .venv/bin/python -m
 SETUP := @$(PYTHON) -m scripts.setup --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test check lock leaflets bench release law-watch lighthouse fuzz mutants load review new-body screenshots zensical clean
+.PHONY: help setup serve build test check lock leaflets bench release law-watch lighthouse fuzz mutants load review new-body new-language screenshots zensical clean
 
 help: ## Say what each verb does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,10 @@ review: ## Write the packet a jurist reads and signs to build/review/
 new-body: ## Start a new body (ID=maison-des-usagers) and list what is missing
 	$(SETUP)
 	@$(RUN) scripts.scaffold body $(ID)
+
+new-language: ## Begin a third language (LOCALE=br NAME=breton), or go on, and list what is missing
+	$(SETUP)
+	@$(RUN) scripts.language $(LOCALE) $(if $(NAME),--name "$(NAME)")
 
 load: ## Measure the site behind nginx
 	$(SETUP) --load
