@@ -10,7 +10,7 @@ from decision_tree.authoring.compile import Graph
 from scripts.content.knowledge import knowledge
 from scripts.leaflets import wall
 from scripts.leaflets.booklet import booklet
-from scripts.leaflets.content import AUDIENCES, LOCALES, leaflet, self_check
+from scripts.leaflets.content import AUDIENCES, LOCALES, leaflet, panel, self_check
 from scripts.leaflets.layouts import LAYOUTS, what_for
 from scripts.leaflets.page_lists import numbered
 from scripts.leaflets.publish import address, files_list, text_of, weight
@@ -59,8 +59,8 @@ def test_templates_read_no_markup_from_data_and_import_no_package() -> None:
 
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_both_languages_show_the_same_blocks(audience: str) -> None:
-    shapes = [[(panel["place"], [(block["kind"], len(block.get("items", ()))) for block in panel["blocks"]])
-               for panel in leaflet(knowledge(), audience, locale)["panels"]] for locale in LOCALES]
+    shapes = [[(one["place"], [(block["kind"], len(block.get("items", ()))) for block in one["blocks"]])
+               for one in leaflet(knowledge(), audience, locale)["panels"]] for locale in LOCALES]
     assert shapes[0] == shapes[1]
 
 
@@ -69,12 +69,12 @@ def test_a_panel_relies_on_known_and_certain_statements_only() -> None:
     unverified = next(id for id, one in knowledge().statements.items() if one.status == "unverified")
     for id, reason in (("no-such", "does not exist"), (unverified, "is unverified")):
         with pytest.raises(LeafletError, match=reason):
-            from scripts.leaflets.content import panel
-
             panel(writer, {"place": "flap", "title": {"fr": "T", "en": "T"}, "relies": [id]})
 
 
-@pytest.mark.parametrize(("text", "reason"), [("{no_such}", "no quantity"), ("{contact:assurance-maladie-3646}", "not a confirmed"), ("{law:x}", "no text")])
+@pytest.mark.parametrize(("text", "reason"), [
+    ("{no_such}", "no quantity"), ("{contact:assurance-maladie-3646}", "not a confirmed"), ("{law:x}", "no text"),
+])
 def test_a_text_names_only_what_the_knowledge_holds(text: str, reason: str) -> None:
     with pytest.raises(LeafletError, match=reason):
         Writer(knowledge(), "fr").runs({"fr": text, "en": text})
@@ -113,7 +113,7 @@ def test_the_ends_of_the_wall_sheet_are_where_the_graph_leads(audience: str) -> 
 
 
 def test_a_branch_that_mixes_different_ends_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = {"most": 3, "rows": {}, "walls": {"patients": dict(load_walls()["walls"]["patients"])}}
+    raw: dict[str, Any] = {"most": 3, "rows": {}, "walls": {"patients": dict(load_walls()["walls"]["patients"])}}
     everywhere = {"ground": ["c2s"], "place": ["cabinet", "hopital_public"], "profession": ["medecin_generaliste"]}
     raw["walls"]["patients"]["branches"] = [{"label": {"fr": "Partout", "en": "Anywhere"}, "answers": everywhere}]
     monkeypatch.setattr(wall, "load_walls", lambda: raw)

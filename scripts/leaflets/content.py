@@ -145,7 +145,7 @@ def panel(writer: Writer, raw: Mapping[str, Any]) -> Data:
 def blocks(writer: Writer, raw: Mapping[str, Any]) -> Iterator[Data]:
     """Yield a block of words.yaml as the templates take it."""
     (kind, value), = raw.items()
-    if kind in ("heading", "text", "note", "small"):
+    if kind in ("heading", "text", "note"):
         yield {"kind": kind, "runs": writer.runs(value)}
     elif kind in ("list", "steps"):
         yield {"kind": kind, "items": items(writer, value)}
