@@ -249,7 +249,7 @@ def test_two_different_persons_ask_the_same_files_in_the_same_order(
     first = sorted(reached)
     reached.clear()
     other = session(new_context, way_of(guide, "c29").links, "2A", "directeur-caisse", locale)
-    assert one[0] == other[0] and len(one[0]) > 8
+    assert list(dict.fromkeys(one[0])) == list(dict.fromkeys(other[0])) and len(one[0]) > 8
     assert first == sorted(reached) and len(first) > 8
     assert all(address.startswith((server.url, "blob:")) for address in one[0])
     assert not any("#" in address or "?" in address for address in one[0])

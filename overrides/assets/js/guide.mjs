@@ -24,7 +24,7 @@ function enhance(guide) {
   takeSettings(guide);
   const links = followLinks(guide);
   if (window.top === window) guide.prepend(exit(guide));
-  whenWanted(guide, () => {
+  whenWanted(document.body, () => {   // whoever opens this page came for the guide; in a frame, once the frame is seen
     const { folder, files, locale } = guide.dataset;
     if (!folder || !files || !locale) return;
     const engine = startEngine({ folder, files: JSON.parse(files) }, locale, (tier) => (guide.dataset.runtime = tier));
