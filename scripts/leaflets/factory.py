@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -134,19 +135,15 @@ def in_parallel(jobs: Sequence[Job], folder: Path, workers: int, finish: Callabl
     peaks = [0.0] * workers
 
     def serve(number: int) -> None:
-        command = [sys.executable, "-m", "scripts.leaflets.worker"]
-        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdin is not None and process.stdout is not None
+        worker = Worker()
+        with suppress(queue.Empty):
             while True:
-                try:
-                    job = waiting.get_nowait()
-                except queue.Empty:
-                    break
-                answer = ask(process, job, folder)
-                peaks[number] = answer.get("memory", 0)
+                job = waiting.get_nowait()
+                answer = worker.ask(job, folder)
+                peaks[number] = max(peaks[number], answer.get("memory", 0))
                 with lock:
                     finish(job, answer)
-            process.stdin.close()
+        worker.stop()
 
     threads = [threading.Thread(target=serve, args=(number,)) for number in range(workers)]
     for thread in threads:
@@ -156,17 +153,32 @@ def in_parallel(jobs: Sequence[Job], folder: Path, workers: int, finish: Callabl
     return sum(peaks)
 
 
-def ask(process: "subprocess.Popen[str]", job: Job, folder: Path) -> dict[str, Any]:
-    """Send one job to a worker and return its answer."""
-    assert process.stdin is not None and process.stdout is not None
-    try:
+class Worker:
+    """A process that sets leaflets; when it dies on one, another takes the next."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[str] | None = None
+
+    def ask(self, job: Job, folder: Path) -> dict[str, Any]:
+        """Have a file made and return what came of it."""
+        if self.process is None or self.process.poll() is not None:
+            command = [sys.executable, "-m", "scripts.leaflets.worker"]
+            self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdin is not None and self.process.stdout is not None
         line = json.dumps({"template": job.template, "data": job.data, "out": str(folder / job.file), "folded": job.folded})
-        process.stdin.write(line + "\n")
-        process.stdin.flush()
-        answer: dict[str, Any] = json.loads(process.stdout.readline() or '{"error": "the worker stopped"}')
-    except (OSError, ValueError) as error:
-        return {"error": str(error)}
-    return answer
+        try:
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+            answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        except (OSError, ValueError):
+            self.stop()
+            return {"error": "the process that sets leaflets stopped; what it said stands above."}
+        return answer
+
+    def stop(self) -> None:
+        """Let the process end."""
+        if self.process is not None:
+            self.process.communicate()
 
 
 def still_there(path: Path, entry: dict[str, Any]) -> bool:
