@@ -17,6 +17,8 @@ from scripts import service_worker
 from scripts.serve import Handler, SiteServer, serving
 from scripts.service_worker import CORE, ServiceWorkerError, listed, write_worker
 from tests.conftest import NewContext
+from tests.guide_letters import TYPED
+from tests.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, wait_for_python
 
 READY = "async () => { await navigator.serviceWorker.ready; return true }"
 KEPT = """async () => {
@@ -116,7 +118,9 @@ def test_a_visited_site_is_read_without_a_network(
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_python_answers_without_a_network_once_it_has_been_used(site: Path, person: Callable[..., BrowserContext], base: str) -> None:
+def test_python_answers_and_writes_a_letter_without_a_network_once_it_has_been_used(
+    site: Path, person: Callable[..., BrowserContext], base: str
+) -> None:
     context = person()
     page = context.new_page()
     with serving(site, base=base) as server:
@@ -124,13 +128,22 @@ def test_python_answers_without_a_network_once_it_has_been_used(site: Path, pers
         visit(page, f"{root}patients/")
         assert not any("/runtime/" in address for address in page.evaluate(KEPT)), "Python weighs: it is kept once used, not before"
         page.goto(f"{root}guide/")
-        page.wait_for_selector("[data-engine=python]", timeout=60_000)
-        wait_kept(page, "/runtime/model-fr.")
+        wait_for_python(page)
+        for part in ("model-fr", "letters", "directory"):
+            wait_kept(page, f"/runtime/{part}.")
     context.set_offline(True)
     page.reload()
-    page.wait_for_selector("[data-engine=python]", timeout=60_000)
-    page.locator(ANSWER).first.click()
-    page.wait_for_url(re.compile("#v="))
+    wait_for_python(page)
+    follow(page, DENTIST)
+    assert bodies(page) == DENTIST_BODIES
+    page.locator('[data-live] [data-letter="mediateur"]').first.click()
+    page.wait_for_selector("[data-letter-form]")
+    for name, value in TYPED.items():
+        if (field := page.locator(f"#l-{name}")).count():
+            field.fill(value)
+    page.locator("[data-letter-form] button").click()
+    page.wait_for_selector("[data-letter-text]")
+    assert len(page.locator("[data-letter-text]").input_value()) > 500
 
 
 def test_python_is_kept_on_a_first_visit_that_starts_with_the_guide(site: Path, person: Callable[..., BrowserContext]) -> None:
@@ -138,7 +151,7 @@ def test_python_is_kept_on_a_first_visit_that_starts_with_the_guide(site: Path, 
     page = context.new_page()
     with serving(site) as server:
         page.goto(f"{server.url}guide/")
-        page.wait_for_selector("[data-engine=python]", timeout=60_000)
+        wait_for_python(page)
         with asked() as seen:
             wait_kept(page, "/runtime/model-fr.")
             files = json.loads(page.locator("[data-guide]").get_attribute("data-files") or "")
@@ -148,7 +161,7 @@ def test_python_is_kept_on_a_first_visit_that_starts_with_the_guide(site: Path, 
         assert not [path for path in seen if "/runtime/python." in path], "it must come from what the browser holds"
     context.set_offline(True)
     page.reload()
-    page.wait_for_selector("[data-engine=python]", timeout=60_000)
+    wait_for_python(page)
 
 
 def test_nothing_is_kept_but_the_files_of_the_site(site: Path, person: Callable[..., BrowserContext]) -> None:
@@ -156,7 +169,7 @@ def test_nothing_is_kept_but_the_files_of_the_site(site: Path, person: Callable[
     page = context.new_page()
     with serving(site) as server:
         visit(page, f"{server.url}guide/?from=letter#n1")
-        page.wait_for_selector("[data-engine=python]", timeout=60_000)
+        wait_for_python(page)
         for _ in range(3):
             page.locator(ANSWER).first.click()
             page.wait_for_timeout(100)

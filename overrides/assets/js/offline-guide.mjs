@@ -1,5 +1,6 @@
 /**
- * Once Python answers in this page, have the worker of offline.mjs keep what runs it: the next visit needs no network.
+ * Once Python answers in this page, have the worker of offline.mjs keep what runs it and what the letters are made from: the
+ * next visit needs no network.
  */
 
 const guide = document.querySelector("[data-guide]");
@@ -14,14 +15,15 @@ if (navigator.serviceWorker && guide instanceof HTMLElement) {
 }
 
 /**
- * Return the addresses of what runs Python in this page, once it does.
+ * Return the addresses of what Python needs in this page, once it runs.
  *
  * @param {DOMStringMap} data
  * @returns {string[]}
  */
-export function used({ engine, runtime, locale, folder, files }) {
+export function used({ engine, runtime, locale, folder, files, more }) {
   if (engine !== "python") return [];
   const { model, ...tiers } = JSON.parse(files ?? "{}");
-  const names = [model[locale ?? ""], ...Object.values(tiers[runtime ?? ""] ?? {})].map(({ name }) => name);
-  return names.map((name) => new URL(`${folder}${name}`, document.baseURI).href);
+  const { letters, directory } = JSON.parse(more ?? "{}");
+  const all = [model[locale ?? ""], ...Object.values(tiers[runtime ?? ""] ?? {}), letters, directory];
+  return all.filter(Boolean).map(({ name }) => new URL(`${folder}${name}`, document.baseURI).href);
 }
