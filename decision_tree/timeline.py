@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
+from math import log1p
 
 from decision_tree.calendar import Limit, last_working_day, origins, working
 from decision_tree.dates import written
@@ -71,13 +72,16 @@ def _files(limits: Sequence[Limit], on: date, say: Say) -> str:
 
 
 def drawing(limits: Sequence[Limit], on: date, say: Say) -> str:
-    """Return a line with a numbered mark a limit, at its place in time; the numbers are those of the list."""
+    """Return a line with a numbered mark a limit, at its place in time; the numbers are those of the list.
+
+    Weeks and years stand on one line: places go by the logarithm of the days.
+    """
     days = [limit.day for limit in limits if limit.day is not None]
     first = min([on, *days])
-    span = max((max([on, *days]) - first).days, 1)
+    span = log1p(max((max([on, *days]) - first).days, 1))
 
     def place(day: date) -> int:
-        return MARGIN + round((WIDTH - 2 * MARGIN) * (day - first).days / span)
+        return MARGIN + round((WIDTH - 2 * MARGIN) * log1p((day - first).days) / span)
 
     marks: list[str] = []
     level: list[int] = []                # the last place taken on each level, so that numbers never touch
