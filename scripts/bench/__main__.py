@@ -14,7 +14,7 @@ def main() -> None:
     if part in ("all", "engine"):
         print(engine.tables(), flush=True)
     if part in ("all", "runtime") and find_spec("scripts.bench.runtime") is not None:
-        from scripts.bench import runtime  # type: ignore[attr-defined]
+        from scripts.bench import runtime
         print()
         print(runtime.tables())
 
