@@ -14,7 +14,7 @@ STOP = bytes([wasm.UNREACHABLE])
 ELSE = 0x05
 TABLE_ACCESS = (0x25, 0x26)
 LEAVES = (0x00, 0x0C, 0x0E, 0x0F)        # unreachable, br, br_table, return: nothing after them runs before the block ends
-PARTS = re.compile(rb"[^\0]+(?:\0{1,8}[^\0]+)*")     # a few zeros are cheaper to write than to start another segment
+PARTS = re.compile(rb"[^\0]+(?:\0{1,64}[^\0]+)*")     # some zeros are cheaper to send than the head of another segment
 
 
 def segments(memory: bytes) -> list[tuple[int, bytes]]:
