@@ -273,3 +273,10 @@ def test_when_python_cannot_run_one_sentence_says_so_and_the_links_go_on(
     assert page.locator("[data-guide]").get_attribute("data-engine") == "static"
     follow(page, DENTIST)
     assert bodies(page) == DENTIST_BODIES
+
+
+def test_the_departement_of_a_fund_s_page_is_already_in_the_form(open_page: OpenPage) -> None:
+    page = open_page("guide/#dep=59&" + "&".join(DENTIST))
+    wait_for_python(page)
+    page.wait_for_selector("#p-place")
+    assert [page.locator(f"#p-{name}").input_value() for name in ("place", "own")] == ["59", "59"]

@@ -4,8 +4,10 @@
  * Answers live in the history entry and in the fragment of the address: never in storage, never in a request.
  */
 import { takeSettings } from "./embed-settings.mjs";
-import { drawCode, loadDesk, offerLetters, openLetter, save, typedIn } from "./guide-desk.mjs";
-import { depth, erase, keep, kept, leave } from "./guide-safety.mjs";
+import { loadDesk, offerLetters, openLetter, save } from "./guide-desk.mjs";
+import { answersOf, checked, findLocal } from "./guide-forms.mjs";
+import { depth, leave } from "./guide-safety.mjs";
+import { offerKept, use } from "./guide-tools.mjs";
 import { startEngine, whenWanted } from "./runtime.mjs";
 
 /** @typedef {Record<string, string>} Answers - fact → value, as links carry them */
@@ -359,6 +361,9 @@ function paint(step, found) {
   for (const card of step.querySelectorAll("[data-body]")) {
     if (card instanceof HTMLElement) card.insertAdjacentHTML("beforeend", found.cards[card.dataset.body ?? ""] ?? "");
   }
+  const guide = step.closest("[data-guide]");
+  const dep = guide instanceof HTMLElement ? guide.dataset.dep : undefined;   // the département a fund's page has named
+  for (const field of dep ? step.querySelectorAll("#p-place, #p-own") : []) field.setAttribute("value", dep ?? "");
 }
 
 /**
@@ -380,145 +385,6 @@ async function tell(fold, ask) {
   if (!fold.open || !fold.dataset.ask || !told || told.innerHTML) return;
   const found = await ask({ do: fold.dataset.ask, body: fold.dataset.about });
   told.innerHTML = found.html ?? "";
-}
-
-/**
- * Do what a button says with the result as a whole.
- *
- * @param {string} tool
- * @param {HTMLElement} guide
- * @param {HTMLElement} step
- * @param {() => import("./guide-desk.mjs").Desk | undefined} desk
- * @param {() => void} forget - the days given
- */
-async function use(tool, guide, step, desk, forget) {
-  const words = JSON.parse(guide.dataset.words ?? "{}");
-  const said = step.querySelector("[data-tool-said]");
-  const say = (/** @type {string} */ key) => said && (said.textContent = words[key]);
-  const code = step.querySelector("[data-code]");
-  const loaded = desk();
-  if (tool === "print") printResult(step);
-  if (tool === "large") guide.toggleAttribute("data-large");
-  if (tool === "keep") say(keep({ fragment: location.hash.slice(1), days: history.state?.days ?? {} }) ? "safety.kept" : "safety.not_kept");
-  if (tool === "code" && code && loaded) await drawCode(code, location.href, words["safety.code_note"], loaded);
-  if (tool === "erase") {
-    erase();
-    forget();
-    location.hash = "n1";
-    const status = guide.querySelector("[data-live] > [role='status']");
-    if (status) status.textContent = words["safety.erased"];
-  }
-}
-
-/**
- * Print a result with what its cards fold away, and nothing that is only for the screen.
- *
- * @param {HTMLElement} step
- */
-function printResult(step) {
-  const closed = [...step.querySelectorAll("details:not([open])")].filter((fold) => !fold.matches("[data-ask]") && !fold.querySelector("form"));
-  for (const fold of closed) fold.setAttribute("open", "");
-  window.addEventListener("afterprint", () => closed.forEach((fold) => fold.removeAttribute("open")), { once: true });
-  window.print();
-}
-
-/**
- * Offer the answers this device keeps, before the first question.
- *
- * @param {HTMLElement} guide
- * @param {HTMLElement} live
- * @param {(found: import("./guide-safety.mjs").Kept) => void} resume
- */
-function offerKept(guide, live, resume) {
-  const found = kept();
-  if (!found || location.hash) return;
-  const words = JSON.parse(guide.dataset.words ?? "{}");
-  const line = document.createElement("p");
-  line.className = "guide-steps guide-kept";
-  for (const [word, act] of /** @type {[string, () => void][]} */ ([["safety.resume", () => resume(found)], ["safety.erase", erase]])) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = words[word];
-    button.addEventListener("click", () => {
-      line.remove();
-      act();
-    });
-    line.append(button);
-  }
-  live.prepend(line);
-}
-
-/**
- * Say what stands at the places given, beside the form; the names found go into the letters.
- *
- * @param {HTMLFormElement} form
- * @param {Ask} ask
- * @param {import("./guide-desk.mjs").Desk} desk
- * @param {Record<string, string>} typed
- */
-async function findLocal(form, ask, desk, typed) {
-  const found = await ask({ do: "local", directory: desk.directory, ...typedIn(form) });
-  const place = form.parentElement?.querySelector("[data-found]");
-  if (place) place.innerHTML = found.html;
-  for (const input of form.querySelectorAll("input")) {
-    form.querySelector(`#${input.id}-error`)?.remove();
-    input.removeAttribute("aria-invalid");
-    if (found.wrong.includes(input.name)) refuse(input, found.problem);
-  }
-  Object.assign(typed, { council: found.council, fund: found.fund, own_fund: found.own_fund });
-}
-
-/**
- * @param {HTMLFormElement} form
- * @returns {Answers} an empty value takes an answer back
- */
-function answersOf(form) {
-  /** @type {Answers} */
-  const answers = {};
-  for (const field of form.querySelectorAll("[data-field]")) {
-    if (field instanceof HTMLElement) answers[field.dataset.field ?? ""] = "";
-  }
-  for (const [fact, value] of new FormData(form)) {
-    answers[fact] = [answers[fact], String(value)].filter(Boolean).join(",");
-  }
-  return answers;
-}
-
-/**
- * Tell whether the dates of a form can be read and are past; say beside a date why not, and go to it.
- *
- * @param {HTMLFormElement} form
- */
-function checked(form) {
-  /** @type {HTMLInputElement | undefined} */
-  let wrong;
-  for (const input of form.querySelectorAll("input")) {
-    if (input.type !== "date") continue;
-    form.querySelector(`#${input.id}-error`)?.remove();
-    input.removeAttribute("aria-invalid");
-    const problem = input.validity.badInput ? input.dataset.unread : input.value > input.max ? input.dataset.future : "";
-    if (!problem) continue;
-    refuse(input, problem);
-    wrong ??= input;
-  }
-  wrong?.focus();
-  return !wrong;
-}
-
-/**
- * Say beside a field why it is refused.
- *
- * @param {HTMLInputElement} input
- * @param {string} problem
- */
-function refuse(input, problem) {
-  const said = document.createElement("span");
-  said.className = "guide-error";
-  said.id = `${input.id}-error`;
-  said.textContent = problem;
-  input.before(said);
-  input.setAttribute("aria-invalid", "true");
-  input.setAttribute("aria-describedby", said.id);
 }
 
 /** The day it is here, as a date alone. */
