@@ -1,0 +1,80 @@
+/**
+ * The forms of a result: what they say, when they are refused and why. Nothing advances before their button.
+ */
+import { typedIn } from "./guide-desk.mjs";
+
+/** @typedef {Record<string, string>} Answers */
+/** @typedef {(request: object) => Promise<any>} Ask */
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Answers} an empty value takes an answer back
+ */
+export function answersOf(form) {
+  /** @type {Answers} */
+  const answers = {};
+  for (const field of form.querySelectorAll("[data-field]")) {
+    if (field instanceof HTMLElement) answers[field.dataset.field ?? ""] = "";
+  }
+  for (const [fact, value] of new FormData(form)) {
+    answers[fact] = [answers[fact], String(value)].filter(Boolean).join(",");
+  }
+  return answers;
+}
+
+/**
+ * Tell whether the dates of a form can be read and are past; say beside a date why not, and go to it.
+ *
+ * @param {HTMLFormElement} form
+ */
+export function checked(form) {
+  /** @type {HTMLInputElement | undefined} */
+  let wrong;
+  for (const input of form.querySelectorAll("input")) {
+    if (input.type !== "date") continue;
+    form.querySelector(`#${input.id}-error`)?.remove();
+    input.removeAttribute("aria-invalid");
+    const problem = input.validity.badInput ? input.dataset.unread : input.value > input.max ? input.dataset.future : "";
+    if (!problem) continue;
+    refuse(input, problem);
+    wrong ??= input;
+  }
+  wrong?.focus();
+  return !wrong;
+}
+
+/**
+ * Say what stands at the places given, beside the form; the names found go into the letters.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Ask} ask
+ * @param {import("./guide-desk.mjs").Desk} desk
+ * @param {Record<string, string>} typed
+ */
+export async function findLocal(form, ask, desk, typed) {
+  const found = await ask({ do: "local", directory: desk.directory, ...typedIn(form) });
+  const place = form.parentElement?.querySelector("[data-found]");
+  if (place) place.innerHTML = found.html;
+  for (const input of form.querySelectorAll("input")) {
+    form.querySelector(`#${input.id}-error`)?.remove();
+    input.removeAttribute("aria-invalid");
+    if (found.wrong.includes(input.name)) refuse(input, found.problem);
+  }
+  Object.assign(typed, { council: found.council, fund: found.fund, own_fund: found.own_fund });
+}
+
+/**
+ * Say beside a field why it is refused.
+ *
+ * @param {HTMLInputElement} input
+ * @param {string} problem
+ */
+function refuse(input, problem) {
+  const said = document.createElement("span");
+  said.className = "guide-error";
+  said.id = `${input.id}-error`;
+  said.textContent = problem;
+  input.before(said);
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", said.id);
+}
