@@ -72,12 +72,13 @@ def show(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     The request gives `answers`, the `fragment` of an address, or the `number` of a state.
     """
     answers, note = _reached(guide, data)
+    on, days = date.fromisoformat(data["on"]), _days(data)
     say = Say(guide.model, _locale(data), str(data.get("root", "../")))
     way = walk(guide, answers)
     final = guide.state(way.number).question is None
     if final:
         answers = kept(guide, answers, way)
-        reply = _final(guide, answers, way.number, data, say)
+        reply = _final(guide, answers, way.number, days, on, say)
     else:
         reply = {"html": state_html(guide, way.number, None, say), "before": progress_html(guide, way, say), "after": "",
                  "bodies": [], "cards": {}, "said": f'{say.word("guide.question")} {len(way.asked) + 1}'}
@@ -87,13 +88,12 @@ def show(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
                     "answers": {fact: value_text(value) for fact, value in answers.items()}}
 
 
-def _final(guide: Guide, answers: Mapping[str, Value], number: int, data: Mapping[str, Any], say: Say) -> dict[str, Any]:
-    on = date.fromisoformat(data["on"])
+def _final(guide: Guide, answers: Mapping[str, Value], number: int, days: Mapping[str, date], on: date, say: Say) -> dict[str, Any]:
     found = result(guide, answers, on)
     bodies = [one.body for one in found.advice.recommended]
     names = ", ".join(guide.model.bodies[body].short[say.locale] for body in bodies)
     return {"html": state_html(guide, number, found, say), "before": "",
-            "after": after_result_html(guide, answers, found, _days(data), on, say),
+            "after": after_result_html(guide, answers, found, days, on, say),
             "bodies": bodies, "cards": cards_html(guide, answers, found, on, say), "said": f"{names}."}
 
 
