@@ -89,8 +89,9 @@ def test_folders_are_exchanged_in_one_step(tmp_path: Path) -> None:
 def test_an_interrupted_build_leaves_the_old_site_whole(old_site: Path, root: Path, how: signal.Signals) -> None:
     started = old_site.parent / "started"
     program = (
-        "import sys, time, pathlib\n"
+        "import signal, sys, time, pathlib\n"
         "from scripts import build\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background is born deaf to interrupts
         "def slow(folder):\n"
         "    (folder / 'index.html').write_text('half')\n"
         f"    pathlib.Path({str(started)!r}).touch()\n"
