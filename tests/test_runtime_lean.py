@@ -144,7 +144,8 @@ def test_it_is_two_files_of_ours_under_the_strict_policy(
 
 
 def test_it_runs_in_a_classic_worker_too(page: Page, page_folder: RuntimePage) -> None:
-    page.evaluate(NO_MODULE_WORKERS)
+    page.add_init_script(NO_MODULE_WORKERS)
+    page.reload()
     assert page_folder.start(page) == "lean"
     assert ask(page, FIRST) == [right(FIRST)]
 
