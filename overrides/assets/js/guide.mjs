@@ -68,7 +68,7 @@ function followLinks(guide) {
     if (answer) next = { ...answersHere(), ...answer };
   });
   window.addEventListener("popstate", () => {
-    if (!active) return;
+    if (!active || !guide.isConnected) return;
     if (next) history.replaceState({ answers: next, depth: before + 1 }, "");
     before = depth();
     next = undefined;
@@ -238,7 +238,7 @@ async function takeOver(guide, ask, links) {
     const mine = ++turn;
     const found = /** @type {Step} */ (await ask({ ...common, do: "show", on: today(), days, ...where }));
     if (found.error) throw new Error(found.error);
-    if (mine !== turn) return;
+    if (mine !== turn || !guide.isConnected) return;   // a newer step, or a quick exit
     const answers = "answers" in where ? where.answers : found.answers;
     const address = Object.keys(found.answers).length ? `#${found.fragment}` : location.pathname + location.search;
     place = history.state?.depth ?? (started ? place + 1 : 0);
@@ -271,6 +271,7 @@ async function takeOver(guide, ask, links) {
   };
 
   window.addEventListener("popstate", () => {
+    if (!guide.isConnected) return;
     const where = whereTo();
     if (where) attempt(go(where, true));
     else if (!history.state) history.replaceState({ answers: shownAnswers(step), days, depth: (place += 1) }, "");
