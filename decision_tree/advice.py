@@ -83,6 +83,7 @@ class BodyRules:
     possible: tuple[int, ...]
     fallback: int | None
     presuming: bool                                       # whether a presumed fact plays a part
+    excluded: Verdict                                     # the commonest verdict, made once
 
     @property
     def own(self) -> tuple[int, ...]:
@@ -97,12 +98,13 @@ class Ready:
     table: LiteralTable
     rules: tuple[ReadyRule, ...]
     closed: BitCondition                                  # when some closing rule holds
-    silenced: tuple[int, ...]                             # the rules a closed advice does not hear
+    silenced: frozenset[int]                              # the rules a closed advice does not hear
     by_body: dict[str, BodyRules]
     chains: tuple[ReadyChain, ...]
     deadlines: dict[str, tuple[tuple[Deadline, BitCondition], ...]]
     presumed_bits: dict[str, int]                         # presumed fact → its literals
     presuming: tuple[int, ...]                            # the rules a presumed fact plays a part in
+    asked: tuple[tuple[str, int], ...]                    # each asked fact and its literals, in the authors' order of questions
 
 
 @lru_cache(maxsize=16)
@@ -117,13 +119,14 @@ def ready(model: Model, on: date) -> Ready:
         table=table,
         rules=rules,
         closed=BitCondition(shortest(term for item in rules if item.rule.closes for term in item.when.terms)),
-        silenced=tuple(i for i, item in enumerate(rules) if not (item.rule.closes or item.rule.always)),
+        silenced=frozenset(i for i, item in enumerate(rules) if not (item.rule.closes or item.rule.always)),
         by_body={body: _rules_of(body, rules, frozenset(presuming)) for body in model.bodies},
         chains=tuple(ReadyChain(c.bodies, bit_condition(c.when), bit_condition(c.unless)) for c in model.order),
         deadlines={body: tuple((d, bit_condition(d.when)) for d in model.deadlines if d.body == body)
                    for body in model.bodies},
         presumed_bits=presumed_bits,
         presuming=presuming,
+        asked=tuple((question.fact, table.fact_bits.get(question.fact, 0)) for question in model.questions),
     )
 
 
@@ -139,7 +142,8 @@ def _rules_of(body: str, rules: Sequence[ReadyRule], presuming: frozenset[int]) 
         body=body,
         recommend=tuple(i for i, rule in own if rule.standing == "recommended" and not rule.fallback),
         possible=tuple(i for i, rule in own if rule.standing == "possible"),
-        fallback=fallback, presuming=fallback is not None or not presuming.isdisjoint(i for i, _ in own))
+        fallback=fallback, presuming=fallback is not None or not presuming.isdisjoint(i for i, _ in own),
+        excluded=Verdict(body=body, kind="excluded"))
 
 
 def known_of(model: Model, facts: Facts, on: date, *, presume: bool = True) -> Known:
@@ -198,7 +202,7 @@ def advise(model: Model, facts: Facts, on: date) -> Advice:
     plain = _without_presumption(prepared, reading, facts)
     groups: dict[str, list[Verdict]] = {"recommended": [], "possible": [], "to_check": [], "excluded": []}
     for rules in prepared.by_body.values():
-        verdict = _verdict(model, prepared, reading, plain, rules, facts)
+        verdict = _verdict(prepared, reading, plain, rules, facts)
         groups[verdict.kind].append(verdict)
     ordered = in_order(prepared, reading.known, groups["recommended"])
     return Advice(first_formal_act(ordered), *(tuple(groups[k]) for k in ("possible", "to_check", "excluded")))
@@ -236,18 +240,17 @@ def _without_presumption(prepared: Ready, reading: Reading, facts: Facts) -> Rea
     return Reading(known, values, body_values(prepared, values), missing)
 
 
-def _verdict(model: Model, prepared: Ready, reading: Reading, plain: Reading | None, rules: BodyRules,
-             facts: Facts) -> Verdict:
+def _verdict(prepared: Ready, reading: Reading, plain: Reading | None, rules: BodyRules, facts: Facts) -> Verdict:
     body = rules.body
     kind, index = kind_of(reading.bodies[body], rules.possible, reading.values)
     if kind == "to_check":
-        return Verdict(body=body, kind=kind, missing=open_facts(model, prepared, reading.known, reading.values, body))
+        return Verdict(body=body, kind=kind, missing=open_facts(prepared, reading.known, reading.values, body))
     presumes: tuple[str, ...] = ()
     if plain is not None and rules.presuming and kind_of(plain.bodies[body], rules.possible, plain.values)[0] != kind:
         bits = open_bits(prepared, plain.known, plain.values, body)
         presumes = tuple(fact for fact in prepared.presumed_bits if fact in plain.missing and bits & prepared.presumed_bits[fact])
     if index is None:
-        return Verdict(body=body, kind=kind, presumes=presumes)
+        return Verdict(body=body, kind=kind, presumes=presumes) if presumes else rules.excluded
     rule = prepared.rules[index].rule
     return Verdict(body=body, kind=kind, level=rule.level, rule=rule, presumes=presumes,
                    deadlines=_deadlines(prepared, reading.known, body, facts))
@@ -275,15 +278,15 @@ def open_bits(prepared: Ready, known: Known, values: Sequence[bool | None], body
     bits = 0
     for i in own:
         bits |= prepared.rules[i].when.open_literals(known)
-    if not set(prepared.silenced).isdisjoint(own):
+    if not prepared.silenced.isdisjoint(own):
         bits |= prepared.closed.open_literals(known)
     return bits
 
 
-def open_facts(model: Model, prepared: Ready, known: Known, values: Sequence[bool | None], body: str) -> tuple[str, ...]:
+def open_facts(prepared: Ready, known: Known, values: Sequence[bool | None], body: str) -> tuple[str, ...]:
     """Return the facts that may still decide on a body, in the authors' order of questions."""
-    facts = prepared.table.facts_of(open_bits(prepared, known, values, body), known)
-    return tuple(question.fact for question in model.questions if question.fact in facts)
+    bits = prepared.table.asked_behind(open_bits(prepared, known, values, body), known)
+    return tuple(fact for fact, mask in prepared.asked if mask & bits)
 
 
 def _deadlines(prepared: Ready, known: Known, body: str, facts: Facts) -> tuple[DueDeadline, ...]:

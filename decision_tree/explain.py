@@ -99,7 +99,7 @@ def why_this_question(model: Model, facts: Facts, on: date, fact: str) -> tuple[
     prepared = ready(model, on)
     known = known_of(model, facts, on, presume=False)
     values = rule_values(prepared, known)
-    return tuple(body for body in model.bodies if fact in open_facts(model, prepared, known, values, body))
+    return tuple(body for body in model.bodies if fact in open_facts(prepared, known, values, body))
 
 
 def fact_words(model: Model, facts: Facts, fact: str, locale: Locale) -> str:

@@ -18,6 +18,7 @@ class Known:
 
     true: int = 0
     false: int = 0
+    opens: tuple[tuple[int, int], ...] | None = None      # see LiteralTable.opens; kept because many bodies ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,33 @@ class LiteralTable:
                 said.false |= bit
         return said
 
+    def opens(self, known: Known) -> tuple[tuple[int, int], ...]:
+        """Return, for each derived fact still open, its own literals and all that may decide it. `known` is complete by now."""
+        if known.opens is None:
+            decided = known.true | known.false
+            found: list[tuple[int, int]] = []
+            for condition, mask in self.derived_opens.values():    # each builds on those before it only
+                if mask and not mask & decided:
+                    found.append((mask, _through(condition.open_literals(known), found)))
+            known.opens = tuple(found)
+        return known.opens
+
+    def asked_behind(self, bits: int, known: Known) -> int:
+        """Return these literals, and those behind derived facts that are still open."""
+        return _through(bits, self.opens(known))
+
     def facts_of(self, bits: int, known: Known) -> frozenset[str]:
         """Return the asked facts behind these literals, looking through derived facts that are still open."""
-        found = {fact for fact, mask in self.fact_bits.items() if mask & bits}
-        for condition, mask in self.derived_opens.values():
-            if mask & bits:
-                found |= self.facts_of(condition.open_literals(known), known)
-        return frozenset(found)
+        bits = self.asked_behind(bits, known)
+        return frozenset(fact for fact, mask in self.fact_bits.items() if mask & bits)
+
+
+def _through(bits: int, opens: Iterable[tuple[int, int]]) -> int:
+    found = bits
+    for mask, behind in opens:
+        if mask & bits:
+            found |= behind
+    return found
 
 
 def literal_table(model: Model) -> LiteralTable:

@@ -55,6 +55,7 @@ def rows() -> Iterable[tuple[str, str, str]]:
     partial = [({k: v for k, v in facts.items() if k not in ("recidive", "already")}, on) for facts, on in cases]
     yield ("one advice, presumed facts not given",
            f"{seconds(lambda: [advise(model, f, on) for f, on in partial], 50) / count * 1e6:.0f} µs", "100 µs")
+    yield "one advice, nothing given", f"{seconds(lambda: advise(model, {}, cases[0][1]), 500) * 1e6:.0f} µs", ""
     yield "next question", f"{seconds(lambda: [next_question(model, f, on) for f, on in partial], 50) / count * 1e6:.0f} µs", ""
     graph = compile_graph(model)
     text = dump_guide(guide_of(model, graph))
