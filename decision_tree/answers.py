@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -81,7 +81,7 @@ def read_facts(model: Model, text: str, on: date, name: str = "FACTS.json") -> t
         FactsError: With every problem, as "place: what. mend".
     """
     try:
-        data = json.loads(text, object_pairs_hook=_pairs)
+        data = json.loads(text, object_pairs_hook=_pairs, parse_int=_number)
     except RecursionError:
         raise FactsError((f"{name}:1: this JSON is nested too deep. Write one flat object.",)) from None
     except ValueError as error:
@@ -92,12 +92,14 @@ def read_facts(model: Model, text: str, on: date, name: str = "FACTS.json") -> t
         raise FactsError((f"{name}:1: one JSON object was expected. Write {{\"asker\": \"victime\", …}}.",))
     facts: dict[str, Value] = {}
     unknown: set[str] = set()
+    seen: set[str] = set()
     problems: list[str] = []
-    for key, value in data.pairs:
-        place = f"{name}:{_line_of(text, key)}"
-        if key in facts or key in unknown:
-            problems.append(f"{place}: the fact '{key}' is given twice. Keep one.")
-        elif problem := _problem(model, key, value, on):
+    for (key, value), line in zip(data.pairs, _key_lines(text), strict=True):
+        place = f"{name}:{line}"
+        if key in seen:
+            problems.append(f"{place}: the fact '{_key_words(key)}' is given twice. Keep one.")
+        seen.add(key)
+        if problem := _problem(model, key, value, on):
             problems.append(f"{place}: {problem}")
         elif value == UNKNOWN:
             unknown.add(key)
@@ -108,7 +110,15 @@ def read_facts(model: Model, text: str, on: date, name: str = "FACTS.json") -> t
     return facts, frozenset(unknown)
 
 
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")   # Python also reads weeks: 2026-W01-1
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def iso_day(text: str) -> date | None:
+    """Return the day written as 2026-09-15, or None. Python would also read weeks (2026-W01-1) and bare digits."""
+    try:
+        return date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +130,25 @@ def _pairs(pairs: list[tuple[str, Any]]) -> _Pairs:
     return _Pairs(pairs)
 
 
-def _line_of(text: str, key: str) -> int:
-    position = text.find(json.dumps(key, ensure_ascii=False))
-    position = text.find(json.dumps(key)) if position < 0 else position
-    return text.count("\n", 0, max(position, 0)) + 1
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) < 20 else float(digits)   # Python refuses an integer of thousands of digits
+
+
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[\[\]{}]')
+
+
+def _key_lines(text: str) -> Iterator[int]:
+    """Yield the line of each key of the outer object, in its order. The text is known to be one JSON object."""
+    depth, line, counted = 0, 1, 0
+    for token in _TOKEN.finditer(text):
+        if token[0] in ("{", "["):
+            depth += 1
+        elif token[0] in ("}", "]"):
+            depth -= 1
+        elif depth == 1 and token[1]:
+            line += text.count("\n", counted, token.start())
+            counted = token.start()
+            yield line
 
 
 def _problem(model: Model, key: str, value: Any, on: date) -> str | None:
@@ -133,7 +158,7 @@ def _problem(model: Model, key: str, value: Any, on: date) -> str | None:
     if fact is None:
         near = get_close_matches(key, list(model.facts), n=1)
         mend = f"Did you mean '{near[0]}'?" if near else f"Known facts: {', '.join(model.facts)}."
-        return f"the fact '{key}' is unknown. {mend}"
+        return f"the fact '{_key_words(key)}' is unknown. {mend}"
     if value == UNKNOWN and isinstance(value, str):
         return None
     return _value_problem(fact, value, on)
@@ -163,14 +188,19 @@ def _value_problem(fact: Fact, value: Any, on: date) -> str | None:
 def _shown(value: Any) -> str:
     if isinstance(value, _Pairs):
         return "an object"
-    return json.dumps(value, ensure_ascii=False, default=lambda _: {})[:60]
+    return _short(json.dumps(value, ensure_ascii=False, default=lambda _: {}))
+
+
+def _key_words(key: str) -> str:
+    return _short(json.dumps(key, ensure_ascii=False)[1:-1])     # a key may hold a line break, a problem may not
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _date_problem(fact: Fact, value: Any, shown: str, on: date) -> str | None:
-    try:
-        day = date.fromisoformat(value) if isinstance(value, str) and _ISO_DAY.fullmatch(value) else None
-    except ValueError:
-        day = None
+    day = iso_day(value) if isinstance(value, str) else None
     if day is None:
         return f"'{fact.id}' is a date, not {shown}. Write it as 2026-09-15."
     if day > on:

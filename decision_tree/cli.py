@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from decision_tree.advice import Advice, Verdict, advise, next_question
-from decision_tree.answers import FactsError, read_facts
-from decision_tree.explain import exclusion_words, fact_words, missing_words, what_would_change, why, why_this_question
+from decision_tree.answers import FactsError, iso_day, read_facts
+from decision_tree.explain import exclusion_words, fact_as_read, missing_words, what_would_change, why, why_this_question
 from decision_tree.model import Facts, Locale, Model
 
 EXAMPLES = """
@@ -86,10 +86,9 @@ def _add(commands: Any, name: str, run: Callable[[argparse.Namespace], int], hel
 
 
 def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a day; write it as 2026-11-22") from None
+    day = iso_day(text)
+    if day is None:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a day; write it as 2026-11-22")
     if not 1900 <= day.year <= 2200:
         raise argparse.ArgumentTypeError(f"{text} is out of reach; give a day between 1900 and 2200")
     return day
@@ -108,7 +107,8 @@ def _read(options: argparse.Namespace) -> tuple[Model, dict[str, Any], frozenset
     on = options.on or date.today()
     name = options.facts
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_bytes().decode("utf-8-sig")
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise Refused([f"{name}:1: the file cannot be read ({error.strerror}). Check its name and rights."]) from None
     except UnicodeDecodeError:
@@ -177,7 +177,7 @@ def explanation(model: Model, facts: Facts, on: date, advice: Advice, body: str,
     if verdict.rule is not None:
         decided = why(model, facts, on, verdict.rule)
         found |= {"rule": verdict.rule.id, "because": verdict.rule.because[locale], "facts": list(decided),
-                  "in_words": [fact_words(model, facts, fact, locale) for fact in decided]}
+                  "in_words": [fact_as_read(model, facts, fact, locale) for fact in decided]}
     elif verdict.kind == "to_check":
         found |= {"missing": list(verdict.missing), "because": missing_words(model, verdict, locale)}
     else:

@@ -14,7 +14,7 @@ class WhyNot:
     """Why a body is not named: the facts that rule it out, or the rule that closes the advice before it."""
 
     body: str
-    facts: tuple[str, ...]               # in the authors' order; () when the advice is closed
+    facts: tuple[str, ...]               # in the authors' order; () when the advice is closed, or other bodies are enough
     closed_by: Rule | None = None
 
 
@@ -32,7 +32,7 @@ def why_not(model: Model, facts: Facts, on: date, body: str) -> WhyNot:
     for item in prepared.rules:
         if item.rule.body != body:
             continue
-        if item.when.holds(known) is True:
+        if item.when.holds(known) is not False:
             return WhyNot(body, (), _closing(prepared, known))
         for term in item.when.terms:
             against = defeated(prepared, term, known)
@@ -111,6 +111,14 @@ def fact_words(model: Model, facts: Facts, fact: str, locale: Locale) -> str:
     return f"{label} ({value_words(question, facts[fact], locale)})"
 
 
+def fact_as_read(model: Model, facts: Facts, fact: str, locale: Locale) -> str:
+    """Return a fact and what the rules read of it, in words: a presumed fact that is not given is said to be so."""
+    words = fact_words(model, facts, fact, locale)
+    if fact in facts or model.facts[fact].presumed is None:
+        return words
+    return f"{words} ({model.words['guide.none_known'][locale]})"
+
+
 def value_words(question: Question, value: Value, locale: Locale) -> str:
     """Return a value in words; several are joined by commas, none is a dash."""
     if isinstance(value, date):
@@ -124,7 +132,10 @@ def exclusion_words(model: Model, facts: Facts, on: date, body: str, locale: Loc
     reason = why_not(model, facts, on, body)
     if reason.closed_by is not None:
         return sentence(model, "guide.excluded_closed", reason.closed_by.because[locale], locale)
-    said = ", ".join(fact_words(model, facts, fact, locale) for fact in reason.facts)
+    if not reason.facts:
+        ruled = any(item.rule.body == body for item in ready(model, on).rules)
+        return model.words["guide.excluded_last" if ruled else "guide.excluded_then"][locale]
+    said = ", ".join(fact_as_read(model, facts, fact, locale) for fact in reason.facts)
     return sentence(model, "guide.excluded", said, locale)
 
 
