@@ -15,8 +15,8 @@ from pathlib import Path
 from decision_tree.compiled import load_guide
 from decision_tree.guide import Guide
 from decision_tree.model import LOCALES
+from scripts.cache import cached, key_of
 from scripts.runtime import build as build_runtime
-from scripts.runtime.cache import cached, key_of
 from scripts.runtime.manifest import place
 from scripts.setup import ROOT
 

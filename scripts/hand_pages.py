@@ -16,15 +16,13 @@ from mkdocs.structure.files import File, Files
 if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:  # MkDocs loads a hook alone, from anywhere
     sys.path.insert(0, root)
 
-from decision_tree.authoring.directory import directory
 from decision_tree.authoring.knowledge import Knowledge, Quantity
-from decision_tree.authoring.letters import letters
 from decision_tree.dates import written
 from decision_tree.guide import Answers
 from decision_tree.letters import ASSOCIATION, REPRESENTATIVE, Letter, Writing, compose, needed
 from decision_tree.local import Departement, Order
 from decision_tree.model import LOCALES, Deadline, Locale
-from scripts.content.knowledge import knowledge
+from scripts.content.knowledge import directory, knowledge, letters
 from scripts.pages import front_matter
 from scripts.words import load_words, translator
 

@@ -13,11 +13,11 @@ from mkdocs.plugins import event_priority  # noqa: E402
 
 from scripts.embed import facts as embed_facts  # noqa: E402
 from scripts.english import EnglishBuild, EnglishFailed  # noqa: E402
-from scripts.finish import finish  # noqa: E402
 from scripts.navigation import expand  # noqa: E402
 from scripts.pictures import SCENES, scene  # noqa: E402
 from scripts.publisher import load_publisher  # noqa: E402
 from scripts.shell import FOLDER, Site, bare_context, changed_on, emergency_numbers, page_context  # noqa: E402
+from scripts.templates import bytecode, keeping_texts  # noqa: E402
 from scripts.words import load_words, translator  # noqa: E402
 
 TYPES_ONLY = (".d.ts", ".d.mts")   # what tsc reads and no browser does
@@ -67,8 +67,11 @@ def _rank(file: Any) -> tuple[float, str]:
 def on_env(env: Any, config: Any, files: Any) -> Any:
     """Give the templates their words."""
     site = config.extra["site"]
+    pages = config.plugins["macros"].env
+    pages.from_string = keeping_texts(pages)
     env.globals.update(t=translator(site.words), locale=site.locale, scene=scene, embed=embed_facts(), words_of=words_of)
     env.trim_blocks = env.lstrip_blocks = True
+    env.bytecode_cache = bytecode()
     return env
 
 
@@ -113,6 +116,8 @@ def on_post_build(config: Any) -> None:
         config.extra["english"].move_to(Path(config.site_dir) / "en")
     except EnglishFailed as failed:
         raise BuildError(str(failed)) from None
+    from scripts.finish import finish  # here, since the English build, which does not finish, need not read all this
+
     finish(Path(config.site_dir))
 
 

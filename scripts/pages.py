@@ -72,8 +72,11 @@ def law_page(law: Any, locale: str, links: Links, facts: Knowledge) -> tuple[str
 
 
 def front_matter(title: str, description: str, **rest: object) -> str:
-    """Return the front matter of a made page; it says so with `made: true`, for there is no source file to edit."""
-    meta = {"title": title, "description": " ".join(description.split()), "audience": "tous", "made": True} | rest
+    """Return the front matter of a made page; it says so with `made: true`, for there is no source file to edit.
+
+    It holds no macro any more, and need not be searched for some.
+    """
+    meta = {"title": title, "description": " ".join(description.split()), "audience": "tous", "made": True, "render_macros": False} | rest
     plain = {key: list(value) if isinstance(value, tuple) else value for key, value in meta.items()}
     return f"---\n{yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=10_000)}---\n"
 

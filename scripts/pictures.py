@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
+
+from scripts.yaml_files import read_yaml_text
 
 ROOT = Path(__file__).resolve().parent.parent
 SCENES = ROOT / "overrides" / "assets" / "illustrations"
@@ -36,7 +37,7 @@ def picture(name: str, locale: str, quantity: Callable[[str], str], href: Callab
     file = PICTURES / f"{name}.yaml"
     if not file.exists():
         raise KeyError(f"no illustration is called '{name}'; write one of: {', '.join(names())}.")
-    raw = yaml.safe_load(file.read_text("utf-8"))
+    raw = read_yaml_text(file.read_text("utf-8"))
     say = _sayer(locale, quantity)
     parts = [
         {

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-import yaml
+from scripts.yaml_files import read_yaml_text
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("fr", "en")
@@ -62,11 +63,15 @@ def load_publisher(path: Path = ROOT / "site.yaml") -> Publisher:
     Raises:
         SiteError: a key without text, or an address without scheme or final slash.
     """
-    raw = yaml.safe_load(path.read_text("utf-8"))
-    entries = {key: _entry(path.name, key, value) for key, value in raw.items()}
+    return _publisher(path.name, path.read_text("utf-8"))
+
+
+@lru_cache(maxsize=4)
+def _publisher(name: str, text: str) -> Publisher:
+    entries = {key: _entry(name, key, value) for key, value in read_yaml_text(text).items()}
     address = entries["address"].text("fr")
     if not (address.startswith(("https://", "http://")) and address.endswith("/")):
-        raise SiteError(f"{path.name}: address is '{address}'. Write it with https:// and a final slash.")
+        raise SiteError(f"{name}: address is '{address}'. Write it with https:// and a final slash.")
     return Publisher(entries)
 
 

@@ -13,6 +13,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = ROOT / "overrides" / "search" / "words.yaml"
 PAGES_LEFT_OUT = ("recherche/", "plan-du-site/", "404.html")
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)   # texts alone: "non" is a word here
 ARTICLE = re.compile(r"droit/[a-z]+-[a-z]*(\d[\d-]*)/")
 
 
@@ -30,7 +31,7 @@ def write_index(folder: Path, locale: str) -> str:
 
 def load_words(kind: str, locale: str, file: Path = WORDS) -> Any:
     """Return the synonyms, or the headings left out, of one language."""
-    return yaml.load(file.read_text("utf-8"), yaml.BaseLoader)[kind][locale]
+    return yaml.load(file.read_text("utf-8"), LOADER)[kind][locale]
 
 
 def entries(docs: list[Mapping[str, str]], headings_left_out: Collection[str]) -> Iterator[dict[str, str]]:

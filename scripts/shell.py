@@ -13,13 +13,12 @@ from posixpath import dirname, join
 from typing import Any
 from urllib.parse import quote
 
-import yaml
-
 from scripts.changes import last_changes
 from scripts.policy import meta_policy, route_of
 from scripts.publisher import Publisher
 from scripts.structured_data import structured_data
 from scripts.words import written_date
+from scripts.yaml_files import read_yaml_text
 
 ROOT = Path(__file__).resolve().parent.parent
 OTHER = {"fr": "en", "en": "fr"}
@@ -99,7 +98,7 @@ class Site:
 
 def emergency_numbers(contacts: Path = ROOT / "decision_tree" / "knowledge" / "contacts.yaml") -> Mapping[str, str]:
     """Return the three emergency numbers, as the knowledge holds them."""
-    values = {entry["id"]: entry["value"] for entry in yaml.safe_load(contacts.read_text("utf-8"))}
+    values = {entry["id"]: entry["value"] for entry in read_yaml_text(contacts.read_text("utf-8"))}
     return {"samu": values["samu-15"], "european": values["urgence-112"], "sms": values["urgence-114"]}
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
+from scripts.yaml_files import read_yaml_text
 
 ROOT = Path(__file__).resolve().parent.parent
 BODIES = ROOT / "decision_tree" / "knowledge" / "bodies"
@@ -66,7 +66,7 @@ def _service(site: Any, page: Any, kind: str, address: str) -> dict[str, Any] | 
     file = BODIES / f"{name}.yaml"
     if kind != "body" or not file.exists():
         return None
-    body = yaml.load(file.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    body = read_yaml_text(file.read_text("utf-8"))
     if body["kind"] in NO_SERVICE:
         return None
     public = name in STATE

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from scripts.yaml_files import read_yaml_text
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "overrides" / "words"
@@ -20,11 +21,17 @@ def load_words(locale: str, folder: Path = FOLDER) -> Mapping[str, str]:
     Raises:
         KeyError: a key that one table has and the other lacks; the message names both files.
     """
-    tables = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))}
+    tables = {path.stem: _table(path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))}
     for other, table in tables.items():
         if lacking := sorted(set(table) - set(tables[locale])):
             raise KeyError(f"{folder.name}/{locale}.yaml lacks {', '.join(lacking)}, which {other}.yaml has.")
     return {key: str(text) for key, text in tables[locale].items()}
+
+
+@lru_cache(maxsize=16)
+def _table(text: str) -> Mapping[str, object]:
+    found: Mapping[str, object] = read_yaml_text(text)
+    return found
 
 
 def translator(table: Mapping[str, str]) -> Callable[..., str]:

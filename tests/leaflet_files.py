@@ -19,7 +19,7 @@ from scripts.leaflets.__main__ import jobs_for
 from scripts.leaflets.factory import make_all
 from scripts.leaflets.kits import Kit, known_departements, load_kit
 from scripts.leaflets.layouts import LAYOUTS, Source
-from scripts.leaflets.publish import FOLDER, published
+from scripts.leaflets.publish import published, published_folder
 from scripts.setup import ROOT
 
 SAMPLE = ROOT / "kits" / "exemple" / "kit.yaml"
@@ -48,7 +48,7 @@ def sample_kit() -> Kit:
 @cache
 def default_files() -> dict[str, Path]:
     """The leaflets of the site, by name."""
-    return {one.made.file: FOLDER / one.made.file for one in published()}
+    return {one.made.file: published_folder() / one.made.file for one in published()}
 
 
 @cache

@@ -1,11 +1,18 @@
 """Which pages and rules rely on a text of law or speak of a body."""
 
+import pickle
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from decision_tree.authoring.knowledge import Knowledge
+from scripts.cache import cached, key_of
 from scripts.content.page import Page, read_pages
+
+FILE = "pages.pickle"
+PAGE_CODE = Path(__file__).with_name("page.py")
 
 
 @dataclass(frozen=True)
@@ -40,9 +47,22 @@ def laws_of(page: Page, facts: Knowledge) -> frozenset[str]:
     return frozenset((direct | through) & set(facts.laws))
 
 
+def with_calls(pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    """Return pages whose macros are already read, from .cache/ when the same pages were read before."""
+    def write(folder: Path) -> None:
+        for page in pages:
+            assert page.calls is not None   # read, and kept with the page
+        (folder / FILE).write_bytes(pickle.dumps(pages, protocol=5))
+
+    parts = [part for page in pages for part in (page.path, page.text)]
+    kept = cached("calls", key_of(sys.version, PAGE_CODE, *parts), write)
+    found: tuple[Page, ...] = pickle.loads((kept / FILE).read_bytes())
+    return found
+
+
 def read_links(locale: str, facts: Knowledge) -> Links:
     """Return the backlinks among the pages of a locale."""
-    pages = {page.path: page for page in read_pages(locale)}
+    pages = {page.path: page for page in with_calls(read_pages(locale))}
     by_law: dict[str, set[str]] = {}
     by_body: dict[str, set[str]] = {}
     for path, page in pages.items():

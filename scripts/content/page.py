@@ -13,6 +13,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from decision_tree.authoring.problems import Place, Problem
 from scripts.content.knowledge import ROOT
+from scripts.yaml_files import read_yaml_text
 
 DOCS = ROOT / "docs"
 FENCE = "---\n"
@@ -74,7 +75,7 @@ class Page:
     def meta(self) -> dict[str, Any]:
         """The front matter; empty when it cannot be read."""
         try:
-            found = yaml.safe_load(self._split[0])
+            found = read_yaml_text(self._split[0])
         except yaml.YAMLError:
             return {}
         return found if isinstance(found, dict) else {}

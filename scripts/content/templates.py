@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scripts.content.knowledge import ROOT
 from scripts.content.wording import date_in_words
+from scripts.templates import bytecode
 from scripts.words import load_words, translator
 
 MACROS = ROOT / "overrides" / "macros"
@@ -27,7 +28,8 @@ def word(locale: str, key: str, **parts: object) -> str:
 @cache
 def environment() -> Environment:
     """Return our templates, failing on anything undefined."""
-    env = Environment(loader=FileSystemLoader(MACROS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env = Environment(loader=FileSystemLoader(MACROS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+                      bytecode_cache=bytecode())
     env.filters["date_in_words"] = date_in_words
     return env
 

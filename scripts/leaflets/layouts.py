@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from decision_tree.authoring.compile import Graph
@@ -48,7 +49,7 @@ class Source:
     """Makes the data of any layout; what does not depend on the fund is made once."""
 
     def __init__(self, knowledge: Knowledge, graph: Callable[[], Graph], marks: bool = False) -> None:
-        self.knowledge, self.graph, self.marks = knowledge, graph, marks
+        self.knowledge, self.graph, self.marks = knowledge, cache(graph), marks
         self._made: dict[tuple[str, str, str], Data] = {}
 
     def data(self, layout: Layout, audience: str, locale: str, kit: Kit | None) -> Data:

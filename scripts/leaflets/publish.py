@@ -1,22 +1,30 @@
 """The leaflets on the site: their words as a page, then each file with its paper, pages and weight; the files themselves."""
 
-import fcntl
+import json
+import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from posixpath import relpath
 
 from decision_tree.authoring.compile import compile_graph
+from scripts.cache import cached, key_of
 from scripts.content.knowledge import knowledge
-from scripts.leaflets.content import Data, leaflet
+from scripts.content.page import DOCS
+from scripts.leaflets.content import LOCALES, SELF_CHECK, Data, leaflet
 from scripts.leaflets.factory import Job, Made, make_all, remove_others
 from scripts.leaflets.layouts import EVERYONE, LAYOUTS, Layout, Source, file_name, what_for
-from scripts.leaflets.words import ROOT, LeafletError, Run, Writer, load_words
+from scripts.leaflets.words import ROOT, WORDS, LeafletError, Run, Writer, load_words
 
 FOLDER = ROOT / ".cache" / "leaflets" / "site"
 PLACE = "depliants"                      # the folder of the site that holds the files
+LIST = "made.json"                       # weights and pages, beside the files
+ROOMS = ("decision_tree", "leaflets", "overrides/assets/css", "overrides/assets/illustrations", "scripts/leaflets", "scripts/content")
+READ = (".py", ".yaml", ".typ", ".ttf", ".svg", ".css")
+FILES = ("site.yaml", "scripts/macros.py", "scripts/pictures.py", "scripts/publisher.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +38,52 @@ class Published:
 
 
 @cache
-def published() -> tuple[Published, ...]:
-    """Make what the site offers, once per process and only what changed, and return it.
+def published_folder() -> Path:
+    """Return the folder of the files, made again only when something they are made from has changed.
 
     Raises:
         LeafletError: a leaflet cannot be made.
     """
+    names = "\n".join(path.relative_to(ROOT).as_posix() for path in sources())
+    return cached("leaflets", key_of(version("typst"), version("segno"), names, *sources()), make)
+
+
+@cache
+def sources() -> tuple[Path, ...]:
+    """Return every file the leaflets are made from: knowledge, words, templates, fonts, drawings, pages they quote, and our code."""
+    pages = {SELF_CHECK, *re.findall(r"\bpage: ([\w/-]+\.md)", WORDS.read_text("utf-8"))}
+    found: Iterable[Path] = (path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in READ and path.is_file())
+    return tuple(sorted({*found, *(ROOT / file for file in FILES), *(DOCS / locale / page for page in pages for locale in LOCALES)}))
+
+
+def make(folder: Path) -> None:
+    """Make every file, only what changed since the last time, and put them into `folder` with a list."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER.parent / "site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        source = Source(knowledge(), lambda: compile_graph(knowledge().model))
-        kinds = [(layout, audience, locale) for layout in LAYOUTS.values() for audience, locale in what_for(layout)]
-        jobs = [Job(file_name(*kind), kind[0].template, source.data(*kind, None), kind[0].folded) for kind in kinds]
-        report = make_all(jobs, FOLDER, record=FOLDER.parent / "site.json")
-        remove_others(FOLDER, [job.file for job in jobs])
+    source = Source(knowledge(), lambda: compile_graph(knowledge().model))
+    jobs = [Job(file_name(*kind), kind[0].template, source.data(*kind, None), kind[0].folded) for kind in kinds()]
+    report = make_all(jobs, FOLDER.resolve(), record=FOLDER.parent / "site.json")
+    remove_others(FOLDER, [job.file for job in jobs])
     if report.failed:
         raise LeafletError("; ".join(f"{one.file}: {one.reason or one.long}" for one in report.failed))
-    return tuple(Published(*kind, made) for kind, made in zip(kinds, report.made, strict=True))
+    for one in report.made:
+        shutil.copyfile(FOLDER / one.file, folder / one.file)
+    (folder / LIST).write_text(json.dumps([asdict(one) for one in report.made]), "utf-8")
+
+
+def kinds() -> list[tuple[Layout, str, str]]:
+    """Return what the site offers: each layout with its audiences and locales."""
+    return [(layout, audience, locale) for layout in LAYOUTS.values() for audience, locale in what_for(layout)]
+
+
+@cache
+def published() -> tuple[Published, ...]:
+    """Return what the site offers, made if need be.
+
+    Raises:
+        LeafletError: a leaflet cannot be made.
+    """
+    made = [Made(**one) for one in json.loads((published_folder() / LIST).read_text("utf-8"))]
+    return tuple(Published(*kind, one) for kind, one in zip(kinds(), made, strict=True))
 
 
 def publish(site: Path) -> None:
@@ -54,7 +91,7 @@ def publish(site: Path) -> None:
     if not (site / PLACE).is_dir():
         return
     for one in published():
-        shutil.copyfile(FOLDER / one.made.file, site / PLACE / one.made.file)
+        shutil.copyfile(published_folder() / one.made.file, site / PLACE / one.made.file)
 
 
 def weight(size: int, locale: str) -> str:

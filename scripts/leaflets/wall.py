@@ -11,14 +11,13 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from decision_tree.authoring.compile import Graph
 from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.model import Value
 from scripts.leaflets.content import Data, common
 from scripts.leaflets.words import ROOT, LeafletError, Writer, load_words
 from scripts.pictures import coloured
+from scripts.yaml_files import read_yaml_text
 
 WALLS = ROOT / "leaflets" / "walls.yaml"
 Bodies = tuple[str, ...]
@@ -28,7 +27,7 @@ Answers = Mapping[str, Value]
 @cache
 def load_walls(path: Path = WALLS) -> Mapping[str, Any]:
     """Return leaflets/walls.yaml."""
-    raw: Mapping[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    raw: Mapping[str, Any] = read_yaml_text(path.read_text("utf-8"))
     return raw
 
 

@@ -10,11 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.model import Contact, Text
 from scripts.content.typography import mended
+from scripts.yaml_files import read_yaml_text
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = ROOT / "leaflets" / "words.yaml"
@@ -31,7 +30,7 @@ class LeafletError(Exception):
 @cache
 def load_words() -> Mapping[str, Any]:
     """Return leaflets/words.yaml."""
-    raw: Mapping[str, Any] = yaml.safe_load(WORDS.read_text("utf-8"))
+    raw: Mapping[str, Any] = read_yaml_text(WORDS.read_text("utf-8"))
     return raw
 
 

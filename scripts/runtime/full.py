@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.runtime.cache import cached, key_of
+from scripts.cache import cached, key_of
 from scripts.runtime.engine import ENTRY, Engine
 from scripts.runtime.node import HERE, PYODIDE, RuntimeBuildError, run_node
 

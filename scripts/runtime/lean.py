@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from scripts.cache import CACHE, cached, key_of
 from scripts.runtime import wasm
-from scripts.runtime.cache import CACHE, cached, key_of
 from scripts.runtime.corpus import Requests, attachments
 from scripts.runtime.engine import Engine
 from scripts.runtime.full import WASM, Full
