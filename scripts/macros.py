@@ -35,6 +35,7 @@ SHELL = ("site",)  # what the shell gives pages: values of site.yaml
 SCHEMES = {"phone": "tel:", "sms": "sms:", "email": "mailto:", "url": ""}
 DOCUMENTS = {"15 juin 2022": "round_table", "fiche pratique": "practical_sheet"}  # part of a source text → its short name
 
+LONGEST_LINE = 20  # letters of a reference kept on one line: it fits a list on a phone of 320 px, widely spaced
 LONGEST_QUOTE = 1200  # letters: beyond, the page of a law shows the beginning and links to the official text
 NAME = "\ue000"  # stands before a name until `settle_names` knows whether it begins a sentence
 
@@ -127,7 +128,8 @@ class PageMacros:
 
     def law_reference(self, id: str) -> str:
         law = self.law(id)
-        return self.link(reference(law.code.fr, law.number), f"droit/{id}.md", "ref", title=self.law_name(law))
+        text = reference(law.code.fr, law.number)
+        return self.link(text, f"droit/{id}.md", reference_class(text), title=self.law_name(law))
 
     def document_reference(self, statement: Any) -> str:
         """Return the document behind a statement that no text of law carries, linked to the page of sources."""
@@ -135,7 +137,8 @@ class PageMacros:
         if named := sorted((source.index(part), key) for part, key in DOCUMENTS.items() if part in source):
             key = named[0][1]  # the document named first
             return self.link(word(self.locale, key), f"sources.md#{key.replace('_', '-')}", "ref", title=statement.source[self.locale])
-        return self.link(short_source(statement.source[self.locale]), "sources.md", "ref", title=statement.source[self.locale])
+        text = short_source(statement.source[self.locale])
+        return self.link(text, "sources.md", reference_class(text), title=statement.source[self.locale])
 
     def n(self, id: str) -> str:
         """Return a quantity in words: "8 jours", "8 days"."""
@@ -276,6 +279,11 @@ def excerpt(law: Any, start: str | None, end: str | None) -> tuple[str, ...]:
     cut = text[begin:stop].strip()
     cut = ("" if begin == 0 else "[…] ") + cut + ("" if stop >= len(text) or cut.endswith(("[…]", ".")) else " […]")
     return tuple(part.strip() for part in cut.split("\n") if part.strip())
+
+
+def reference_class(text: str) -> str:
+    """Return the classes of a short reference: one as long as "Service-Public, 2025" stays on one line, a longer one may break."""
+    return "ref" if len(text) <= LONGEST_LINE else "ref .long"
 
 
 def short_source(source: str) -> str:

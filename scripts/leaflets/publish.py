@@ -146,7 +146,7 @@ def row(writer: Writer, one: Published, page: str) -> str:
     name = writer.plain(words["layouts"][one.layout.id])
     language = writer.plain(words["languages"][one.locale])
     href = address(one.made.file, writer.locale, page)
-    says = f'{name}<span class="visually-hidden"> ({language}, PDF)</span>'
+    says = f'{name}<span class="unseen"> ({language}, PDF)</span>'
     cells = [f'<a href="{href}" type="application/pdf" download>{says}</a>', language, f"PDF {one.layout.paper}",
              str(one.made.pages), weight(one.made.bytes, writer.locale)]
     return f"| {' | '.join(cells)} |"
