@@ -1,4 +1,7 @@
-"""Run Lighthouse, as on a phone, on one page of each type, and print the median of three.
+"""Run Lighthouse, as on a phone, on one page of each type that search engines may list, and print the median of three.
+
+    python -m scripts.lighthouse              all types, both languages
+    python -m scripts.lighthouse --readme     write the figures in README.md too, between its two marks
 
 A copy of the site is measured in which canonical links name the local address: Lighthouse takes no other for itself.
 Lighthouse asks for a newer Node than ours and says so in a warning.
@@ -18,6 +21,7 @@ from pathlib import Path
 from scripts.browser import FLAGS, find_browser
 from scripts.build import SITE, build
 from scripts.compress import compress_file
+from scripts.load import write_block
 from scripts.publisher import load_publisher
 from scripts.serve import serving
 from scripts.setup import ROOT
@@ -25,15 +29,27 @@ from scripts.setup import ROOT
 PAGES = {
     "home": "",
     "page": "patients/premiers-pas/",
+    "illustrated": "patients/commission-mixte/",
     "tables": "patients/qui-fait-quoi/",
     "professional": "professionnels/la-loi-en-dix-lignes/",
+    "section": "patients/",
+    "bodies": "organismes/",
     "body": "organismes/defenseur-des-droits/",
+    "laws": "droit/",
     "law": "droit/csp-l1110-3/",
     "figures": "chiffres/",
     "glossary": "glossaire/",
     "guide": "guide/",
+    "letters": "lettres/",
+    "letter": "lettres/president-ordre/",
+    "deadlines": "delais/",
+    "directory": "annuaire/",
+    "leaflets": "depliants/",
+    "partners": "partenaires/",
     "search": "recherche/",
+    "map": "plan-du-site/",
 }
+MARKS = ("<!-- lighthouse: written by `python -m scripts.lighthouse --readme` -->", "<!-- end of lighthouse -->")
 Scores = Mapping[str, float]
 
 
@@ -85,23 +101,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("pages", nargs="*", choices=[*PAGES, []], help="types of page (default: all)")
     parser.add_argument("--runs", type=int, default=3, help="runs of which the median is taken (default: 3)")
     parser.add_argument("--locale", choices=("fr", "en"), action="append", help="default: both")
+    parser.add_argument("--readme", action="store_true", help="write the figures in README.md")
     parser.add_argument("--site", type=Path, help="a built site to take as it is (default: build site/)")
     options = parser.parse_args(arguments)
     if options.site is None:
         build()
     perfect = True
-    head: list[str] = []
+    rows: list[str] = []
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         at_home(options.site or SITE, Path(folder), server.url)
         for locale in options.locale or ("fr", "en"):
             for name in options.pages or PAGES:
                 path = ("en/" if locale == "en" else "") + PAGES[name]
                 scores = median([measure(server.url + path) for _ in range(options.runs)])
-                if not head:
-                    head = list(scores)
-                    print(f"| page | {' | '.join(head)} |\n|---|{'---|' * len(head)}")
-                print(f"| {name} ({locale}) | {' | '.join(f'{scores[key]:.0f}' for key in head)} |", flush=True)
+                if not rows:
+                    rows = [f"| page | {' | '.join(scores)} |", f"|---|{'--:|' * len(scores)}"]
+                    print("\n".join(rows))
+                rows.append(f"| {name} ({locale}) | {' | '.join(f'{score:.0f}' for score in scores.values())} |")
+                print(rows[-1], flush=True)
                 perfect &= all(score == 100 for score in list(scores.values())[:4])
+    if options.readme:
+        write_block("\n".join(rows) + "\n", ROOT / "README.md", MARKS)
     return 0 if perfect else 1
 
 

@@ -214,16 +214,16 @@ def table(found: Sequence[Measure]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def write_block(text: str, readme: Path) -> None:
+def write_block(text: str, readme: Path, marks: tuple[str, str] = MARKS) -> None:
     """Put the figures between the marks of a document.
 
     Raises:
         ValueError: The document has no marks.
     """
-    before, start, rest = readme.read_text("utf-8").partition(MARKS[0])
-    _, end, after = rest.partition(MARKS[1])
+    before, start, rest = readme.read_text("utf-8").partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not (start and end):
-        raise ValueError(f"{readme.name}: the marks are missing. Write these two lines where the figures go:\n{MARKS[0]}\n{MARKS[1]}")
+        raise ValueError(f"{readme.name}: the marks are missing. Write these two lines where the figures go:\n{marks[0]}\n{marks[1]}")
     readme.write_text(f"{before}{start}\n{text}{end}{after}", "utf-8")
 
 
