@@ -32,6 +32,35 @@ def test_every_layout_is_there_for_the_site_and_for_the_sample_kit() -> None:
     assert set(default_files()) == set(kit_files())
 
 
+READING = """
+import sys
+from pathlib import Path
+opened = set()
+sys.addaudithook(lambda event, arguments: opened.add(str(arguments[0])) if event == "open" else None)
+from scripts.content.knowledge import knowledge
+from scripts.leaflets.layouts import LAYOUTS, Source, what_for
+from scripts.leaflets.publish import kinds, sources
+from scripts.leaflets.typesetting import ROOT
+from scripts.leaflets.wall import load_walls
+load_walls()
+source = Source(knowledge(), lambda: None)
+for layout, audience, locale in kinds():
+    if layout.template not in ("wall.typ", "booklet.typ"):     # these compute long, from the same files
+        source.data(layout, audience, locale, None)
+read = {Path(path).resolve() for path in opened if Path(path).suffix in (".yaml", ".md", ".svg", ".css", ".typ", ".ttf")}
+ours = {path for path in read if path.is_relative_to(ROOT) and not {".venv", ".cache", "node_modules"} & {*path.relative_to(ROOT).parts}}
+print("\\n".join(sorted(str(path) for path in ours - set(sources()))), len(ours))
+"""
+
+
+def test_leaflets_are_made_again_when_anything_they_read_has_changed() -> None:
+    """What is read while their words are set must be among the files whose content names the kept copy."""
+    done = subprocess.run([sys.executable, "-c", READING], cwd=ROOT, capture_output=True, text=True, check=True)
+    *forgotten, count = done.stdout.split()
+    assert not forgotten
+    assert int(count) > 5
+
+
 @pytest.mark.slow
 def test_two_validators_find_every_file_accessible_and_archivable() -> None:
     refused = {path.name: reasons for path, reasons in judge(list(all_files().values())).items() if reasons}

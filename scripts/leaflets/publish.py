@@ -22,9 +22,10 @@ from scripts.leaflets.words import ROOT, WORDS, LeafletError, Run, Writer, load_
 FOLDER = ROOT / ".cache" / "leaflets" / "site"
 PLACE = "depliants"                      # the folder of the site that holds the files
 LIST = "made.json"                       # weights and pages, beside the files
-ROOMS = ("decision_tree", "leaflets", "overrides/assets/css", "overrides/assets/illustrations", "scripts/leaflets", "scripts/content")
-READ = (".py", ".yaml", ".typ", ".ttf", ".svg", ".css")
-FILES = ("site.yaml", "scripts/macros.py", "scripts/pictures.py", "scripts/publisher.py")
+ROOMS = ("decision_tree", "leaflets", "overrides/assets/illustrations", "scripts/leaflets", "scripts/content")
+READ = (".py", ".yaml", ".typ", ".ttf", ".svg")
+FILES = ("site.yaml", "overrides/assets/css/tokens.css", "overrides/assets/css/pictures.css",
+         "scripts/macros.py", "scripts/pictures.py", "scripts/publisher.py")
 
 
 @dataclass(frozen=True, slots=True)
