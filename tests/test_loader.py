@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from decision_tree.authoring.files import FILES, json_schema
 from decision_tree.authoring.load import KNOWLEDGE, load_knowledge
 from decision_tree.authoring.problems import KnowledgeError
-from decision_tree.authoring.yaml_text import MAX_BYTES
+from decision_tree.authoring.yaml_text import MAX_BYTES, MAX_VALUES, read_yaml
 from scripts.fuzz import document, facts_text, load_document, run_command
 
 BROKEN = Path(__file__).parent / "broken"
@@ -107,10 +107,21 @@ def test_no_facts_break_the_command(data: bytes) -> None:
     run_command(data, fuzzed_folder())
 
 
-@pytest.mark.parametrize("data", [b"- {id: a}\n" * 28_000, b"- a\n" * 74_000, b"a: {fr: a, en: b}\n" * 16_000, b"[" * 290_000],
-                         ids=["entries", "words", "keys", "brackets"])
+@pytest.mark.parametrize("data", [
+    b"- {id: a}\n" * 28_000, b"- a\n" * 74_000, b"a: {fr: a, en: b}\n" * 16_000, b"[" * 290_000, b"{" + b"a," * 140_000,
+    b"%TAG !a! tag:b\n" * 18_000, b"---\na\n" * 40_000, b"a: {fr: a, en: b}\n" * (MAX_VALUES // 6),
+], ids=["entries", "words", "keys", "brackets", "one line", "directives", "documents", "as many as are read"])
 def test_a_file_of_nothing_but_mistakes_is_refused_in_a_second(data: bytes) -> None:
     assert not load_document(data, "rules/*.yaml", fuzzed_folder())
+
+
+def test_a_file_is_read_as_far_as_its_last_value_allowed(tmp_path: Path) -> None:
+    words = tmp_path / "words.yaml"
+    words.write_text("- a\n" * (MAX_VALUES - 1), encoding="utf-8")
+    assert read_yaml(words, "words.yaml")[1] == []
+    words.write_text("- a\n" * MAX_VALUES, encoding="utf-8")
+    assert [str(problem) for problem in read_yaml(words, "words.yaml")[1]] == [
+        "words.yaml:12000: the file goes on after 12,000 keys, values and lists. Split it into several files."]
 
 
 def test_after_two_hundred_mistakes_a_file_is_read_no_further(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_a_rule_that_never_gives_the_reason_is_named(edited: Edit) -> None:
 
 def test_a_situation_without_any_body_is_shown(edited: Edit) -> None:
     broken = edited("rules/info-simple.yaml", "when: {no_remedy: true}", "when: {all: [{no_remedy: true}, {care_break: true}]}")
-    broken = edited("rules/aide-acces-soins.yaml", "      - {no_remedy: true}\n", "")
+    broken = edited("rules/aide-acces-soins.yaml", "{attitude_complaint: false}]", "{attitude_complaint: false}, {no_remedy: false}]")
     assert "no body is recommended in some situations, such as {" in said(some_body(proofs(broken, Space(broken.model))))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 from typing import Any
 
 from decision_tree.authoring.problems import Place, did_you_mean
@@ -164,16 +165,29 @@ def domain(fact: str, facts: Mapping[str, Fact]) -> frozenset[str | bool]:
 
 
 Term = frozenset[Literal]
+MAX_WAYS = 200
+"""How many ways one condition may have to hold: twenty lines of “any” under one “all” would have a billion."""
+
+
+class TooManyWays(Exception):
+    """A condition can hold in more ways than can be compared."""
 
 
 def terms_of(tree: Tree, facts: Mapping[str, Fact], holds: bool = True) -> list[Term]:
-    """Return the terms of a condition (or of its negation): any term, all of its literals."""
+    """Return the terms of a condition (or of its negation): any term, all of its literals.
+
+    Raises:
+        TooManyWays: There are more than MAX_WAYS terms, even before those that say the same are joined.
+    """
     if isinstance(tree, Atom):
         return [frozenset({tree.literal if holds else negate(tree.literal, facts)})]
     if isinstance(tree, Not):
         return terms_of(tree.part, facts, not holds)
     parts = [terms_of(part, facts, holds) for part in tree.parts]
-    if isinstance(tree, All) is holds:
+    joined = isinstance(tree, All) is holds
+    if (prod if joined else sum)(map(len, parts)) > MAX_WAYS:
+        raise TooManyWays
+    if joined:
         combined = (_joined(literals, facts) for literals in product(*parts))
         return _shortest(term for term in combined if term is not None)
     return _shortest(term for part in parts for term in part)
@@ -207,7 +221,11 @@ class LiteralNumbers:
     numbers: dict[Literal, int] = field(default_factory=dict)
 
     def condition(self, tree: Tree, facts: Mapping[str, Fact]) -> Condition:
-        """Return the condition as terms of literal numbers."""
+        """Return the condition as terms of literal numbers.
+
+        Raises:
+            TooManyWays: It has more than MAX_WAYS terms.
+        """
         return tuple(
             tuple(sorted(self.numbers.setdefault(literal, len(self.numbers)) for literal in sorted_term(term)))
             for term in terms_of(tree, facts)

@@ -12,11 +12,13 @@ from typing import Any
 from decision_tree.authoring import files
 from decision_tree.authoring.conditions import (
     ALWAYS,
+    MAX_WAYS,
     NEVER,
     All,
     AnyOf,
     LiteralNumbers,
     Not,
+    TooManyWays,
     Tree,
     Vocabulary,
     atoms,
@@ -240,7 +242,12 @@ class TreeReader:
 
     def terms(self, tree: Tree) -> tuple[tuple[int, ...], ...]:
         """Return the condition as terms of literal numbers."""
-        return self.numbers.condition(tree, self.vocabulary.facts)
+        try:
+            return self.numbers.condition(tree, self.vocabulary.facts)
+        except TooManyWays:
+            self.loading.problem(atoms(tree)[0].place, f"this condition can hold in more than {MAX_WAYS} ways",
+                                 "Name its parts in knowledge/derived.yaml, or write several rules.")
+            return ()
 
 
 def _read_quantities(loading: Loading) -> None:

@@ -1,7 +1,7 @@
 """Reading YAML as a lawyer writes it: lines kept, traps named, nothing that explodes.
 
 Only plain mappings, lists and scalars are accepted. Anchors and aliases are refused: they hide what is said, and a few
-of them can expand without end.
+of them can expand without end. Long files are refused before they are read whole: time goes to each value, not to each byte.
 """
 
 import re
@@ -14,6 +14,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from decision_tree.authoring.problems import Place, Problem
 
 MAX_BYTES = 300_000
+MAX_VALUES = 12_000
 MAX_DEPTH = 24
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -45,7 +46,7 @@ def read_yaml(path: Path, shown: str) -> tuple[Node | None, list[Problem]]:
 
 def _compose(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
     try:
-        problems = list(_explosions(text, shown))
+        problems = list(_directives(text, shown)) or list(_explosions(text, shown))
         if problems:
             return None, problems
         return yaml.compose(text, Loader=Loader), []
@@ -59,8 +60,15 @@ def _compose(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
                               "Write plain text, without control characters.")]
 
 
+def _directives(text: str, shown: str) -> Iterator[Problem]:
+    """Note the first line that YAML takes for an order to its reader, of which a file may hold thousands."""
+    if found := re.search("^%", text, re.MULTILINE):
+        yield Problem(Place(shown, text.count("\n", 0, found.start()) + 1), "a line begins with '%', which YAML keeps for itself",
+                      "Remove the line, or put its text in quotes after its key.")
+
+
 def _explosions(text: str, shown: str) -> Iterator[Problem]:
-    depth = 0
+    depth = values = documents = 0
     for event in yaml.parse(text, Loader=Loader):
         mark = event.start_mark
         place = Place(shown, mark.line + 1 if mark else 1)
@@ -69,6 +77,14 @@ def _explosions(text: str, shown: str) -> Iterator[Problem]:
             return
         if anchor := getattr(event, "anchor", None):
             yield Problem(place, f"the anchor '&{anchor}' is not allowed", "Write each part out in full.")
+            return
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if documents > 1:
+            yield Problem(place, "a second document begins here", "Keep one document a file: remove the line “---”.")
+            return
+        values += isinstance(event, yaml.NodeEvent)
+        if values > MAX_VALUES:
+            yield Problem(place, f"the file goes on after {MAX_VALUES:,} keys, values and lists", "Split it into several files.")
             return
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
