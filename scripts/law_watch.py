@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -89,8 +90,7 @@ class Index:
 
     def current(self, version: str) -> Version | None:
         """Return the version in force of the article that had this version."""
-        cid = self.cids.get(version, version)
-        found = self.articles.get(cid)
+        found = self.articles.get(self.cids.get(version, version))
         return Version(found, None, None) if found else None
 
 
@@ -168,12 +168,14 @@ def _index(rows: Any, name: str, day: date | None, package: Package | None) -> I
     if not isinstance(rows, list) or not rows:
         raise CopyError(f"{name}:1: the index is not a list of articles. Take data/articles/index.json of the project's repository.")
     articles: dict[str, str] = {}
+    cids = dict(package.cids) if package else {}
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict) or not isinstance(row.get("articleCid"), str) or not isinstance(row.get("articleId"), str):
             raise CopyError(f"{name}:1: entry {number} of the index has no articleCid and articleId. Take a fresh copy.")
-        articles[row["articleCid"]] = row["articleId"]
-    cids = {version: cid for cid, version in articles.items()}
-    return Index(name, day, articles, {**cids, **(package.cids if package else {})})
+        cid = cids.setdefault(row["articleCid"], row["articleCid"])  # a row made by hand may name an old version for the cid
+        articles[cid] = row["articleId"]
+        cids.setdefault(row["articleId"], cid)
+    return Index(name, day, articles, cids)
 
 
 def fetch_index(package: Package | None, on: date) -> Index | None:
@@ -181,7 +183,7 @@ def fetch_index(package: Package | None, on: date) -> Index | None:
     try:
         with urllib.request.urlopen(INDEX_URL, timeout=10) as answer:
             rows = json.load(answer)
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return None
     return _index(rows, "legi-data repository", on, package)
 
@@ -283,10 +285,10 @@ def table(found: Sequence[Finding]) -> str:
     lines: list[str] = []
     for one in found:
         mark = " (the knowledge says so)" if one.known and one.status in BAD else ""
-        lines.append(f"{one.status:28} {one.law:20} {one.number}{mark}")
+        since = f", {one.said[0]}" if one.status == "not covered" else ""
+        lines.append(f"{one.status:28} {one.law:20} {one.number}{mark}{since}")
         if one.status not in ("unchanged", "not covered"):
             lines += [f"    {words}" for words in one.said]
-        if one.status in ("changed", "ended", "ends soon"):
             for name in ("rules", "bodies", "statements", "cases", "pages"):
                 ids = getattr(one, name)
                 lines += [f"    {name}: {', '.join(ids)}"] if ids else []
