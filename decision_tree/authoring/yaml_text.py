@@ -5,8 +5,9 @@ of them can expand without end. Long files are refused before they are read whol
 """
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -45,54 +46,60 @@ def read_yaml(path: Path, shown: str) -> tuple[Node | None, list[Problem]]:
 
 
 def _compose(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
+    node, mistake = _composed(text)
+    return node, [Problem(Place(shown, mistake.line), mistake.what, mistake.mend)] if mistake else []
+
+
+class _Mistake(NamedTuple):
+    line: int
+    what: str
+    mend: str
+
+
+@lru_cache(maxsize=256)
+def _composed(text: str) -> tuple[Node | None, _Mistake | None]:
+    """Return the root node of a text, or what keeps it from being read; two versions of the knowledge share most texts."""
     try:
-        problems = list(_directives(text, shown)) or list(_explosions(text, shown))
-        if problems:
-            return None, problems
-        return yaml.compose(text, Loader=Loader), []
+        mistake = _directive(text) or _explosion(text)
+        return (None, mistake) if mistake else (yaml.compose(text, Loader=Loader), None)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        return None, [Problem(Place(shown, line), f"this is not YAML: {error.problem or error.context}",
-                              "Look for a missing quote, colon or indent on this line or the one above.")]
+        return None, _Mistake(mark.line + 1 if mark else 1, f"this is not YAML: {error.problem or error.context}",
+                              "Look for a missing quote, colon or indent on this line or the one above.")
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return None, [Problem(Place(shown, 1), f"this is not YAML: {str(error).splitlines()[0]}",
-                              "Write plain text, without control characters.")]
+        return None, _Mistake(1, f"this is not YAML: {str(error).splitlines()[0]}", "Write plain text, without control characters.")
 
 
-def _directives(text: str, shown: str) -> Iterator[Problem]:
-    """Note the first line that YAML takes for an order to its reader, of which a file may hold thousands."""
-    if found := re.search("^%", text, re.MULTILINE):
-        yield Problem(Place(shown, text.count("\n", 0, found.start()) + 1), "a line begins with '%', which YAML keeps for itself",
-                      "Remove the line, or put its text in quotes after its key.")
+def _directive(text: str) -> _Mistake | None:
+    """Return the first line that YAML takes for an order to its reader, of which a file may hold thousands."""
+    found = re.search("^%", text, re.MULTILINE)
+    return found and _Mistake(text.count("\n", 0, found.start()) + 1, "a line begins with '%', which YAML keeps for itself",
+                              "Remove the line, or put its text in quotes after its key.")
 
 
-def _explosions(text: str, shown: str) -> Iterator[Problem]:
+def _explosion(text: str) -> _Mistake | None:
+    """Return the first thing that repeats, nests or goes on without end."""
     depth = values = documents = 0
     for event in yaml.parse(text, Loader=Loader):
-        mark = event.start_mark
-        place = Place(shown, mark.line + 1 if mark else 1)
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
-            yield Problem(place, f"the alias '*{event.anchor}' repeats another part", "Write the part out in full.")
-            return
-        if anchor := getattr(event, "anchor", None):
-            yield Problem(place, f"the anchor '&{anchor}' is not allowed", "Write each part out in full.")
-            return
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        if documents > 1:
-            yield Problem(place, "a second document begins here", "Keep one document a file: remove the line “---”.")
-            return
-        values += isinstance(event, yaml.NodeEvent)
-        if values > MAX_VALUES:
-            yield Problem(place, f"the file goes on after {MAX_VALUES:,} keys, values and lists", "Split it into several files.")
-            return
-        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            depth += 1
+            return _Mistake(line, f"the alias '*{event.anchor}' repeats another part", "Write the part out in full.")
+        if isinstance(event, yaml.NodeEvent):
+            values += 1
+            if event.anchor:
+                return _Mistake(line, f"the anchor '&{event.anchor}' is not allowed", "Write each part out in full.")
+            if values > MAX_VALUES:
+                return _Mistake(line, f"the file goes on after {MAX_VALUES:,} keys, values and lists", "Split it into several files.")
+            depth += isinstance(event, yaml.CollectionStartEvent)
             if depth > MAX_DEPTH:
-                yield Problem(place, f"this is nested more than {MAX_DEPTH} levels deep", "Simplify it.")
-                return
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                return _Mistake(line, f"this is nested more than {MAX_DEPTH} levels deep", "Simplify it.")
+        elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                return _Mistake(line, "a second document begins here", "Keep one document a file: remove the line “---”.")
+    return None
 
 
 def place_of(node: Node, shown: str) -> Place:
