@@ -38,6 +38,9 @@ def test_every_file_it_links_to_exists(page: Path) -> None:
     assert text.startswith("# ")
 
 
-def test_every_decision_is_listed() -> None:
-    text = PAGE.read_text("utf-8")
-    assert not [path.name for path in (PAGE.parent / "decisions").glob("*.md") if f"decisions/{path.name}" not in text]
+def test_decisions_are_numbered_listed_in_that_order_and_say_their_cost() -> None:
+    paths = sorted((PAGE.parent / "decisions").glob("*.md"))
+    assert len(paths) >= 10
+    assert [path.name[:4] for path in paths] == [f"{number:03}-" for number in range(1, len(paths) + 1)]
+    assert re.findall(r"\]\(decisions/([^)]+)\)", PAGE.read_text("utf-8")) == [path.name for path in paths]
+    assert not [path.name for path in paths if not re.search(r"^(\*\*|## )What it costs", path.read_text("utf-8"), re.MULTILINE)]

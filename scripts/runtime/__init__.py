@@ -2,7 +2,7 @@
 
 Two tiers. `full` is the whole interpreter, trimmed, and always there. `lean` is one WebAssembly file that holds the started
 interpreter with the engine loaded, and only the code and memory the engine uses; whatever lies outside stops it, and the
-worker asks `full` the same question. docs/decisions/runtime.md says how and why.
+worker asks `full` the same question. docs/decisions/006-runtime.md says how and why.
 """
 
 import os

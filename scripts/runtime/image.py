@@ -31,7 +31,7 @@ def make_image(library: Path, folder: Path) -> Image:
     state = run_node("image.mjs", [PYODIDE, library, HERE / "inside" / "image.py", folder])
     if not state["python"].startswith(f"{PYTHON}."):
         raise RuntimeBuildError(f"Pyodide now holds Python {state['python']}; the lean runtime was made for {PYTHON}. "
-                                "docs/decisions/runtime.md says what to look at; `runtime: full` in site.yaml does without it.")
+                                "docs/decisions/006-runtime.md says what to look at; `runtime: full` in site.yaml does without it.")
     (folder / "state.json").write_text(json.dumps(state), "utf-8")
     return read_image(folder)
 

@@ -135,7 +135,7 @@ def read_module(path: Path) -> Module:
     data = path.read_bytes()
     places = {kind: start for kind, start, _ in sections(data) if kind}
     if 8 in places:
-        raise RuntimeBuildError(f"{path.name} has a start function, which an image would run again. See docs/decisions/runtime.md.")
+        raise RuntimeBuildError(f"{path.name} has a start function, which an image would run again. See docs/decisions/006-runtime.md.")
     return Module(
         types=_read_types(data, places[1]),
         imports=_read_imports(data, places[2]),
