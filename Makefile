@@ -5,6 +5,11 @@ PYTHON ?= $(shell for name in python3.11 python3; do $$name -c 'import sys; sys.
 PORT ?=
 WATCH ?=
 RUN := .venv/bin/python -m
+# “make new-language br” reads the word after the verb as ID=br: make would take it for another verb.
+ifneq ($(filter new-body new-language,$(firstword $(MAKECMDGOALS))),)
+ID ?= $(word 2,$(MAKECMDGOALS))
+$(eval $(word 2,$(MAKECMDGOALS)):;@:)
+endif
 SETUP := @$(PYTHON) -m scripts.setup --quiet
 
 .DEFAULT_GOAL := help
@@ -68,13 +73,13 @@ review: ## Write the packet a jurist reads and signs to build/review/
 	$(SETUP) --system
 	@$(RUN) scripts.review
 
-new-body: ## Start a new body (ID=maison-des-usagers) and list what is missing
+new-body: ## Start a new body (make new-body maison-des-usagers) and list what is missing
 	$(SETUP)
 	@$(RUN) scripts.scaffold body $(ID)
 
-new-language: ## Begin a third language (LOCALE=br NAME=breton), or go on, and list what is missing
+new-language: ## Begin a third language (make new-language br NAME=breton), or go on, and list what is missing
 	$(SETUP)
-	@$(RUN) scripts.language $(LOCALE) $(if $(NAME),--name "$(NAME)")
+	@$(RUN) scripts.language $(or $(LOCALE),$(ID)) $(if $(NAME),--name "$(NAME)")
 
 load: ## Measure the site behind nginx
 	$(SETUP) --load

@@ -267,7 +267,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     count = len(done.words) + len(done.knowledge) + len(done.pages)
     print(f"language: {options.code}, {count:,} translated, {len(lacking):,} missing, {len(wrong)} wrong"
           + (f"; built in {options.to}" if options.to else "") + ".", file=sys.stderr)
-    return 2 if wrong else 1 if lacking else 0
+    return 2 if wrong else 0
 
 
 if __name__ == "__main__":

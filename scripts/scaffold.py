@@ -15,6 +15,7 @@ from pathlib import Path
 from decision_tree.authoring.cases import CASES
 from decision_tree.authoring.load import KNOWLEDGE, load_knowledge
 from decision_tree.authoring.problems import KnowledgeError
+from scripts.setup import ROOT
 
 BODY = """# One line a text. What each key says: CONTRIBUTING.md.
 id: {id}
@@ -106,7 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileExistsError as error:
         print(f"{error}: this file exists. Choose another id, or edit it.", file=sys.stderr)
         return 2
-    print("Written:", *(f"  {path}" for path in written), "Still missing:", *(f"  {line}" for line in missing(options.id)), sep="\n")
+    print("Written:", *(f"  {path.relative_to(ROOT)}" for path in written),
+          "Still missing:", *(f"  {line}" for line in missing(options.id)), sep="\n")
     return 0
 
 

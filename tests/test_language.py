@@ -106,12 +106,15 @@ def test_the_site_is_built_with_french_and_a_notice_where_nothing_is_translated(
     assert "pas encore traduite en breton : elle est en français" in home
 
 
-def test_the_command_says_what_is_missing_and_fails(
+def test_the_command_says_what_is_missing_and_refuses_only_what_is_wrong(
     breton: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(language, "LANGUAGES", breton.parent)
     monkeypatch.setattr(language, "begin", lambda code, name: begin(code, name, breton.parent))
-    assert language.main(["br"]) == 1
+    assert language.main(["br"]) == 0
     said = capsys.readouterr()
     assert said.err.startswith("language: br, 2 translated, ")
     assert said.out.count(" is not translated") > 2_000
+    (breton / "words.yaml").write_text('nav.guid: "Sturlevr"\n', "utf-8")
+    assert language.main(["br"]) == 2
+    assert "no French text has the key 'nav.guid'" in capsys.readouterr().out
