@@ -1,4 +1,4 @@
-"""Write the packet a jurist reads and signs: every question, rule, body, source and case, in both languages.
+"""Write the packet a jurist reads and signs: every question, derived fact, rule, body, source and case, in both languages.
 
     python -m scripts.review                              build/review/packet.html and packet.pdf
     python -m scripts.review sign rules/ars.agency_possible --by "…"   note a reading, made today
@@ -12,6 +12,7 @@ import csv
 import html
 import io
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -29,6 +30,7 @@ from decision_tree.model import Text
 from scripts.setup import ROOT
 
 OUT = ROOT / "build" / "review"
+TITLE = "Dossier de relecture"
 STYLE = """
 @page { size: A4; margin: 16mm 14mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); } }
 body { font: 10.5pt/1.45 "DejaVu Sans", system-ui, sans-serif; max-inline-size: 60rem; margin: 0 auto; padding: 1rem; }
@@ -46,6 +48,18 @@ th, td { border: 1px solid #999; padding: .15em .35em; text-align: start; vertic
 """
 
 E = html.escape
+NARROW, NO_BREAK = "\u202f", "\u00a0"
+STATES = {"in_force": "en vigueur, texte lu", "amended_unread": "modifié, nouvelle rédaction non lue", "unread": "texte officiel non lu",
+          "decision": "décision de justice"}
+STATUSES = {"current": "actuel", "changed": "a changé : le nouvel état est dit", "historical": "passé, à dater dans la phrase",
+            "unverified": "non vérifié, à dire avec prudence"}
+HOW = (
+    "Chaque cadre est une entrée, en français puis en anglais ; le français fait foi. Son chemin, après le titre, est celui du fichier.",
+    "Une règle nomme un organisme quand ses conditions sont remplies. Les faits déduits qu’elles nomment sont définis avant les règles.",
+    "Ses conditions sont données telles qu’elles sont écrites, puis en tableau après les règles d’un organisme, une ligne par cas.",
+    "Les numéros sont ceux des sections du guide et du livret imprimé.",
+    "Signez chaque entrée lue. La lecture vaut pour l’entrée telle qu’elle est ici : dès qu’une de ses lignes change, elle est à relire.",
+)
 Status = Callable[[str], str]
 
 
@@ -102,19 +116,34 @@ def packet(known: Knowledge, all_cases: Sequence[Case], graph: Graph) -> str:
     found = entries(known, all_cases)
     status = status_of(found, known)
     read = sum(1 for entry in found.values() if (one := standing(entry, known.reviews)) and one[1])
-    parts = [*questions_part(known, graph, status), *rules_part(known, found, graph, status), *bodies_part(known, status),
-             *laws_part(known, status), *statements_part(known, status), *cases_part(known, all_cases, status)]
-    title = "Dossier de relecture"
-    counted = f"{len(found):,} entrées ; {read} lues par un juriste et inchangées depuis. Modèle {E(known.model.hash)}."
-    return (f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style></head><body><main>'
-            f"<h1>{title}</h1><p>{counted}</p>"
-            f"{''.join(parts)}</main></body></html>")
+    parts = (("Questions", questions_part(known, graph, status)), ("Faits déduits", derived_part(known, found, status)),
+             ("Règles", rules_part(known, found, graph, status)), ("Organismes", bodies_part(known, status)),
+             ("Textes", laws_part(known, status)), ("Énoncés", statements_part(known, status)),
+             ("Cas", cases_part(known, all_cases, status)))
+    written = {name: "".join(part) for name, part in parts}
+    counted = f"{len(found)} entrées ; {read} lues par un juriste et inchangées depuis. Modèle {known.model.hash}."
+    contents = "".join(f'<li><a href="#{E(slug(name))}">{E(name)}</a> ({part.count("<article ")})</li>' for name, part in written.items())
+    body = "".join(f'<h2 id="{E(slug(name))}">{E(name)}</h2>{part}' for name, part in written.items())
+    how = "".join(f"<p>{E(line)}</p>" for line in (counted, *HOW))
+    return french(f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{TITLE}</title><style>{STYLE}</style></head>'
+                  f"<body><main><h1>{TITLE}</h1>{how}<ul>{contents}</ul>{body}</main></body></html>")
+
+
+def slug(name: str) -> str:
+    """Return the anchor of a part."""
+    return "partie-" + name.lower().replace(" ", "-").replace("é", "e").replace("è", "e")
+
+
+def french(page: str) -> str:
+    """Keep high punctuation on the line of its word, in the words of the packet itself; style and YAML stay as they are."""
+    kept = re.split(r"(<style>.*?</style>|<pre>.*?</pre>)", page, flags=re.DOTALL)
+    return "".join(part if number % 2 else re.sub(" (?=[;!?])", NARROW, part).replace(" :", f"{NO_BREAK}:")
+                   for number, part in enumerate(kept))
 
 
 def questions_part(known: Knowledge, graph: Graph, status: Status) -> Iterator[str]:
     """Yield the questions, numbered as the booklet."""
     asked, _ = numbers_of(graph)
-    yield "<h2>Questions</h2>"
     for question in known.model.questions:
         path = f"questions.{question.fact}"
         options = numbered(f"<code>{E(str(one.value).lower())}</code> {both(one.label)}" for one in question.options)
@@ -124,11 +153,17 @@ def questions_part(known: Knowledge, graph: Graph, status: Status) -> Iterator[s
             ("Réponses", options if question.options else "")]), status(path))
 
 
+def derived_part(known: Knowledge, found: Mapping[str, Entry], status: Status) -> Iterator[str]:
+    """Yield the facts that rules name and nobody is asked, each with what makes it true."""
+    for derived in known.model.derived.values():
+        path = f"derived.{derived.id}"
+        yield card(path, E(derived.label.fr), rows([("Sens", both(derived.label))]) + f"<pre>{E(found[path].lines)}</pre>", status(path))
+
+
 def rules_part(known: Knowledge, found: Mapping[str, Entry], graph: Graph, status: Status) -> Iterator[str]:
     """Yield the rules, body by body, each body with its decision table."""
     _, spoken = numbers_of(graph)
     paths = {path.split(".", 1)[1]: path for path in found if path.startswith("rules/")}
-    yield "<h2>Règles</h2>"
     for body in known.bodies.values():
         yield f"<h3>{both(body.name)}</h3>"
         for rule in (one for one in known.model.rules if one.body == body.id):
@@ -161,7 +196,6 @@ def table(text: str) -> str:
 
 def bodies_part(known: Knowledge, status: Status) -> Iterator[str]:
     """Yield what is said of each body."""
-    yield "<h2>Organismes</h2>"
     for body in known.bodies.values():
         lists = [("Qui", body.who), ("À envoyer", body.send), ("Délais", body.time_limits), ("Ensuite", body.next),
                  ("Avec les autres", body.interaction), ("Quand ce n’est pas la voie", body.not_when)]
@@ -174,10 +208,9 @@ def bodies_part(known: Knowledge, status: Status) -> Iterator[str]:
 
 def laws_part(known: Knowledge, status: Status) -> Iterator[str]:
     """Yield the texts of law, with what was read of each."""
-    yield "<h2>Textes</h2>"
     for law in known.laws.values():
         yield card(law_path(known, law.id), E(law.short.fr), rows([
-            ("Titre", both(law.title)), ("État", E(law.state)), ("Extrait", f"<q>{E(law.extract)}</q>" if law.extract else ""),
+            ("Titre", both(law.title)), ("État", STATES[law.state]), ("Extrait", f"<q>{E(law.extract)}</q>" if law.extract else ""),
             ("Sens", both(law.meaning)), ("Comparé", f"{law.compared_on.isoformat()} : {both(law.compared_with)}"),
             ("Note", both(law.note) if law.note else ""), ("Adresse", f'<a href="{E(law.url)}">{E(law.url)}</a>')]),
             status(law_path(known, law.id)))
@@ -185,16 +218,15 @@ def laws_part(known: Knowledge, status: Status) -> Iterator[str]:
 
 def statements_part(known: Knowledge, status: Status) -> Iterator[str]:
     """Yield the sourced sentences."""
-    yield "<h2>Énoncés</h2>"
     for one in known.statements.values():
         path = f"statements/{one.theme}.{one.id}"
-        yield card(path, E(one.status), rows([("Énoncé", both(one.text)), ("Source", both(one.source)), ("Textes", cited(known, one.laws)),
-                                              ("Note", both(one.note) if one.note else "")]), status(path))
+        yield card(path, E(one.id), rows([
+            ("Énoncé", both(one.text)), ("État", STATUSES[one.status]), ("Source", both(one.source)),
+            ("Textes", cited(known, one.laws)), ("Note", both(one.note) if one.note else "")]), status(path))
 
 
 def cases_part(known: Knowledge, all_cases: Sequence[Case], status: Status) -> Iterator[str]:
     """Yield the cases: a situation in words, and the advice the law gives it."""
-    yield "<h2>Cas</h2>"
     names = {body.id: body.name.fr for body in known.bodies.values()}
     for case in all_cases:
         situation = " ; ".join(fact_words(known.model, case.facts, fact, "fr") for fact in case.facts)

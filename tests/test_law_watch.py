@@ -37,6 +37,16 @@ def test_the_changed_articles_are_named_and_none_of_ten_stable_ones() -> None:
     assert len(STABLE) == 10
 
 
+def test_a_row_may_name_an_article_by_any_version_a_copy_knows(tmp_path: Path) -> None:
+    old, new = "LEGIARTI000036431135", "LEGIARTI000054711323"
+    index = tmp_path / "index.json"
+    index.write_text(json.dumps([{"articleCid": old, "articleId": new, "codeId": law_watch.CODE}]))
+    law = knowledge().laws["css-l162-5-13"]
+    assert law.watch_id == old
+    for known in (package(), None):
+        assert look(law, [read_index(index, None, known)], ON) == ("changed", [f"{index}: now {new}, we read {old}"])
+
+
 def test_a_changed_article_comes_with_what_relies_on_it() -> None:
     mediator = found()["css-l217-7-1"]
     assert "mediator_without_order" in mediator.rules
@@ -110,6 +120,7 @@ def test_the_report_is_a_table_or_json(capsys: pytest.CaptureFixture[str], monke
     assert status == 0
     assert "changed                      css-l217-7-1         art. L. 217-7-1 CSS (the knowledge says so)" in out
     assert "    rules: mediator_for_cover" in out
+    assert "not covered                  csp-l1110-3          art. L. 1110-3 CSP, last compared on 2026-11-22" in out
     assert out.splitlines()[-1].startswith("law-watch: 86 articles: 5 changed, 1 ended, ")
     status, out, _ = run(capsys, "--index", str(INDEX), "--on", "2026-11-22", "--json")
     articles = json.loads(out)["articles"]

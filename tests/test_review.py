@@ -1,5 +1,6 @@
 """The packet a jurist signs: everything is in it once, and a reading goes stale with what was read."""
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -52,7 +53,15 @@ def test_a_reading_is_marked_until_what_was_read_changes() -> None:
     assert standing(entry, signed.reviews) == (signed.reviews[0], True)
     assert '<span class="read">Lu par Maître X le 2026-11-22</span>' in packet(signed)
     old = replace(knowledge(), reviews=(read(RULE, "0" * 12),))
-    assert "Lu par Maître X le 2026-11-22, mais modifié depuis : à relire." in packet(old)
+    assert "Lu par Maître X le 2026-11-22, mais modifié depuis\u00a0: à relire." in packet(old)
+
+
+def test_what_a_rule_builds_on_is_read_and_signed_too() -> None:
+    page = packet(knowledge())
+    for derived in knowledge().model.derived:
+        assert f'<article id="derived.{derived}">' in page
+    assert not re.search(r" [;:!?]", re.sub(r"<pre>.*?</pre>|<style>.*?</style>", "", page, flags=re.DOTALL))
+    assert not re.search(r">(in_force|amended_unread|unverified|historical|current)<", page)
 
 
 def test_a_comment_changes_no_reading_and_a_word_does(tmp_path: Path) -> None:

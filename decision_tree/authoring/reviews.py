@@ -16,7 +16,7 @@ from decision_tree.authoring.problems import Place, Problem, did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to read: a question, rule, body, law, statement or case, as its file says it."""
+    """One thing to read: a question, derived fact, rule, body, law, statement or case, as its file says it."""
 
     path: str
     lines: str
@@ -38,6 +38,8 @@ def entries(knowledge: Knowledge, cases: Sequence[Case], root: Path = KNOWLEDGE,
 def _places(knowledge: Knowledge) -> Iterator[tuple[str, Place]]:
     for fact, place in knowledge.question_places.items():
         yield f"questions.{fact}", place
+    for id_, place in knowledge.derived_places.items():
+        yield f"derived.{id_}", place
     for kind, records in (("rules", knowledge.rule_texts), ("laws", knowledge.laws), ("statements", knowledge.statements)):
         for id_, record in records.items():
             yield f"{kind}/{PurePosixPath(record.place.file).stem}.{id_}", record.place
