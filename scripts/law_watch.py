@@ -1,8 +1,10 @@
 """Compare the articles we cite with the newest open copies of the law, and say what relies on those that moved.
 
 The copies: the npm package @socialgouv/legi-data (texts and identifiers of the Code de la sécurité sociale, read in
-place), the article index of the same project's repository where a network exists, and any index file given. An article
-has changed when its text has: by the hash of the text where a copy holds it, else by its identifier, never by a status.
+place); where a network exists, the article index of the same project's repository and the newest archives of Légifrance's
+open data, which hold the articles of all codes that moved that day; any index or archive given. An article has changed
+when its text has: by the hash of the text where a copy holds it, else by its identifier, never by a status. Where we never
+had an identifier, a version that begins after our reading is a change.
 Articles that no copy covers show the day they were last compared: over 12 months they warn, over 18 they fail.
 
 Exit status 1 when an article changed, ended or went unread for 18 months and the knowledge does not say so; 2 when a copy
@@ -14,13 +16,16 @@ import hashlib
 import json
 import re
 import sys
+import tarfile
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
+from xml.etree import ElementTree
 
 from decision_tree.authoring.cases import cases
 from decision_tree.authoring.knowledge import Knowledge, Law
@@ -31,6 +36,10 @@ from scripts.setup import ROOT
 PACKAGE = ROOT / "node_modules" / "@socialgouv" / "legi-data"
 CODE = "LEGITEXT000006073189"
 INDEX_URL = "https://raw.githubusercontent.com/SocialGouv/legi-data/master/data/articles/index.json"
+OPEN_DATA_URL = "https://echanges.dila.gouv.fr/OPENDATA/LEGI/"
+OPEN_DATA_ARCHIVES = 5
+"""How many of the newest archives are fetched: one a working day, of some megabytes, so a week."""
+BROKEN_ARCHIVE = (OSError, EOFError, ValueError, zlib.error, tarfile.TarError, ElementTree.ParseError)
 WARN_MONTHS, FAIL_MONTHS, SOON_MONTHS = 12, 18, 12
 NO_END_FROM = 2100
 """Copies write "no end" as a year far away (2222, 2999): such an end is not a date."""
@@ -51,6 +60,7 @@ class Version:
     id: str
     text: str | None                     # the hash of its text, where the copy holds it
     ends: date | None
+    begins: date | None = None
 
 
 class Copy(Protocol):
@@ -62,7 +72,7 @@ class Copy(Protocol):
     @property
     def day(self) -> date | None: ...
 
-    def current(self, version: str) -> Version | None: ...
+    def current(self, law: Law, on: date) -> Version | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +84,9 @@ class Package:
     articles: Mapping[str, Version]      # cid → version in force
     cids: Mapping[str, str]              # any version → cid
 
-    def current(self, version: str) -> Version | None:
-        """Return the version in force of the article that had this version."""
-        return self.articles.get(self.cids.get(version, ""))
+    def current(self, law: Law, on: date) -> Version | None:
+        """Return the version in force of the article that had the version we read."""
+        return self.articles.get(self.cids.get(law.watch_id or "", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +98,25 @@ class Index:
     articles: Mapping[str, str]          # cid → version in force
     cids: Mapping[str, str]              # any version → cid, as far as another copy knows
 
-    def current(self, version: str) -> Version | None:
-        """Return the version in force of the article that had this version."""
-        found = self.articles.get(self.cids.get(version, version))
+    def current(self, law: Law, on: date) -> Version | None:
+        """Return the version in force of the article that had the version we read."""
+        found = self.articles.get(self.cids.get(law.watch_id, law.watch_id)) if law.watch_id else None
         return Version(found, None, None) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenData:
+    """Articles of Légifrance's open data, each with the days of all its versions; an archive holds those that moved."""
+
+    name: str
+    day: date | None
+    histories: Mapping[str, tuple[Version, ...]]   # any version, or code and number → all versions
+
+    def current(self, law: Law, on: date) -> Version | None:
+        """Return the version in force that day, or the last one, by the version we read or by code and number."""
+        history = self.histories.get(law.watch_id or "") or self.histories.get(named(law.code.fr, law.number), ())
+        begun = [one for one in history if one.begins is not None and one.begins <= on]
+        return max(begun, key=lambda one: one.begins or on, default=None)
 
 
 def text_hash(text: str) -> str:
@@ -188,6 +213,76 @@ def fetch_index(package: Package | None, on: date) -> Index | None:
     return _index(rows, "legi-data repository", on, package)
 
 
+def named(code: str, number: str) -> str:
+    """Return one spelling of a code and a number: “code de la santé publique l1110-3”."""
+    return f"{code} {re.sub('[^0-9A-Za-z-]', '', number)}".replace("’", "'").lower()
+
+
+def read_open_data(path: Path) -> OpenData:
+    """Read an archive of Légifrance's open data (LEGI_….tar.gz), or a folder of its articles.
+
+    Raises:
+        CopyError: It cannot be read, or holds no article.
+    """
+    try:
+        if path.is_dir():
+            histories = _histories(one.read_bytes() for one in sorted(path.rglob("LEGIARTI*.xml")))
+        else:
+            with path.open("rb") as file:
+                histories = _histories(_articles_of(file))
+    except BROKEN_ARCHIVE as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "empty, cut short or no archive of articles"
+        raise CopyError(f"{path}: the open data cannot be read ({why}). Take it again from {OPEN_DATA_URL}.") from None
+    if not histories:
+        raise CopyError(f"{path}: the open data holds no article. Take a LEGI_….tar.gz of {OPEN_DATA_URL}.")
+    return OpenData(path.name, _archive_day(path.name), histories)
+
+
+def _archive_day(name: str) -> date | None:
+    found = re.search(r"LEGI_(\d{4})(\d\d)(\d\d)-", name)
+    return date(*map(int, found.groups())) if found else None
+
+
+def _articles_of(file: IO[bytes]) -> Iterator[bytes]:
+    with tarfile.open(fileobj=file, mode="r|gz") as archive:
+        for member in archive:
+            if re.search(r"LEGIARTI\d+\.xml$", member.name) and (content := archive.extractfile(member)):
+                yield content.read()
+
+
+def _histories(articles: Iterable[bytes]) -> dict[str, tuple[Version, ...]]:
+    found: dict[str, tuple[Version, ...]] = {}
+    for article in articles:
+        root = ElementTree.fromstring(article)
+        links = [link.attrib for link in root.iterfind("VERSIONS/VERSION/LIEN_ART")]
+        history = tuple(Version(link["id"], None, _day_or_none(link["fin"]), date.fromisoformat(link["debut"]))
+                        for link in links if link.keys() >= {"id", "debut", "fin"})
+        title = root.find("CONTEXTE/TEXTE/TITRE_TXT")
+        code = (title.get("c_titre_court") or title.text or "") if title is not None else ""
+        for name in (*(one.id for one in history), named(code, root.findtext("META/META_SPEC/META_ARTICLE/NUM") or "")):
+            found[name] = history
+    return found
+
+
+def _day_or_none(text: str) -> date | None:
+    day = date.fromisoformat(text)
+    return None if day.year >= NO_END_FROM else day
+
+
+def fetch_open_data(on: date) -> list[OpenData]:
+    """Return the newest archives of the open data up to a day; none where no network reaches them, or one is broken."""
+    try:
+        with urllib.request.urlopen(OPEN_DATA_URL, timeout=10) as answer:
+            names = sorted(set(re.findall(r"LEGI_\d{8}-\d{6}\.tar\.gz", answer.read().decode(errors="replace"))))
+        copies = []
+        for name in [one for one in names if (_archive_day(one) or on) <= on][-OPEN_DATA_ARCHIVES:]:
+            with urllib.request.urlopen(OPEN_DATA_URL + name, timeout=60) as answer:
+                copies.append(OpenData(name, _archive_day(name), _histories(_articles_of(answer))))
+    except (*BROKEN_ARCHIVE, HTTPException):
+        return []
+    return copies
+
+
 @dataclass(slots=True)
 class Finding:
     """What the copies say of one law, and what relies on it."""
@@ -213,22 +308,23 @@ class Finding:
 def look(law: Law, copies: Sequence[Copy], on: date) -> tuple[str, list[str]]:
     """Return the status of a law and what each copy says of it."""
     aged, since = age(law.compared_on, on)
-    if law.watch_id is None:
-        return aged, since
     found = [(copy.name, *_said(law, copy, on)) for copy in copies]
     known = [status for _, status, _ in found if status != "unknown to this copy"]
     if known:
-        return min(known, key=ORDER.index), [f"{name}: {words}" for name, _, words in found]
-    if law.watch_copy in (None, "none") or aged != "not covered" or not found:
+        return min(known, key=ORDER.index), [f"{name}: {words}" for name, status, words in found if law.watch_id or status in known]
+    if law.watch_id is None or law.watch_copy in (None, "none") or aged != "not covered" or not found:
         return aged, since
     return "unknown to this copy", [f"{name}: {words}" for name, _, words in found]
 
 
 def _said(law: Law, copy: Copy, on: date) -> tuple[str, str]:
-    assert law.watch_id is not None
-    version = copy.current(law.watch_id)
+    version = copy.current(law, on)
     if version is None:
         return "unknown to this copy", "no such identifier"
+    if law.watch_id is None and version.begins is not None and version.begins > law.compared_on:
+        return "changed", f"{version.id} is in force since {version.begins}; we read the article on {law.compared_on}"
+    if law.watch_id is None:
+        return "unchanged", f"{version.id}, no version has begun since we read the article on {law.compared_on}"
     changed = version.text != law.watch_text if version.text and law.watch_text else version.id != law.watch_id
     if changed and version.text is None:
         return "changed", f"now {version.id}, we read {law.watch_id}"
@@ -309,19 +405,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--package", type=Path, default=PACKAGE, help="the folder of the npm package")
     parser.add_argument("--index", type=Path, action="append", default=[], help="an index file of the project's repository")
     parser.add_argument("--index-day", type=date.fromisoformat, help="the day that index was made")
-    parser.add_argument("--offline", action="store_true", help="do not look for the repository's index")
+    parser.add_argument("--open-data", type=Path, action="append", default=[], metavar="ARCHIVE",
+                        help="an archive of Légifrance's open data, or a folder of its articles")
+    parser.add_argument("--offline", action="store_true", help="look for nothing on the network")
     parser.add_argument("--on", type=date.fromisoformat, default=None, help="the day of the comparison (default: today)")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     options = parser.parse_args(arguments)
     on = options.on or date.today()
     try:
         package = read_package(options.package)
-        copies: list[Copy] = [package, *(read_index(path, options.index_day, package) for path in options.index)]
+        copies: list[Copy] = [package, *(read_index(path, options.index_day, package) for path in options.index),
+                              *(read_open_data(path) for path in options.open_data)]
         if not options.offline:
             repository = fetch_index(package, on)
             copies += [repository] if repository else []
             if repository is None:
                 print(f"law-watch: {INDEX_URL} could not be reached; the package and the files given are compared", file=sys.stderr)
+            copies += (archives := fetch_open_data(on))
+            if not archives:
+                print(f"law-watch: {OPEN_DATA_URL} could not be reached; the files given are compared", file=sys.stderr)
     except CopyError as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,15 +1,35 @@
 """The articles we cite, compared with the open copies of the law. The day is fixed: nothing fails by growing old."""
 
+import io
 import json
+import shutil
+import tarfile
 from datetime import date
-from functools import cache
+from functools import cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from decision_tree.authoring.load import knowledge
 from scripts import law_watch
-from scripts.law_watch import CopyError, Finding, Index, Package, Version, age, findings, look, main, read_index, read_package, text_hash
+from scripts.law_watch import (
+    CopyError,
+    Finding,
+    Index,
+    Package,
+    Version,
+    age,
+    fetch_open_data,
+    findings,
+    look,
+    main,
+    read_index,
+    read_open_data,
+    read_package,
+    text_hash,
+)
 
 ON = date(2026, 11, 22)
 INDEX = Path(__file__).parent / "law" / "index.json"
@@ -161,8 +181,74 @@ def test_a_broken_package_is_refused_in_words(tmp_path: Path, text: str | None, 
 
 def test_without_a_network_the_other_copies_are_compared(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(law_watch, "read_package", lambda folder: package())
-    monkeypatch.setattr(law_watch, "fetch_index", lambda package, on: None)
+    monkeypatch.setattr(law_watch, "INDEX_URL", "http://127.0.0.1:9/index.json")
+    monkeypatch.setattr(law_watch, "OPEN_DATA_URL", "http://127.0.0.1:9/LEGI/")
     assert main(["--on", "2026-11-22"]) == 0
     out, err = capsys.readouterr()
-    assert "could not be reached" in err
+    assert err.count("could not be reached") == 2
     assert "86 articles" in out
+
+
+def article(code: str, number: str, *versions: tuple[str, str, str]) -> bytes:
+    """Return an article as the open data writes it: id, first day and last day of each version."""
+    links = "".join(f'<VERSION etat="MODIFIE"><LIEN_ART debut="{begins}" etat="MODIFIE" fin="{ends}" id="{id_}" num="{number}" '
+                    'origine="LEGI"/></VERSION>' for id_, begins, ends in versions)
+    return (f'<?xml version="1.0" encoding="UTF-8"?><ARTICLE><META><META_COMMUN><ID>{versions[-1][0]}</ID></META_COMMUN><META_SPEC>'
+            f'<META_ARTICLE><NUM>{number}</NUM></META_ARTICLE></META_SPEC></META><CONTEXTE><TEXTE><TITRE_TXT c_titre_court="{code}">'
+            f'{code}</TITRE_TXT></TEXTE></CONTEXTE><VERSIONS>{links}</VERSIONS></ARTICLE>').encode()
+
+
+def archive(folder: Path, *articles: bytes) -> Path:
+    path = folder / "LEGI_20261120-204512.tar.gz"
+    with tarfile.open(path, "w:gz") as file:
+        for number, content in enumerate(articles):
+            member = tarfile.TarInfo(f"20261120-204512/legi/global/code_et_TNC_en_vigueur/LEGIARTI{number:012}.xml")
+            member.size = len(content)
+            file.addfile(member, io.BytesIO(content))
+    return path
+
+
+PENAL = article("Code pénal", "225-2", ("LEGIARTI000066666666", "2026-12-01", "2999-01-01"))
+
+
+def test_the_open_data_covers_every_code(tmp_path: Path) -> None:
+    laws, health, social = knowledge().laws, "Code de la santé publique", "Code de l'action sociale et des familles"
+    read, newer = "LEGIARTI000045292687", "LEGIARTI000099999999"
+    copy = read_open_data(archive(
+        tmp_path, PENAL, article(health, "L1110-3", (read, "2022-03-04", "2026-11-19"), (newer, "2026-11-19", "2999-01-01")),
+        article(health, "R1110-11", ("LEGIARTI000077777777", "2021-05-23", "2999-01-01")),
+        article(social, "R1110-9", ("LEGIARTI000088888888", "2026-11-01", "2999-01-01"))))
+    assert copy.day == date(2026, 11, 20)
+    assert look(laws["csp-l1110-3"], [copy], ON) == ("changed", [f"{copy.name}: now {newer}, we read {read}"])
+    assert look(laws["csp-l1110-3"], [copy], date(2026, 11, 18)) == ("ends soon", [f"{copy.name}: this version ends on 2026-11-19"])
+    assert look(laws["csp-r1110-11"], [copy], ON)[0] == "unchanged"
+    assert look(laws["csp-r1110-9"], [package(), copy], ON)[0] == "not covered"
+    assert look(laws["cp-225-2"], [package(), copy], ON)[0] == "not covered"
+    assert look(laws["cp-225-2"], [package(), copy], date(2026, 12, 1)) == (
+        "changed", [f"{copy.name}: LEGIARTI000066666666 is in force since 2026-12-01; we read the article on 2026-11-22"])
+
+
+def test_a_broken_archive_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(law_watch, "read_package", lambda folder: package())
+    whole, broken, empty = (archive(tmp_path, *articles).read_bytes() for articles in ((PENAL,), (b"<ARTICLE>",), ()))
+    for content in (b"", b"not an archive", whole[:len(whole) // 2], broken, empty):
+        (tmp_path / "LEGI_1.tar.gz").write_bytes(content)
+        status, out, err = run(capsys, "--open-data", str(tmp_path / "LEGI_1.tar.gz"))
+        assert (status, out) == (2, "")
+        assert "LEGI_1.tar.gz: the open data" in err
+    assert run(capsys, "--open-data", str(tmp_path / "none"))[0] == 2
+
+
+def test_the_newest_archives_are_fetched_where_a_network_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = archive(tmp_path, PENAL)
+    for day in range(10, 20):
+        shutil.copyfile(one, tmp_path / f"LEGI_202611{day}-204512.tar.gz")
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(tmp_path))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setattr(law_watch, "OPEN_DATA_URL", f"http://127.0.0.1:{server.server_port}/")
+        copies = fetch_open_data(date(2026, 11, 19))
+        assert [copy.day.day for copy in copies if copy.day] == [15, 16, 17, 18, 19]
+        assert look(knowledge().laws["cp-225-2"], copies, date(2026, 12, 1))[0] == "changed"
+        (tmp_path / "LEGI_20261119-204512.tar.gz").write_bytes(one.read_bytes()[:60])
+        assert fetch_open_data(date(2026, 11, 19)) == []
+        server.shutdown()
