@@ -22,7 +22,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from decision_tree.authoring.compile import MODEL_DAY
-from decision_tree.authoring.diff import Difference, Group, Version, difference, read_version
+from decision_tree.authoring.diff import Difference, Group, Version, difference, read_version, semicolon
 from decision_tree.authoring.load import knowledge
 from decision_tree.authoring.problems import KnowledgeError
 from decision_tree.explain import fact_words
@@ -103,7 +103,7 @@ def changes_between(old: Version, new: Version, tag: str, day: date) -> Iterator
 
 
 def _situation(group: Group, model: Model, locale: Locale) -> str:
-    return "; ".join(fact_words(model, group.example, fact, locale) for fact in group.example)
+    return f"{semicolon(locale)} ".join(fact_words(model, group.example, fact, locale) for fact in group.example)
 
 
 def _reworded(found: Difference, old: Version, new: Version, tag: str, day: date) -> Iterator[Change]:
@@ -112,7 +112,7 @@ def _reworded(found: Difference, old: Version, new: Version, tag: str, day: date
         if rule.id in found.reworded:
             by_body.setdefault(rule.body, []).append(rule.id)
     for body, rules in by_body.items():
-        says: dict[str, str] = {locale: f"{new.model.bodies[body].name[locale]} – {WORDS['reworded'][locale]}" for locale in LOCALES}
+        says: dict[str, str] = {locale: f"{new.model.bodies[body].name[locale]} ({WORDS['reworded'][locale]})" for locale in LOCALES}
         yield Change(id=f"{tag}-{body}", version=tag, day=day.isoformat(), bodies=(body,), laws=_laws(old, new, rules), says=says,
                      example=dict.fromkeys(LOCALES, ""))
 
@@ -134,7 +134,7 @@ def _sentence(group: Group, model: Model, locale: Locale) -> str:
     for word in ("comes", "goes", "may_come", "may_go"):
         if ids := getattr(group, word):
             parts.append(f"{WORDS[word][locale]} ({', '.join(model.bodies[id_].short[locale] for id_ in ids)})")
-    said = "; ".join(parts)
+    said = f"{semicolon(locale)} ".join(parts)
     return said[0].upper() + said[1:]
 
 

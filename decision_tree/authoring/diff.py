@@ -258,6 +258,11 @@ def _colon(locale: Locale) -> str:
     return "\u00a0:" if locale == "fr" else ":"
 
 
+def semicolon(locale: Locale) -> str:
+    """Return a semicolon as the locale spaces it."""
+    return "\u202f;" if locale == "fr" else ";"
+
+
 def _group_words(group: Group, old: Model, new: Model, locale: Locale) -> Iterator[str]:
     bodies = {**old.bodies, **new.bodies}
     for word, ids in (("comes", group.comes), ("goes", group.goes), ("may_come", group.may_come), ("may_go", group.may_go)):
@@ -265,10 +270,10 @@ def _group_words(group: Group, old: Model, new: Model, locale: Locale) -> Iterat
             yield f"- {WORDS[word][locale]}{_colon(locale)} {', '.join(bodies[id_].short[locale] for id_ in ids)}"
     if group.reordered:
         yield f"- {WORDS['reordered'][locale]}"
-    rules = f"; {WORDS['rules'][locale]}{_colon(locale)} {', '.join(group.rules)}" if group.rules else ""
+    rules = f"{semicolon(locale)} {WORDS['rules'][locale]}{_colon(locale)} {', '.join(group.rules)}" if group.rules else ""
     yield f"  {_percent(group.share, locale)} {WORDS['share'][locale]}{rules}"
     model = replace(new, facts={**old.facts, **new.facts}, questions=(*new.questions, *old.questions))
-    said = "; ".join(fact_words(model, group.example, fact, locale) for fact in group.example)
+    said = f"{semicolon(locale)} ".join(fact_words(model, group.example, fact, locale) for fact in group.example)
     yield f"  {WORDS['example'][locale]}{_colon(locale)} {said}"
     for word, ids in (("before", group.before), ("after", group.after)):
         yield f"    {WORDS[word][locale]}{_colon(locale)} {', '.join(bodies[id_].short[locale] for id_ in ids) or WORDS['nothing'][locale]}"
