@@ -428,11 +428,18 @@ def _said(advice: Advice) -> tuple[object, ...]:
 
 def changes_of(model: Model, facts: Facts, on: date, body: str) -> tuple[tuple[str, Value], ...]:
     """Return the single answers, given or not, that would change the verdict on a body: (fact, other value)."""
-    now = advise(model, facts, on).verdict(body).kind
+    prepared = ready(model, on)
+    possible = prepared.by_body[body].possible
+
+    def kind(facts: Facts) -> str:
+        reading = read(prepared, known_of(model, facts, on))
+        return kind_of(reading.bodies[body], possible, reading.values)[0]
+
+    now = kind(facts)
     found: list[tuple[str, Value]] = []
     for question in model.questions:
         for value in other_values(model, facts, question.fact):
-            if advise(model, {**facts, question.fact: value}, on).verdict(body).kind != now:
+            if kind({**facts, question.fact: value}) != now:
                 found.append((question.fact, value))
     return tuple(found)
 
