@@ -49,7 +49,7 @@ def answer(request: str) -> str:
     try:
         data = json.loads(request)
         reply = DOES[data["do"]](_loaded[0], data)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, StopIteration, RecursionError) as error:
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, StopIteration, RecursionError) as error:
         reply = {"error": type(error).__name__}   # its words change with the version of Python
     return json.dumps(reply, ensure_ascii=False, separators=(",", ":"))
 

@@ -9,18 +9,20 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import inf
 from typing import Any
 
 from decision_tree.answers import encode, value_text
 from decision_tree.authoring.directory import directory, directory_json
 from decision_tree.authoring.letters import letters, letters_json
-from decision_tree.guide import Guide
+from decision_tree.guide import Guide, result
 from decision_tree.model import LOCALES, UNKNOWN, Fact, Value
 from scripts.runtime.node import RuntimeBuildError
 
 DAY = "2026-11-22"
 INVENTED = 20_000
 SEED = 1
+HELD_OUT = 20_261_122        # the first seed of the requests that the corpus does not hold
 Texts = dict[str, str]                   # answers as links carry them
 
 
@@ -83,12 +85,14 @@ def covering(guide: Guide) -> Iterator[Asked]:
     """Yield what a reader can ask by following links: every state in both locales, and what its page offers to open.
 
     The words of an answer come from the guide's JSON, not from the image: what an explanation runs does not depend on the
-    locale, so each final state explains itself in one of them, turn by turn.
+    locale, so each final state explains itself in one of them, turn by turn: why each body it leaves out is not named (at once,
+    as its page asks), and what would change the verdict on each body it names. One more body, turn by turn, is asked about alone.
     """
     bodies = list(guide.model.bodies)
     events = sorted({deadline.origin for deadline in guide.model.deadlines})
     for number, answers in sorted(ways(guide).items()):
-        fragment = encode(guide.model, {fact: _value(guide.model.facts[fact], text) for fact, text in answers.items()})
+        values = {fact: _value(guide.model.facts[fact], text) for fact, text in answers.items()}
+        fragment = encode(guide.model, values)
         locale = LOCALES[number % 2]
         for one in LOCALES:
             yield request("show", do="show", root="../", locale=one, on=DAY, answers=answers)
@@ -102,7 +106,9 @@ def covering(guide: Guide) -> Iterator[Asked]:
         yield request("why_not_others", do="why_not_others", **about)
         yield request("file", do="file", kind=("ics", "vcf")[number // 2 % 2], days=dict.fromkeys(events, DAY), **about)
         yield request("why_not", do="why_not", body=bodies[number % len(bodies)], **about)
-        yield request("what_would_change", do="what_would_change", body=bodies[number // 2 % len(bodies)], **about)
+        named = [one.body for one in result(guide, values, date.fromisoformat(DAY)).advice.recommended]
+        for body in dict.fromkeys((*named, bodies[number // 2 % len(bodies)])):
+            yield request("what_would_change", do="what_would_change", body=body, **about)
 
 
 def covering_desk(guide: Guide) -> Iterator[Asked]:
@@ -282,7 +288,7 @@ def wrong_part(guide: Guide, chance: random.Random) -> Asked:
     if kind == "missing":
         del made[key]
     else:
-        made[key] = {"number": chance.choice((0, -1, 3.5, 10**12)), "null": None, "list": ["x"], "text": "été", "object": {"a": {}},
+        made[key] = {"number": chance.choice((0, -1, 3.5, 10**12, inf)), "null": None, "list": ["x"], "text": "été", "object": {"a": {}},
                      "true": True}[kind]
     return wrong(f"wrong part: {key} {kind}", **made)
 
@@ -296,10 +302,13 @@ def wrong_answer(guide: Guide, chance: random.Random) -> Asked:
 
 
 def wrong_day(guide: Guide, chance: random.Random) -> Asked:
-    """A day that is none, or far away."""
+    """A day that is none, or far away: today's, or one that was noted."""
     made = common(guide, chance)
-    made["on"] = chance.choice(("2026-02-30", "0001-01-01", "9999-12-31", "22/11/2026", "", "2026-1-1", "20261122", "２０２６-11-22"))
-    return wrong("wrong day", do=chance.choice(("show", "why_not", "why_question")), body="ars", **made)
+    day = chance.choice(("2026-02-30", "0001-01-01", "9999-12-31", "22/11/2026", "", "2026-1-1", "20261122", "２０２６-11-22"))
+    if chance.random() < 0.3:
+        days = dict.fromkeys(sorted({deadline.origin for deadline in guide.model.deadlines}), day)
+        return wrong("wrong day: noted", do=chance.choice(("show", "file")), kind="ics", days=days, **made)
+    return wrong("wrong day: today", do=chance.choice(("show", "why_not", "why_question")), body="ars", **{**made, "on": day})
 
 
 def wrong_name(guide: Guide, chance: random.Random) -> Asked:
