@@ -61,9 +61,10 @@ lighthouse: ## Print Lighthouse's figures for each type of page
 	$(SETUP) --system
 	@$(RUN) scripts.lighthouse
 
-fuzz: ## Throw generated input at the loader and the command line
+fuzz: ## Throw generated input at the loader, the command line and Python in the browser
 	$(SETUP)
 	@$(RUN) scripts.fuzz
+	@$(RUN) scripts.runtime --fuzz 20000
 
 mutants: ## Break each condition and rule in turn, and count what goes unseen
 	$(SETUP)

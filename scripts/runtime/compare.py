@@ -10,6 +10,9 @@ from decision_tree import browser
 from scripts.runtime.corpus import Asked, attachments, branches, whole
 from scripts.runtime.lean import Job, run_job
 
+VALID = 0.3          # at least this part of the requests must be ones a person can make
+FALLBACKS = 0.01     # at most this part of those may stop
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -28,6 +31,12 @@ class Comparison:
     def valid_stopped(self) -> int:
         """How many of those stop the lean file."""
         return sum(one.valid for one in self.stopped)
+
+    @property
+    def sound(self) -> bool:
+        """Tell whether the lean file may be shipped: nothing wrong, and hardly ever stopped."""
+        enough = self.valid >= VALID * len(self.asked)
+        return not self.wrong and enough and self.valid_stopped <= FALLBACKS * self.valid
 
     def lines(self) -> list[str]:
         """Return what to print: the whole, then each branch of the request grammar."""
