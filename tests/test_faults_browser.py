@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Route
 
+from scripts.runtime import wanted_tier
 from scripts.serve import SiteServer
 from tests.conftest import NewContext, OpenPage
 from tests.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, heading, wait_for_python
@@ -114,12 +115,14 @@ def test_a_file_with_one_wrong_byte_is_refused_and_the_links_go_on(new_context: 
         context.close()
 
 
-def test_when_the_small_python_is_damaged_the_whole_one_answers(new_context: NewContext) -> None:
+def test_the_small_python_is_shipped_and_when_it_is_damaged_the_whole_one_answers(new_context: NewContext) -> None:
     page = new_context().new_page()
     page.goto("guide/")
     lean = files_of(page)["lean"]
+    wait_for_python(page)
+    assert page.locator("[data-guide]").get_attribute("data-runtime") == wanted_tier()
     if lean is None:
-        return   # this build has one Python only
+        return   # site.yaml says `full`: this site has one Python only
     page = new_context().new_page()
     for file in lean.values():
         page.route(f"**/{file['name']}", damage)

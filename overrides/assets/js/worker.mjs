@@ -2,8 +2,8 @@
  * The worker that runs Python. Started as a module, or as a classic worker where module workers lack: no static import here.
  *
  * Messages are JSON strings. In: {"start": Files}, then {"ask": number, "request": string}, one at a time.
- * Out: {"here": true} once the script runs, {"ready": tier}, {"answer": number, "text": string, "tier": tier},
- * {"failed": sentence}.
+ * Out: {"here": true} once the script runs, {"ready": tier}, {"changing": tier} when that tier has to start before it can answer,
+ * {"answer": number, "text": string, "tier": tier}, {"failed": sentence}.
  */
 
 /** @typedef {{url: string, integrity: string}} File */
