@@ -1,22 +1,22 @@
-"""python -m scripts.bench: the engine, the compiler and, where it is built, the browser; figures as Markdown."""
+"""python -m scripts.bench: the engine, the compiler, Python in the browser, and how that grows; figures as Markdown."""
 
 import argparse
-from importlib.util import find_spec
 
-from scripts.bench import engine
+from scripts.bench import engine, larger, runtime
 
 
 def main() -> None:
     """Print the tables asked for."""
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=("all", "engine", "runtime"), default="all")
-    part = parser.parse_args().part
-    if part in ("all", "engine"):
+    parser.add_argument("part", nargs="?", choices=("all", "engine", "runtime", "growth"), default="all")
+    parser.add_argument("--thorough", action="store_true", help="the slow networks on a slow processor too: half an hour")
+    options = parser.parse_args()
+    if options.part in ("all", "engine"):
         print(engine.tables(), flush=True)
-    if part in ("all", "runtime") and find_spec("scripts.bench.runtime") is not None:
-        from scripts.bench import runtime
-        print()
-        print(runtime.tables())
+    if options.part in ("all", "runtime"):
+        print(f"\n{runtime.tables(thorough=options.thorough)}", flush=True)
+    if options.part in ("all", "growth"):
+        print(f"\n{larger.tables()}", flush=True)
 
 
 if __name__ == "__main__":

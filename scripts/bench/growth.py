@@ -46,7 +46,10 @@ def more_rules(model: Model, times: int) -> Model:
 
 
 def more_questions(model: Model, times: int) -> Model:
-    """Return `times` trees side by side, with questions and rules of their own, behind one question that chooses."""
+    """Return `times` trees side by side, with questions and rules of their own, behind one question that chooses.
+
+    The first tree keeps its names, so that the guide shows it as it is.
+    """
     if times == 1:
         return model
     label = Text("arbre", "tree")
@@ -58,7 +61,7 @@ def more_questions(model: Model, times: int) -> Model:
     rules: list[Rule] = []
     order: list[Chain] = []
     for copy in range(times):
-        known = {id_: f"{id_}_{copy}" for id_ in (*model.facts, *model.derived)}
+        known = {id_: f"{id_}_{copy}" if copy else id_ for id_ in (*model.facts, *model.derived)}
         first = len(literals)
         literals += [replace(one, fact=known[one.fact]) for one in model.literals]
 

@@ -1,6 +1,7 @@
 """What Python costs a reader, side by side in one run: stock Pyodide, ours whole and lean, and MicroPython for scale.
 
 Times run from the start of navigation to the first answer, in a new profile ("first") and on a second visit ("again").
+A bound that is missed is said under the figures, in words.
 """
 
 import json
@@ -10,9 +11,10 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
@@ -34,12 +36,12 @@ NETWORKS = (Network("1.6 Mbit/s, 150 ms", 1.6e6, 0.15), Network("9 Mbit/s, 60 ms
 SLOWER = 4
 START, END = "<!-- runtime figures: made by python -m scripts.bench runtime -->", "<!-- end of runtime figures -->"
 PAGE = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Guide</title><body></html>'
-REQUEST = {"do": "show", "locale": "fr", "root": "../", "on": "2026-11-22",
-           "answers": {"asker": "victime", "ground": "c2s", "place": "cabinet", "profession": "chirurgien_dentiste",
-                       "professional_identified": "true", "refusal": "refus_rdv", "goal": "reconnaissance"}}
+REQUEST: dict[str, Any] = {"do": "show", "locale": "fr", "root": "../", "on": "2026-11-22",
+                           "answers": {"asker": "victime", "ground": "c2s", "place": "cabinet", "profession": "chirurgien_dentiste",
+                                       "professional_identified": "true", "refusal": "refus_rdv", "goal": "reconnaissance"}}
 OURS = """async ({files, request}) => {
   const {startEngine} = await import(new URL("../assets/js/runtime.mjs", document.baseURI).href);
-  const engine = globalThis.engine = startEngine({folder: "../assets/runtime/", files}, "fr");
+  const engine = globalThis.engine = startEngine({folder: "../assets/runtime/", files}, "fr", (tier) => (globalThis.tier = tier));
   await engine.ask(request);
   return performance.now();
 }"""
@@ -54,15 +56,16 @@ OTHERS = """async ({files, request}) => {
   return performance.now();
 }"""
 CLICKS = """async ({request, times}) => {
-  const found = [];
+  const answers = [], clicks = [];
   for (let i = 0; i < times; i += 1) {
     const start = performance.now();
     const answer = JSON.parse(await engine.ask(request));
+    answers.push(performance.now() - start);
     document.body.innerHTML = answer.html ?? "";
     await new Promise((done) => requestAnimationFrame(done));
-    found.push(performance.now() - start);
+    clicks.push(performance.now() - start);
   }
-  return found;
+  return [answers, clicks];
 }"""
 
 
@@ -74,6 +77,7 @@ class Variant:
     script: str
     files: object
     weighs: tuple[str, ...]              # the files it fetches, below the folder
+    request: Mapping[str, object] = field(default_factory=lambda: REQUEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,45 @@ class Condition:
         return ", ".join([*network, *([f"{self.slower}× slower processor"] if self.slower > 1 else [])])
 
 
-CONDITIONS = tuple(Condition(network, slower) for network in (None, *NETWORKS) for slower in (1, SLOWER))
+HERE = Condition(None, 1)
+CONDITIONS = (HERE, Condition(None, SLOWER), *(Condition(network, 1) for network in NETWORKS))
+THOROUGH = (*CONDITIONS, *(Condition(network, SLOWER) for network in NETWORKS))
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """What Python costs once it runs."""
+
+    answer_ms: float                     # a question to the worker and back
+    click_ms: float                      # the same, and what it shows is drawn
+    memory_mib: float                    # of the page with its worker, over an empty page
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a variant may weigh and take, as a part of another one in the same run."""
+
+    what: str
+    measured: float
+    most: float
+
+    @property
+    def words(self) -> str:
+        """Say what was measured beside the bound."""
+        return f"{self.what} {self.measured:.0%} (at most {self.most:.0%})"
+
+
+def write_page(folder: Path) -> Manifest:
+    """Write the page, the scripts and what is shipped; return its manifest."""
+    os.environ["RUNTIME"] = "lean"
+    manifest = build(folder / "assets", build_guide().guide)
+    (folder / "assets" / "js").mkdir()
+    for script in (ROOT / "overrides" / "assets" / "js" / "runtime.mjs", ROOT / "overrides" / "assets" / "js" / "worker.mjs",
+                   ROOT / "scripts" / "bench" / "stock.mjs"):
+        shutil.copy(script, folder / "assets" / "js")
+    (folder / "page").mkdir()
+    (folder / "page" / "index.html").write_text(PAGE, "utf-8")
+    return manifest
 
 
 def write_site(folder: Path) -> list[Variant]:
@@ -98,16 +140,8 @@ def write_site(folder: Path) -> list[Variant]:
     guide = build_guide().guide
     engine, full = parts_of(guide)
     lean = build_lean(engine, full, lambda: corpus_of(guide))
-    assets = folder / "assets"
-    os.environ["RUNTIME"] = "lean"
-    manifest = build(assets, guide)
-    (assets / "js").mkdir()
-    for script in (ROOT / "overrides" / "assets" / "js" / "runtime.mjs", ROOT / "overrides" / "assets" / "js" / "worker.mjs",
-                   ROOT / "scripts" / "bench" / "stock.mjs"):
-        shutil.copy(script, assets / "js")
-    (folder / "page").mkdir()
-    (folder / "page" / "index.html").write_text(PAGE, "utf-8")
-    pruned = replace(manifest, lean={"wasm": place(assets / "runtime", "pruned.wasm", lean.pruned)})
+    manifest = write_page(folder)
+    pruned = replace(manifest, lean={"wasm": place(folder / "assets" / "runtime", "pruned.wasm", lean.pruned)})
     variants = [stock(folder, engine, manifest), ours("A, trimmed, as bytecode", replace(manifest, lean=None)),
                 ours("C, one image, unused code removed", pruned), ours("D, memory guarded too (shipped)", manifest), micro(folder)]
     compress_site(folder)
@@ -143,7 +177,12 @@ def micro(folder: Path) -> Variant:
 
 def weight(folder: Path, variant: Variant) -> int:
     """Return the bytes on the wire, as brotli where that helps."""
-    return sum(min(path.stat().st_size for path in (folder / name, folder / f"{name}.br") if path.exists()) for name in variant.weighs)
+    return sum(sent(folder, name) for name in variant.weighs)
+
+
+def sent(folder: Path, name: str) -> int:
+    """Return the bytes of one file on the wire."""
+    return min(path.stat().st_size for path in (folder / name, folder / f"{name}.br") if path.exists())
 
 
 @contextmanager
@@ -170,33 +209,34 @@ def command_line(pid: int) -> str:
         return ""
 
 
-def visit(browser: Browser, pid: int, url: str, variant: Variant, slower: int) -> tuple[float, float]:
-    """Return the times of a first and of a second visit, in milliseconds."""
+def visit(browser: Browser, pid: int, url: str, variant: Variant, condition: Condition) -> tuple[float, ...]:
+    """Return the time of a first visit, in milliseconds; on this machine as it is, that of a second visit too."""
     context = browser.new_context()
     try:
         found = []
-        for _ in range(2):
+        for _ in range(2 if condition == HERE else 1):
             page = context.new_page()
-            with slowed(pid, slower):
+            with slowed(pid, condition.slower):
                 page.goto(f"{url}page/", timeout=180_000)
-                found.append(float(page.evaluate(variant.script, {"files": variant.files, "request": json.dumps(REQUEST)})))
+                found.append(float(page.evaluate(variant.script, {"files": variant.files, "request": json.dumps(variant.request)})))
             page.close()
-        return found[0], found[1]
+        return tuple(found)
     finally:
         context.close()
 
 
-def steady(browser: Browser, pid: int, url: str, variant: Variant) -> tuple[float, float]:
-    """Return the time from a click to what it shows (ms), and the memory of the page with its worker (MiB over an empty one)."""
+def steady(browser: Browser, pid: int, url: str, variant: Variant) -> tuple[Calm, str]:
+    """Return what Python costs once it runs, and which tier of ours answers."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{url}page/")
     before = resident(pid)
-    page.evaluate(variant.script, {"files": variant.files, "request": json.dumps(REQUEST)})
+    page.evaluate(variant.script, {"files": variant.files, "request": json.dumps(variant.request)})
     after = resident(pid)
-    clicks = page.evaluate(CLICKS, {"request": json.dumps(REQUEST), "times": 60})
+    answers, clicks = page.evaluate(CLICKS, {"request": json.dumps(variant.request), "times": 60})
+    tier = str(page.evaluate("globalThis.tier ?? ''"))
     context.close()
-    return median(clicks), after - before
+    return Calm(median(answers), median(clicks), after - before), tier
 
 
 def resident(pid: int) -> float:
@@ -212,36 +252,38 @@ def measure(rounds: int, conditions: Sequence[Condition] = CONDITIONS) -> str:
         variants = write_site(folder)
         with serving(folder) as server, launched(playwright) as (browser, pid):
             times = {condition: timed(browser, pid, server.server_port, variants, condition, rounds) for condition in conditions}
-            calm = {variant.name: steady(browser, pid, server.url, variant) for variant in variants}
+            calm = {variant.name: steady(browser, pid, server.url, variant)[0] for variant in variants}
         sizes = {variant.name: weight(folder, variant) for variant in variants}
-    return "\n\n".join((first_table(variants, sizes, times[conditions[0]], calm), second_table(variants, times), note(rounds)))
+        files = file_table(folder, variants)
+    return "\n\n".join((first_table(variants, sizes, times[HERE], calm), second_table(variants, times), files,
+                        judged(bounds(variants, sizes, times)), note("runtime", rounds)))
 
 
-Times = Mapping[str, tuple[float, float]]
+Times = Mapping[str, tuple[float, ...]]
 
 
 def timed(browser: Browser, pid: int, port: int, variants: Sequence[Variant], condition: Condition, rounds: int) -> Times:
-    """Return the median first and second visit of each variant; the rounds take turns, so that a busy moment hits all."""
-    found: dict[str, list[tuple[float, float]]] = {variant.name: [] for variant in variants}
+    """Return the median times of each variant; the rounds take turns, so that a busy moment hits all."""
+    found: dict[str, list[tuple[float, ...]]] = {variant.name: [] for variant in variants}
     for _ in range(rounds):
         for variant in variants:
             if condition.network is None:
-                found[variant.name].append(visit(browser, pid, f"http://localhost:{port}/", variant, condition.slower))
+                found[variant.name].append(visit(browser, pid, f"http://localhost:{port}/", variant, condition))
             else:
                 with shaped(port, condition.network) as far:
-                    found[variant.name].append(visit(browser, pid, f"http://localhost:{far}/", variant, condition.slower))
-    return {name: (median(first for first, _ in pairs), median(again for _, again in pairs)) for name, pairs in found.items()}
+                    found[variant.name].append(visit(browser, pid, f"http://localhost:{far}/", variant, condition))
+    return {name: tuple(median(column) for column in zip(*visits, strict=True)) for name, visits in found.items()}
 
 
-def first_table(variants: Sequence[Variant], sizes: Mapping[str, int], times: Times, calm: Times) -> str:
-    """Return bytes, times unthrottled, clicks and memory."""
+def first_table(variants: Sequence[Variant], sizes: Mapping[str, int], times: Times, calm: Mapping[str, Calm]) -> str:
+    """Return bytes, times unthrottled, answers, clicks and memory."""
     base = variants[0].name
-    lines = ["| variant | bytes | of stock | first, ms | of stock | again, ms | click, ms | memory, MiB |",
-             "|---|" + "--:|" * 7]
+    lines = ["| variant | bytes | of stock | first, ms | of stock | again, ms | answer, ms | click to paint, ms | memory, MiB |",
+             "|---|" + "--:|" * 8]
     for name in (variant.name for variant in variants):
-        first, again = times[name]
+        (first, again), one = times[name], calm[name]
         lines.append(f"| {name} | {sizes[name]:,} | {sizes[name] / sizes[base]:.0%} | {first:,.0f} | {first / times[base][0]:.0%} | "
-                     f"{again:,.0f} | {calm[name][0]:.1f} | +{calm[name][1]:.0f} |")
+                     f"{again:,.0f} | {one.answer_ms:.1f} | {one.click_ms:.1f} | +{one.memory_mib:.0f} |")
     return "\n".join(lines)
 
 
@@ -255,23 +297,53 @@ def second_table(variants: Sequence[Variant], times: Mapping[Condition, Times]) 
     return "\n".join(lines)
 
 
-def note(rounds: int) -> str:
+def file_table(folder: Path, variants: Sequence[Variant]) -> str:
+    """Return the bytes of each file, by what fetches it."""
+    users: dict[str, list[str]] = {}
+    for variant in variants:
+        for name in variant.weighs:
+            users.setdefault(name, []).append(variant.name.split(",")[0])
+    lines = ["| file | bytes | fetched by |", "|---|--:|---|"]
+    lines += [f"| {re.sub(r'[.][0-9a-f]{10}[.]', '.', name).rpartition('/')[2]} | {sent(folder, name):,} | {', '.join(who)} |"
+              for name, who in users.items()]
+    return "\n".join(lines)
+
+
+def bounds(variants: Sequence[Variant], sizes: Mapping[str, int], times: Mapping[Condition, Times]) -> list[Bound]:
+    """Return what each variant may weigh and take, beside what it does."""
+    base, a, c, d, micro_ = (variant.name for variant in variants)
+    here = times[HERE]
+    found = [Bound(f"{name[0]}: bytes", sizes[name] / sizes[base], most) for name, most in ((a, 0.75), (c, 0.3), (d, 0.1))]
+    found += [Bound(f"{name[0]}: time", here[name][0] / here[base][0], most) for name, most in ((a, 0.4), (c, 0.12), (d, 0.1))]
+    for condition in times:
+        if condition.network is not None:
+            found.append(Bound(f"D: time at {condition.name}", times[condition][d][0] / times[condition][base][0], 0.1))
+    return [*found, Bound("D: time beside MicroPython", here[d][0] / here[micro_][0], 1.5)]
+
+
+def judged(found: Sequence[Bound]) -> str:
+    """Say which bounds are kept, and which are missed."""
+    kept = [one.words for one in found if one.measured <= one.most]
+    missed = [one.words for one in found if one.measured > one.most]
+    return "\n".join((f"Of stock: {'; '.join(kept)}.", *([f"**Missed**: {'; '.join(missed)}."] if missed else [])))
+
+
+def note(part: str, rounds: int) -> str:
     """Say how it was measured."""
     load = os.getloadavg()[0]
-    return (f"`python -m scripts.bench runtime`: medians of {rounds}, Chromium on this machine's {os.cpu_count()} processors "
+    return (f"`python -m scripts.bench {part}`: medians of {rounds}, Chromium on this machine's {os.cpu_count()} processors "
             f"(load {load:.1f}); bytes as sent with brotli; from navigation to the first answer.")
 
 
-def tables(rounds: int = 5) -> str:
+def tables(rounds: int = 5, *, thorough: bool = False) -> str:
     """Return the figures as Markdown, and put them into the README."""
-    text = measure(rounds)
-    write_into(ROOT / "README.md", text)
+    text = measure(rounds, THOROUGH if thorough else CONDITIONS)
+    write_into(ROOT / "README.md", text, START, END)
     return text
 
 
-def write_into(readme: Path, text: str) -> None:
-    """Put the figures between their marks in a file."""
+def write_into(readme: Path, text: str, start: str, end: str) -> None:
+    """Put figures between their marks in a file."""
     before = readme.read_text("utf-8")
-    block = f"{START}\n{text}\n{END}"
-    after = re.sub(f"{re.escape(START)}.*?{re.escape(END)}", lambda _: block, before, flags=re.DOTALL)
-    readme.write_text(after if START in before else f"{before.rstrip()}\n\n## What Python costs a reader\n\n{block}\n", "utf-8")
+    block = f"{start}\n{text}\n{end}"
+    readme.write_text(re.sub(f"{re.escape(start)}.*?{re.escape(end)}", lambda _: block, before, flags=re.DOTALL), "utf-8")
