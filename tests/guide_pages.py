@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as TooLate
 
 DENTIST = ("asker=victime", "ground=c2s", "place=cabinet", "profession=chirurgien_dentiste", "professional_identified=true",
            "refusal=refus_rdv", "goal=reconnaissance")
@@ -21,13 +22,28 @@ def follow(page: Page, answers: Iterable[str]) -> None:
     """Give answers by their links, one a screen."""
     for answer in answers:
         link = page.locator(f'a[data-answer="{answer}"]:visible')
-        link.click()
+        press(link)
         link.wait_for(state="hidden")
+
+
+def press(link: Locator) -> None:
+    """Click a link that Python may replace by its own at any moment: a click clings to the element it found first, so look again."""
+    link.wait_for()
+    for patience in (1_000, 2_000, 4_000, 8_000):
+        try:
+            link.click(timeout=patience)
+        except TooLate:
+            if not link.count():
+                return   # clicked, and only the wait after it was too long
+        else:
+            return
+    link.click()
 
 
 def bodies(page: Page) -> list[str]:
     """Return the recommended bodies on the screen, in order."""
-    return [str(card.get_attribute("data-body")) for card in page.locator("[data-body]:visible").all()]
+    found: list[str] = page.locator("[data-body]:visible").evaluate_all("cards => cards.map((card) => card.dataset.body)")
+    return found
 
 
 def heading(page: Page) -> str:

@@ -255,6 +255,28 @@ def test_when_python_stops_on_an_answer_the_links_take_it_from_there(open_page: 
     assert bodies(page) == DENTIST_BODIES and sentences(page) == 1
 
 
+def test_what_is_pressed_while_python_comes_is_answered(open_page: OpenPage) -> None:
+    page = open_page(may_fail=True, width=375)
+    patched(page, "guide-steady", ("LONGEST_PRESS_MS = 2_000", "LONGEST_PRESS_MS = 600_000"),
+            ("now: () => pressed,", "now: () => { if (pressed) globalThis.waited = true; return pressed; },"))
+    held: list[Route] = []
+    page.route("**/assets/runtime/*.wasm", lambda route: held.append(route))
+    page.goto("guide/")
+    page.locator(f'a[data-answer="{DENTIST[0]}"]:visible').hover()
+    page.mouse.down()
+    while not held:
+        page.wait_for_timeout(50)
+    for route in held:
+        route.continue_()
+    page.wait_for_function("globalThis.waited", timeout=60_000)
+    assert page.locator("[data-guide]").get_attribute("data-engine") == "static"
+    page.mouse.up()
+    wait_for_python(page)
+    assert DENTIST[0] in page.url
+    follow(page, DENTIST[1:])
+    assert bodies(page) == DENTIST_BODIES
+
+
 NONSENSE = ("#n99999", "#n0", "#v=", "#v=00000000&asker=nobody", "#v=00000000&nothing=x&asker=victime", "#%E0%A4%A", "#v=1&=&&==")
 
 

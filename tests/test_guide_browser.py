@@ -69,18 +69,52 @@ def test_a_body_is_described_once_and_shown_when_asked(open_page: OpenPage) -> N
     assert bodies(page) == DENTIST_BODIES
 
 
-def test_answers_given_before_python_are_kept(open_page: OpenPage) -> None:
+def held_back(page: Page, files: str) -> Callable[[], None]:
+    """Hold the files of this pattern back; return how to let them come, once they have been asked for."""
     held: list[Route] = []
+    page.route(files, lambda route: held.append(route))
+
+    def release() -> None:
+        while not held:
+            page.wait_for_timeout(50)
+        page.unroute(files)
+        for route in held:
+            route.continue_()
+
+    return release
+
+
+TOP = """() => [...document.querySelectorAll("a[data-answer], [data-body]")].find((one) => one.checkVisibility())
+  .getBoundingClientRect().top"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("given", [0, 3, len(DENTIST)], ids=["first question", "question", "result"])
+def test_nothing_moves_when_the_script_comes_nor_when_python_does(open_page: OpenPage, given: int, width: int) -> None:
+    page = open_page(may_fail=True, width=width)
+    python, script = held_back(page, "**/assets/runtime/*.wasm"), held_back(page, "**/assets/js/guide.*.mjs")
+    page.goto("guide/", wait_until="commit")
+    page.locator("#n1 a[data-answer]").last.wait_for()
+    before = page.evaluate(TOP)
+    script()
+    page.locator(".guide-exit").wait_for()
+    assert page.evaluate(TOP) == pytest.approx(before, abs=1)
+    follow(page, DENTIST[:given])
+    before = page.evaluate(TOP)
+    python()
+    page.locator("[data-letter]" if given == len(DENTIST) else "[data-live] a[data-answer]").first.wait_for(timeout=60_000)
+    assert page.evaluate(TOP) == pytest.approx(before, abs=1)
+    assert given or page.evaluate("scrollY") == 0
+
+
+def test_answers_given_before_python_are_kept(open_page: OpenPage) -> None:
     page = open_page(may_fail=True)
-    page.route("**/assets/runtime/*.wasm", lambda route: held.append(route))
+    release = held_back(page, "**/assets/runtime/*.wasm")
     page.goto("guide/")
     follow(page, DENTIST[:3])
     assert page.locator("[data-guide]").get_attribute("data-engine") == "static"
     before = heading(page)
-    while not held:
-        page.wait_for_timeout(50)
-    for route in held:
-        route.continue_()
+    release()
     wait_for_python(page)
     assert heading(page) == before
     assert "asker=victime" in page.url
@@ -162,6 +196,7 @@ def test_the_other_language_opens_at_the_same_place(open_page: OpenPage, javascr
     follow(page, DENTIST)
     page.locator("a.tool--language").click()
     page.wait_for_url("**/en/guide/**")
+    page.locator("[data-body]:visible").first.wait_for()
     assert bodies(page) == DENTIST_BODIES
     wait_for_python(page)
     assert bodies(page) == DENTIST_BODIES

@@ -97,9 +97,9 @@ def refine(page: Page, fact: str, value: str) -> None:
     page.keyboard.press("Space")
     page.locator("[data-refine] button").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{fact}={value}**")
-    page.wait_for_function("value => document.querySelector('[data-live] [data-state]') && location.hash.includes(value)", arg=value)
-    page.wait_for_timeout(300)
+    page.wait_for_function(
+        "([fact, value]) => JSON.parse(document.querySelector('[data-live] [data-answers]').dataset.answers)[fact] === value",
+        arg=[fact, value])
 
 
 def result_with_letter(open_page: OpenPage, letter: str = "president-ordre", **options: object) -> Page:
@@ -144,6 +144,7 @@ def test_the_letter_is_french_whatever_the_language_and_may_be_corrected(open_pa
     fill(page)
     text = page.locator("[data-letter-text]")
     assert text.get_attribute("lang") == "fr" and text.input_value() == expected("c01")
+    assert page.get_by_text("registered post with acknowledgement of receipt").is_visible()
     assert "Dear Sir or Madam," in page.locator(".letter-reading").inner_text()
     text.fill(text.input_value().replace("Docteur Modèle", "Docteur Corrigé"))
     assert "Docteur Corrigé" in Path(saved(page, "txt").path()).read_text("utf-8")
@@ -286,17 +287,15 @@ def test_the_quick_exit_leaves_no_entry_of_the_guide(open_page: OpenPage, server
     if javascript_ready:
         wait_for_python(page)
     follow(page, DENTIST)
+    page.locator("[data-body]:visible h3 a").first.click()
+    page.wait_for_url("**#b-*")
     page.locator(".guide-exit button").click()
     page.locator("h1").wait_for()
     assert page.url == server.url
-    seen = []
-    for _ in range(3):
-        page.go_forward()
-        seen.append(page.url)
-    assert not any("guide" in address for address in seen), seen
-    while page.url == server.url:
-        page.go_back()
-    assert page.url in (f"{server.url}organismes/", "about:blank")
+    entries = page.context.new_cdp_session(page).send("Page.getNavigationHistory")["entries"]
+    addresses = [entry["url"] for entry in entries]
+    assert addresses[1:3] == [server.url, f"{server.url}organismes/"] and len(addresses) > len(DENTIST) + 3
+    assert set(addresses[3:]) == {server.url}
 
 
 def test_a_code_made_on_the_device_reopens_the_result(open_page: OpenPage) -> None:

@@ -3,9 +3,10 @@
 from html import escape
 
 from decision_tree.authoring.compile import MODEL_DAY, Graph
-from decision_tree.guide import Guide, result
+from decision_tree.guide import Guide, result, walk
 from decision_tree.model import Locale
 from decision_tree.render import Say, body_html, state_html, urgent_html
+from decision_tree.screen import progress_html
 
 
 def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
@@ -30,8 +31,9 @@ def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") 
     urgent = f'<section class="guide-state" id="urgent" data-kind="urgent">{urgent_html(guide, say)}</section>'
     bodies = "".join(f'<article class="guide-body" id="b-{body.id}">{body_html(body, say)}</article>'
                      for body in guide.model.bodies.values())
+    first = progress_html(guide, walk(guide, {}), say)
     question = guide.question("urgency")
     opening = (f'<p class="guide-urgent"><a href="#urgent">{say.text(question.options[0].said or question.ask)}</a></p>')
     return (f'<section data-guide data-engine="static" data-runtime="static" data-locale="{locale}" data-root="{escape(root)}" '
-            f'data-model="{guide.model.hash}">{opening}<div class="guide-states">{urgent}{"".join(sections)}</div>'
+            f'data-model="{guide.model.hash}">{opening}<div class="guide-states">{first}{urgent}{"".join(sections)}</div>'
             f'<div class="guide-about"><h2>{say.word("guide.bodies")}</h2>{bodies}</div></section>')

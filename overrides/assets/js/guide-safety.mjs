@@ -5,6 +5,7 @@
  */
 
 const KEPT = "guide";
+const LATE_MS = 2_000;   // one step back takes milliseconds; the page is already blank meanwhile
 
 /** @typedef {{fragment: string, days: Record<string, string>}} Kept */
 
@@ -62,9 +63,9 @@ export async function leave(home) {
   erase();
   for (let left = depth(); left > 0; left -= 1) {
     history.replaceState(null, "", home);
-    const moved = new Promise((done) => window.addEventListener("popstate", done, { once: true }));
+    const moved = new Promise((done) => window.addEventListener("popstate", () => done(true), { once: true }));
     history.back();
-    await Promise.race([moved, new Promise((done) => setTimeout(done, 500))]);
+    if (!await Promise.race([moved, new Promise((done) => setTimeout(done, LATE_MS))])) break;
   }
   history.replaceState(null, "", home);
   location.replace(home);

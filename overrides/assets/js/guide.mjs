@@ -7,6 +7,7 @@ import { takeSettings } from "./embed-settings.mjs";
 import { loadDesk, offerLetters, openLetter, save } from "./guide-desk.mjs";
 import { answersOf, checked, findLocal } from "./guide-forms.mjs";
 import { depth, leave } from "./guide-safety.mjs";
+import { steadily, watchPresses } from "./guide-steady.mjs";
 import { offerKept, use } from "./guide-tools.mjs";
 import { startEngine, whenWanted } from "./runtime.mjs";
 
@@ -25,13 +26,14 @@ for (const guide of document.querySelectorAll("[data-guide]")) {
 function enhance(guide) {
   takeSettings(guide);
   const links = followLinks(guide);
+  const presses = watchPresses();
   if (window.top === window) guide.prepend(exit(guide));
   whenWanted(document.body, () => {   // whoever opens this page came for the guide; in a frame, once the frame is seen
     const { folder, files, locale } = guide.dataset;
     if (!folder || !files || !locale) return;
     const engine = startEngine({ folder, files: JSON.parse(files) }, locale, (tier) => (guide.dataset.runtime = tier));
     const ask = async (/** @type {object} */ request) => JSON.parse(await engine.ask(JSON.stringify(request)));
-    engine.ready.then(() => takeOver(guide, ask, links)).catch(() => fail(guide, links));
+    engine.ready.then(() => takeOver(guide, ask, links, presses)).catch(() => fail(guide, links));
   });
 }
 
@@ -63,13 +65,18 @@ function followLinks(guide) {
   let before = depth();
   /** @type {Answers | undefined} */
   let next;
+  let given = answersHere();
   guide.addEventListener("click", (event) => {
     const answer = active ? answerOf(event) : undefined;
     if (answer) next = { ...answersHere(), ...answer };
   });
   window.addEventListener("popstate", () => {
     if (!active || !guide.isConnected) return;
-    if (next) history.replaceState({ answers: next, depth: before + 1 }, "");
+    if (!history.state) {   // a place the person has just gone to: a state, or a body described beside the same answers
+      const answers = next ?? (whereTo() ? undefined : given);
+      history.replaceState({ ...(answers && { answers }), depth: before + 1 }, "");
+    }
+    given = answersHere();
     before = depth();
     next = undefined;
     replay();
@@ -204,7 +211,7 @@ function fail(guide, links) {
   const said = document.createElement("p");
   said.className = "guide-failed";
   said.setAttribute("role", "status");
-  guide.prepend(said);
+  steadily(guide, () => guide.prepend(said));
   said.textContent = JSON.parse(guide.dataset.words ?? "{}")["guide.failed"];
 }
 
@@ -214,14 +221,16 @@ function fail(guide, links) {
  * @param {HTMLElement} guide
  * @param {Ask} ask
  * @param {ReturnType<typeof followLinks>} links
+ * @param {import("./guide-steady.mjs").Presses} presses
  */
-async function takeOver(guide, ask, links) {
+async function takeOver(guide, ask, links, presses) {
   const { live, step, status } = screen();
   const stop = new AbortController();
   const common = { locale: guide.dataset.locale, root: guide.dataset.root };
   let turn = 0;
   let place = depth();
   let started = false;
+  let ours = false;   // until Python's screen is shown, the links answer
   /** @type {Answers} - days of what has happened since, kept beside the answers and never in the address */
   let days = history.state?.days ?? {};
   /** @type {import("./guide-desk.mjs").Desk | undefined} */
@@ -272,6 +281,10 @@ async function takeOver(guide, ask, links) {
 
   window.addEventListener("popstate", () => {
     if (!guide.isConnected) return;
+    if (!ours) {
+      turn += 1;
+      return;
+    }
     const where = whereTo();
     if (where) attempt(go(where, true));
     else if (!history.state) history.replaceState({ answers: shownAnswers(step), days, depth: (place += 1) }, "");
@@ -320,19 +333,27 @@ async function takeOver(guide, ask, links) {
     if (event.target instanceof HTMLDetailsElement) attempt(tell(event.target, said));
   }, true);
 
-  const where = whereTo();
-  await go(where ?? { answers: {} }, false);
+  for (let mine = -1; mine !== turn || presses.now(); ) {   // what is on the screen now, and not while it is being pressed
+    await presses.now();
+    mine = turn + 1;
+    await go(whereTo() ?? { answers: {} }, false);
+    if (!guide.isConnected) return;
+  }
+  presses.stop();
+  ours = true;
   const focused = guide.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.answer : undefined;
-  links.stop();
-  guide.querySelector(".guide-states")?.before(live);
-  guide.dataset.engine = "python";
+  steadily(guide, () => {
+    links.stop();
+    guide.querySelector(".guide-states")?.before(live);
+    guide.dataset.engine = "python";
+  });
   offerKept(guide, live, (found) => {
     days = found.days ?? {};
     location.hash = found.fragment;
   });
   loadDesk(guide).then((loaded) => {
     desk = loaded;
-    offerLetters(step, guide, desk);
+    steadily(guide, () => offerLetters(step, guide, loaded));
     if (history.state?.letter) attempt(showLetter(history.state.letter));
   }).catch(() => {});   // without them the result stands, and each letter has its page
   if (focused) /** @type {HTMLElement | null} */ (live.querySelector(`[data-answer="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });

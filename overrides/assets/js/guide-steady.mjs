@@ -1,0 +1,83 @@
+/**
+ * Changing the page while a person uses it: never what is being pressed, and nothing moves under the finger.
+ */
+
+/** @typedef {{now: () => Promise<void> | undefined, stop: () => void}} Presses */
+
+const LONGEST_PRESS_MS = 2_000;   // a press that never ends (lost to a menu, to another window) does not stop Python for good
+const TAP_MS = 150;               // after a finger is lifted, the browser still has to make a click of it
+
+/**
+ * Watch for fingers and buttons that are down.
+ *
+ * @returns {Presses} `now` gives a promise kept once nothing is pressed, undefined when nothing is
+ */
+export function watchPresses() {
+  const done = new AbortController();
+  /** @type {Promise<void> | undefined} */
+  let pressed;
+  let release = () => {};
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let late;
+  const end = () => {
+    pressed = undefined;
+    release();
+  };
+  const endIn = (/** @type {number} */ delay) => {
+    clearTimeout(late);
+    late = setTimeout(end, delay);
+  };
+  const on = (/** @type {string} */ type, /** @type {() => void} */ act) =>
+    window.addEventListener(type, act, { capture: true, passive: true, signal: done.signal });
+  on("pointerdown", () => {
+    pressed ??= new Promise((kept) => (release = kept));
+    endIn(LONGEST_PRESS_MS);
+  });
+  on("pointerup", () => endIn(TAP_MS));
+  on("pointercancel", () => endIn(0));
+  on("click", () => endIn(0));   // once its answer is taken
+  return { now: () => pressed, stop: () => done.abort() };
+}
+
+/**
+ * Change the guide; the first answer or body in sight stays where it is on the screen.
+ *
+ * @param {HTMLElement} guide
+ * @param {() => void} change
+ */
+export function steadily(guide, change) {
+  const seen = marks(guide).find(inSight);
+  const before = seen?.getBoundingClientRect().top ?? 0;
+  change();
+  const now = seen && (rendered(seen) ? seen : marks(guide).find((mark) => same(mark, seen)));
+  if (now) window.scrollBy({ top: now.getBoundingClientRect().top - before, behavior: "instant" });
+}
+
+/**
+ * Return what a person may be about to touch, or reads: answers, bodies, a body described.
+ *
+ * @param {HTMLElement} guide
+ */
+function marks(guide) {
+  const shown = [...guide.querySelectorAll(".guide-state, .guide-live, .guide-body")].filter(rendered);
+  return shown.flatMap((part) => part.matches(".guide-body") ? [part] : [...part.querySelectorAll("[data-answer], [data-body]")]);
+}
+
+/** @param {Element} part */
+function rendered(part) {
+  return part.getClientRects().length > 0;
+}
+
+/** @param {Element} part */
+function inSight(part) {
+  const { top, bottom } = part.getBoundingClientRect();
+  return bottom > 0 && top < window.innerHeight;
+}
+
+/**
+ * @param {Element} one
+ * @param {Element} other
+ */
+function same(one, other) {
+  return ["data-answer", "data-body"].some((name) => other.hasAttribute(name) && one.getAttribute(name) === other.getAttribute(name));
+}
