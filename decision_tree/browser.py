@@ -147,7 +147,7 @@ def _letter(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     if lacking := missing(letter, here):
         return {"missing": list(lacking), "html": errors_html(letter, lacking, here, say)}
     texts = [compose(letter, writing, on) for writing in (french, english)]
-    return {"missing": [], "html": letter_html(texts[0], texts[1], say), "text": texts[0]}
+    return {"missing": [], "html": letter_html(letter, texts[0], texts[1], say), "text": texts[0]}
 
 
 def _reached(guide: Guide, data: Mapping[str, Any]) -> tuple[dict[str, Value], str]:

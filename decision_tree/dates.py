@@ -16,7 +16,10 @@ def add_months(start: date, months: int) -> date:
 
 
 def due(start: date, delay: Delay) -> date:
-    """Return the last day of `delay` counted from `start`; the day of the event itself does not count."""
+    """Return the last day of `delay` counted from `start`; the day of the event itself does not count.
+
+    Months and years first: days that must lie between, such as those of a summons, are counted back from that day.
+    """
     return add_months(start, delay.years * 12 + delay.months) + timedelta(days=delay.days)
 
 

@@ -59,16 +59,22 @@ def errors_html(letter: Letter, missing: Sequence[str], writing: Writing, say: S
     return (f'<div class="guide-errors" role="alert" tabindex="-1"><h3>{say.word("letter.missing")}</h3>{law}<ul>{items}</ul></div>')
 
 
-def letter_html(french: str, english: str, say: Say) -> str:
-    """Return the finished letter: the French text to correct, an English copy to read, and what can be done with it."""
+def letter_html(letter: Letter, french: str, english: str, say: Say) -> str:
+    """Return the finished letter: the French text to correct, what can be done with it and then, an English copy to read."""
     reading = "" if say.locale == "fr" else (
         f'<h3>{say.word("letter.english")}</h3><div class="letter-reading">{escape(english)}</div>')
     buttons = "".join(f'<button type="button" class="button button--quiet" data-letter-do="{act}">{say.word(f"letter.{act}")}</button>'
                       for act in ("copy", "print", "txt", "docx", "pdf"))
     rows = french.count("\n") + 4
+    then = " ".join(say.word(word) for word in ("letter.sign", *(("letter.proof",) if _dated(letter) else ())))
     return (f'<h3 id="letter-ready" tabindex="-1">{say.word("letter.french")}</h3>'
             f'<textarea class="letter-text" lang="fr" aria-labelledby="letter-ready" rows="{rows}" data-letter-text spellcheck="true">'
-            f'{escape(french)}</textarea><p class="letter-acts">{buttons}</p><p role="status" data-letter-said></p>{reading}')
+            f'{escape(french)}</textarea><p class="letter-acts">{buttons}</p><p role="status" data-letter-said></p><p>{then}</p>{reading}')
+
+
+def _dated(letter: Letter) -> bool:
+    """Tell whether a letter must be sent by a means that proves the day of its receipt: code de la santé publique, art. R. 1110-11."""
+    return letter.law == "csp-r1110-11" and not letter.form
 
 
 def local_form_html(typed: Mapping[str, str], bodies: Sequence[str], say: Say) -> str:

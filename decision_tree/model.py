@@ -191,7 +191,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """A length of time: exactly one of the three units is used."""
+    """A length of time in one unit; less some days for what must come before the last day."""
 
     days: int = 0
     months: int = 0

@@ -33,6 +33,7 @@ WHERE = {                                # a council in general, for a list that
     "fr": (("le département {form}", "votre département"), ("la région {region}", "votre région"), ("{form}", "de votre département")),
     "en": (("the département {form}", "your département"), ("the region {region}", "your region"), (" {form})", ")")),
 }
+HANDED = frozenset({"defenseur-des-droits", "mandat"})  # by free post, which no receipt proves; to the association
 DAY = date(2026, 11, 22)                 # stands in no page: a sheet to fill in has dots for its day
 
 
@@ -82,7 +83,8 @@ def letter_page(letter: Letter, page: Page) -> str:
     t, locale = page.t, page.locale
     fields = ", ".join(_within(letters().fields[name].label[locale]) for name in needed(letter, "self"))
     bodies = ", ".join(page.body(body, "../") for body in letter.bodies)
-    how = [t("letter.print"), t("letter.minimum", fields=fields), t("letter.enclose"), t("letter.proof"),
+    proof = [] if letter.id in HANDED else [t("letter.proof")]
+    how = [t("letter.print"), t("letter.minimum", fields=fields), t("letter.enclose"), *proof,
            t("letter.bodies", bodies=bodies), t("letter.law", law=page.law(letter.law, "../"))]
     text = [f"# {letter.name[locale]}", letter.about[locale], f"## {t('letter.how')}", "\n".join(f"- {line}" for line in how),
             f"## {t('letter.sheet')}", sheet(letter, "fr")]
@@ -131,14 +133,16 @@ def delays_page(page: Page) -> str:
 
 def _delay_row(deadline: Deadline, page: Page) -> str:
     origin = page.facts.model.words[f"guide.dates.{deadline.origin}"][page.locale]
-    return (f"| {page.body(deadline.body, '')} | {deadline.text[page.locale]} | {_length(deadline).words(page.locale)} "
+    return (f"| {page.body(deadline.body, '')} | {deadline.text[page.locale]} | {_length(deadline, page)} "
             f"| {_within(origin)} | {page.law(deadline.law, '')} |")
 
 
-def _length(deadline: Deadline) -> Quantity:
-    unit = next(unit for unit in ("days", "months", "years") if getattr(deadline.delay, unit))
-    return Quantity(id=deadline.id, unit=unit, value=getattr(deadline.delay, unit), least=None, most=None, status="current", law=None,
-                    statement=None)
+def _length(deadline: Deadline, page: Page) -> str:
+    """Return a length in words, such as "3 months" or "3 months less 15 days"."""
+    parts = [(unit, value) for unit in ("years", "months", "days") if (value := getattr(deadline.delay, unit))]
+    words = [Quantity(id=deadline.id, unit=unit, value=abs(value), least=None, most=None, status="current", law=None,
+                      statement=None).words(page.locale) for unit, value in parts]
+    return f" {page.t('delays.less')} ".join(words)
 
 
 def directory_page(page: Page) -> str:

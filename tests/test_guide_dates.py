@@ -38,6 +38,13 @@ professional_summons 2028-01-31 2028-02-29 csp-l1110-3
 professional_summons 2026-02-28 2026-03-28 csp-l1110-3
 professional_summons 2026-03-31 2026-04-30 csp-l1110-3
 professional_summons 2026-12-31 2027-01-31 csp-l1110-3
+meeting_summons 2026-11-22 2027-02-07 csp-r1110-11
+meeting_summons 2026-11-30 2027-02-13 csp-r1110-11
+meeting_summons 2026-12-01 2027-02-14 csp-r1110-11
+meeting_summons 2027-11-30 2028-02-14 csp-r1110-11
+meeting_summons 2026-12-15 2027-02-28 csp-r1110-11
+meeting_summons 2027-12-15 2028-02-29 csp-r1110-11
+meeting_summons 2026-10-10 2026-12-26 csp-r1110-11
 committee_meeting 2026-11-22 2027-02-22 csp-l1110-3
 committee_meeting 2026-11-27 2027-02-27 csp-l1110-3
 committee_meeting 2026-11-28 2027-02-28 csp-l1110-3

@@ -392,16 +392,21 @@ def _deadlines(loading: Loading, trees: TreeReader, bodies: Mapping[str, Body],
         place = record[""]
         loading.known([record["body"]], bodies, place, f"the time limit '{id_}' names the body", "knowledge/bodies/")
         loading.known([record["law"]], laws, place, f"the time limit '{id_}' cites the law", "knowledge/laws/")
-        quantity = loading.quantities.get(record["delay"])
-        if record["delay"] in loading.lost:
+        lengths = [record["delay"], *([record["before"]] if record.get("before") else [])]
+        if any(name in loading.lost for name in lengths):
             continue
-        if quantity is None or quantity.unit not in ("days", "months", "years") or quantity.value is None:
-            loading.problem(place, f"the time limit '{id_}' lasts '{record['delay']}', which is no length of time",
-                            did_you_mean(record["delay"], loading.quantities, "describe it in knowledge/quantities.yaml."))
-            continue
-        deadlines.append(Deadline(
-            id=id_, body=record["body"], origin=record["from"], delay=Delay(**{quantity.unit: int(quantity.value)}),
-            text=record["text"], law=record["law"], when=trees.terms(trees.tree(record.get("when"), place))))
+        units: dict[str, int] = {}
+        for name, sign in zip(lengths, (1, -1), strict=False):
+            quantity = loading.quantities.get(name)
+            if quantity is None or quantity.unit not in ("days", "months", "years") or quantity.value is None:
+                loading.problem(place, f"the time limit '{id_}' lasts '{name}', which is no length of time",
+                                did_you_mean(name, loading.quantities, "describe it in knowledge/quantities.yaml."))
+                break
+            units[quantity.unit] = units.get(quantity.unit, 0) + sign * int(quantity.value)
+        else:
+            deadlines.append(Deadline(
+                id=id_, body=record["body"], origin=record["from"], delay=Delay(**units),
+                text=record["text"], law=record["law"], when=trees.terms(trees.tree(record.get("when"), place))))
     return tuple(deadlines)
 
 
