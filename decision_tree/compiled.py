@@ -83,7 +83,7 @@ def _model(data: dict[str, Any]) -> Model:
         laws={row[0]: LawReference(row[0], Text(*row[1]), row[2]) for row in data["laws"]},
         contacts={row[0]: Contact(row[0], row[1], row[2], Text(*row[3]), *row[4:]) for row in data["contacts"]},
         deadlines=tuple(Deadline(id=row[0], body=row[1], origin=row[2], delay=Delay(*row[3]), text=Text(*row[4]),
-                                 law=row[5], when=_condition(row[6])) for row in data["deadlines"]),
+                                 law=row[5], when=_condition(row[6]), yours=row[7]) for row in data["deadlines"]),
         migrations=tuple(Migration(*row) for row in data["migrations"]),
         words={key: Text(*row) for key, row in data["words"].items()},
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from decision_tree.advice import Ready, Verdict, changes_of, known_of, open_facts, ready, rule_values
+from decision_tree.dates import written
 from decision_tree.logic import BitCondition, Known
 from decision_tree.model import Facts, Locale, Model, Question, Rule, Value
 
@@ -122,7 +123,7 @@ def fact_as_read(model: Model, facts: Facts, fact: str, locale: Locale) -> str:
 def value_words(question: Question, value: Value, locale: Locale) -> str:
     """Return a value in words; several are joined by commas, none is a dash."""
     if isinstance(value, date):
-        return value.isoformat()
+        return written(value, locale)
     members = value if isinstance(value, frozenset) else {value}
     return ", ".join(option.label[locale] for option in question.options if option.value in members) or "–"
 

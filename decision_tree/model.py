@@ -209,6 +209,7 @@ class Deadline:
     text: Text
     law: str
     when: Condition = ((),)
+    yours: bool = False                  # the person must act by then; otherwise an authority must
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,8 +157,9 @@ def _if_words(change: Change, say: Say) -> str:
         year = {"fr": "an" if change.years == 1 else "ans", "en": "year" if change.years == 1 else "years"}[say.locale]
         return f'{say.word("guide.facts_older")} {change.years}\u00a0{year}'
     question = next(one for one in say.model.questions if one.fact == change.fact)
-    said = [option.said for option in question.options if option.value in change.values]
-    return ", ".join(say.text(text) for text in said if text is not None)
+    said = [say.text(option.said) for option in question.options if option.value in change.values and option.said is not None]
+    others = "".join(f', {say.word("guide.or")} {text[0].lower()}{text[1:]}' for text in said[1:])
+    return f"{said[0]}{others}"
 
 
 def _effects(usual: Advice, other: Advice, say: Say) -> list[str]:

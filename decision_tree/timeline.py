@@ -46,7 +46,8 @@ def _item(limit: Limit, on: date, say: Say) -> str:
     assert limit.day is not None
     day, deadline = limit.day, limit.deadline
     past = f' ({say.word("guide.dates.passed")})' if day < on else ""
-    early = "" if working(day) else f' {say.word("guide.dates.not_working")} {written(last_working_day(day), say.locale)}.'
+    before = written(last_working_day(day), say.locale)
+    early = f' {say.word("guide.dates.not_working")} {before}.' if deadline.yours and not working(day) else ""
     return (f'<li data-limit="{deadline.id}"><time datetime="{day.isoformat()}">{escape(written(day, say.locale))}</time>{past}{say.colon} '
             f"{say.body_link(deadline.body)}, {say.text(deadline.text)} ({say.law(deadline.law)}).{early}</li>")
 

@@ -145,6 +145,17 @@ def test_limits_come_in_the_order_they_fall_and_undated_ones_last(model: Model) 
     assert [one.deadline.id for one in given if one.day is None] == ["referral_to_chamber"]
 
 
+def test_only_whoever_must_act_is_told_to_act_before_a_day_that_is_not_worked(model: Model) -> None:
+    """The Order may answer on a Saturday; the reader is told the Friday before for a limit of her own."""
+    found = next(one for one in cases() if one.id == "c01")
+    days = {"complaint_received": date(2026, 11, 20), "facts_date": date(2026, 11, 20)}   # 28 November 2026, 20 November 2032: Saturdays
+    html = dates_html(limits(advise(model, found.facts, ON), days), days, ON, Say(model, "fr"))
+    items = {item.partition('"')[0]: item for item in html.split('<li data-limit="')[1:]}
+    assert "28\u00a0novembre 2026" in items["acknowledgement"] and "ouvrable" not in items["acknowledgement"]
+    assert "au plus tard le 19\u00a0novembre 2032" in items["criminal_limit"]
+    assert {one.id for one in model.deadlines if one.yours} == {"criminal_limit", "civil_limit", "hospital_claim_limit", "hospital_court"}
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_calendar_file_says_what_the_page_says(model: Model, locale: Locale) -> None:
     found = next(one for one in cases() if one.id == "c01")

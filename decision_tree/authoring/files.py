@@ -47,7 +47,7 @@ BODY = Record({"id": Words(), "name": TEXT, "short": TEXT, "kind": Words(), "aim
 CONTACT = Record({"id": Words(), "kind": OneOfWords(("phone", "sms", "url", "address", "email")), "value": Words(),
                   "label": TEXT, "status": OneOfWords(("confirmed", "unverified"))}, {"statement": Nothing(Words())})
 DEADLINE = Record({"id": Words(), "body": Words(), "from": Words(), "delay": Words(), "law": Words(), "text": TEXT},
-                  {"before": Words(), "when": CONDITION})
+                  {"before": Words(), "yours": TrueFalse(), "when": CONDITION})
 QUANTITY = Record({"id": Words(), "unit": OneOfWords(("days", "months", "years", "hours", "eur", "percent", "count"))},
                   {"value": Number(), "min": Number(), "max": Number(), "status": STATUS,
                    "law": Nothing(Words()), "statement": Nothing(Words())})

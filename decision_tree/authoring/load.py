@@ -406,7 +406,8 @@ def _deadlines(loading: Loading, trees: TreeReader, bodies: Mapping[str, Body],
         else:
             deadlines.append(Deadline(
                 id=id_, body=record["body"], origin=record["from"], delay=Delay(**units),
-                text=record["text"], law=record["law"], when=trees.terms(trees.tree(record.get("when"), place))))
+                text=record["text"], law=record["law"], when=trees.terms(trees.tree(record.get("when"), place)),
+                yours=bool(record.get("yours"))))
     return tuple(deadlines)
 
 
