@@ -289,6 +289,7 @@ def test_the_quick_exit_leaves_no_entry_of_the_guide(open_page: OpenPage, server
     follow(page, DENTIST)
     page.locator("[data-body]:visible h3 a").first.click()
     page.wait_for_url("**#b-*")
+    page.go_back()
     page.locator(".guide-exit button").click()
     page.locator("h1").wait_for()
     assert page.url == server.url

@@ -66,6 +66,8 @@ function followLinks(guide) {
   /** @type {Answers | undefined} */
   let next;
   let given = answersHere();
+  let at = location.hash;
+  if (!history.state) history.replaceState({ depth: before }, "");
   guide.addEventListener("click", (event) => {
     const answer = active ? answerOf(event) : undefined;
     if (answer) next = { ...answersHere(), ...answer };
@@ -74,8 +76,10 @@ function followLinks(guide) {
     if (!active || !guide.isConnected) return;
     if (!history.state) {   // a place the person has just gone to: a state, or a body described beside the same answers
       const answers = next ?? (whereTo() ? undefined : given);
-      history.replaceState({ ...(answers && { answers }), depth: before + 1 }, "");
+      const made = location.hash === at ? 0 : 1;   // a link to the very same place makes no entry
+      history.replaceState({ ...(answers && { answers }), depth: before + made }, "");
     }
+    at = location.hash;
     given = answersHere();
     before = depth();
     next = undefined;
@@ -205,14 +209,16 @@ function pointLanguage(guide, answers) {
  */
 function fail(guide, links) {
   if (guide.querySelector(".guide-failed")) return;
-  guide.dataset.engine = guide.dataset.runtime = "static";
-  guide.querySelector("[data-live]")?.remove();
-  links.resume();
   const said = document.createElement("p");
   said.className = "guide-failed";
   said.setAttribute("role", "status");
-  steadily(guide, () => guide.prepend(said));
-  said.textContent = JSON.parse(guide.dataset.words ?? "{}")["guide.failed"];
+  steadily(guide, () => {
+    guide.dataset.engine = guide.dataset.runtime = "static";
+    guide.querySelector("[data-live]")?.remove();
+    links.resume();
+    guide.prepend(said);
+    said.textContent = JSON.parse(guide.dataset.words ?? "{}")["guide.failed"];
+  });
 }
 
 /**
@@ -230,6 +236,7 @@ async function takeOver(guide, ask, links, presses) {
   let turn = 0;
   let place = depth();
   let started = false;
+  let at = location.hash;
   let ours = false;   // until Python's screen is shown, the links answer
   /** @type {Answers} - days of what has happened since, kept beside the answers and never in the address */
   let days = history.state?.days ?? {};
@@ -287,8 +294,9 @@ async function takeOver(guide, ask, links, presses) {
     }
     const where = whereTo();
     if (where) attempt(go(where, true));
-    else if (!history.state) history.replaceState({ answers: shownAnswers(step), days, depth: (place += 1) }, "");
+    else if (!history.state) history.replaceState({ answers: shownAnswers(step), days, depth: (place += location.hash === at ? 0 : 1) }, "");
     else place = depth();
+    at = location.hash;
   }, { signal: stop.signal });
   live.addEventListener("click", (event) => {
     const given = answerOf(event);
