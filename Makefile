@@ -13,7 +13,7 @@ endif
 SETUP := @$(PYTHON) -m scripts.setup --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test check lock leaflets bench release law-watch lighthouse fuzz mutants load review new-body new-language screenshots zensical clean
+.PHONY: help setup serve build test check lock leaflets bench release law-watch directory lighthouse fuzz mutants load review new-body new-language screenshots zensical clean
 
 help: ## Say what each verb does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ release: ## Make one archive of the site and the leaflets, with its checksum
 law-watch: ## Compare the articles we cite with the newest copies of the law
 	$(SETUP)
 	@$(RUN) scripts.law_watch
+
+directory: ## Compare our directory with the official one; python -m scripts.update_directory --write takes it
+	$(SETUP)
+	@$(RUN) scripts.update_directory
 
 lighthouse: ## Print Lighthouse's figures for each type of page
 	$(SETUP) --system

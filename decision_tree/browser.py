@@ -120,12 +120,12 @@ def _local(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     places = {name: departements_at(directory, text) for name, text in typed.items()}
     wrong = [name for name, text in typed.items() if text.strip() and not places[name]]
     profession = str(_answers(guide, data).get("profession", ""))
-    found = [found_at(directory, place, profession) for place in places["place"]]
-    own = [found_at(directory, place, None) for place in places["own"]]
+    found = [found_at(directory, place, profession, typed["place"]) for place in places["place"]]
+    own = [found_at(directory, place, None, typed["own"]) for place in places["own"]]
     only = found[0] if len(found) == 1 else None
     return {
         "wrong": wrong, "problem": say.model.words["local.none"][say.locale],
-        "html": local_html(directory, profession, places["place"], places["own"], say) if found or own else "",
+        "html": local_html(directory, found, own, say) if found or own else "",
         "council": only.council.fr if only and only.council else "",
         "fund": only.funds[0].name if only and len(only.funds) == 1 else "",
         "own_fund": own[0].funds[0].name if len(own) == 1 and len(own[0].funds) == 1 else "",

@@ -6,7 +6,7 @@ from html import escape
 
 from decision_tree.dates import written
 from decision_tree.letters import Field, Letter, Writing, needed
-from decision_tree.local import Departement, Directory, Found, found_at, several_funds, warnings
+from decision_tree.local import Directory, Found, Where, warnings
 from decision_tree.render import Say
 
 
@@ -95,29 +95,47 @@ PLACE_OF_PROFESSIONAL = frozenset({"commission-mixte-conciliation", "chambre-dis
 PLACE_OF_PATIENT = frozenset({"mediateur-cpam"})
 
 
-def local_html(directory: Directory, profession: str | None, places: Sequence[Departement], own: Sequence[Departement], say: Say) -> str:
+def local_html(directory: Directory, places: Sequence[Found], own: Sequence[Found], say: Say) -> str:
     """Return what stands at the place of the professional, and the patient's own fund."""
     parts = []
     if len(places) > 1:
         parts.append(f'<p>{say.word("local.several")}</p>')
-    parts += [_found(found_at(directory, place, profession), say) for place in places]
-    for place in own:
-        names = ", ".join(escape(fund.name) for fund in found_at(directory, place, None).funds)
-        parts.append(f'<h4>{say.word("local.own_fund")}, {escape(place.name)}</h4><p lang="fr">{names or escape(place.name)}</p>')
+    parts += [_found(directory, one, say) for one in places]
+    for one in own:
+        name = escape(one.departement.name)
+        parts.append(f'<h4>{say.word("local.own_fund")}, {name}</h4><div lang="fr">{_funds(directory, one) or name}</div>')
+    if directory.taken:
+        parts.append(f'<p>{say.word("local.official")} {escape(written(date.fromisoformat(directory.taken), say.locale))}{say.colon} '
+                     f'<span lang="fr">{escape(directory.source)}</span>.</p>')
     official = f'<a href="{escape(directory.official)}">{escape(directory.official)}</a>'
     parts.append(f'<p>{say.label("local.addresses")} {official}. {say.word("local.compared")} '
                  f"{escape(written(date.fromisoformat(directory.compared), say.locale))}.</p>")
     return "".join(parts)
 
 
-def _found(found: Found, say: Say) -> str:
+def _funds(directory: Directory, found: Found) -> str:
+    """Return the names of the funds, each with its address where it is known."""
+    wheres = [directory.funds_where.get(fund.id) for fund in found.funds]
+    return ("<br>" if any(wheres) else ", ").join(
+        f"{escape(fund.name)}{_where(where)}" for fund, where in zip(found.funds, wheres, strict=True))
+
+
+def _where(where: Where | None) -> str:
+    if where is None:
+        return ""
+    page = f'<a href="{escape(where.page)}">{escape(where.page)}</a>' if where.page else ""
+    return "".join(f"<br>{line}" for line in (*map(escape, where.address), escape(where.phone or ""), page) if line)
+
+
+def _found(directory: Directory, found: Found, say: Say) -> str:
     rows = []
     if found.funds:
-        word = "local.funds_several" if several_funds(found.departement) else "local.funds"
-        rows.append(f'<dt>{say.word(word)}</dt><dd lang="fr">{", ".join(escape(fund.name) for fund in found.funds)}</dd>')
+        word = "local.funds_several" if len(found.funds) > 1 else "local.funds"
+        rows.append(f'<dt>{say.word(word)}</dt><dd lang="fr">{_funds(directory, found)}</dd>')
     if found.order is not None:
         council = say.word("local.council_unknown") if found.council is None else say.text(found.council)
         site = f'<a href="{escape(found.order.site)}">{escape(found.order.site)}</a>'
-        rows.append(f'<dt>{say.word("local.council")}</dt><dd>{council}{say.colon} {site}. {say.word("local.registered")}</dd>')
+        rows.append(f'<dt>{say.word("local.council")}</dt><dd>{council}{say.colon} {site}. {say.word("local.registered")}'
+                    f"{_where(found.council_where)}</dd>")
     notes = "".join(f"<li>{escape(note)}</li>" for note in warnings(found, say.locale))
     return f'<h4>{escape(found.departement.name)}</h4><dl>{"".join(rows)}</dl>{f"<ul>{notes}</ul>" if notes else ""}'

@@ -1,13 +1,13 @@
 """From a postcode or a département to the funds and the council of the Order: names and official links, with their warnings.
 
-The place is the professional's, except for the mediator: the patient's own fund. No address is given, because none is
-confirmed.
+The place is the professional's, except for the mediator: the patient's own fund. An address is given only where the official
+directory was imported (`scripts/update_directory.py`), with the day it was taken.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from decision_tree.model import Locale, Text
@@ -51,8 +51,27 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """How to reach a fund or a council, as the official directory says it; `updated` is a day, as text."""
+
+    address: tuple[str, ...]             # lines
+    phone: str | None
+    page: str | None
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A commune of a département that several funds share, and its fund."""
+
+    name: str
+    departement: str
+    fund: str
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
-    """All of it, with the day it was compared."""
+    """All of it, with the day it was compared; what was imported from the official directory, with the day it was taken."""
 
     compared: str
     official: str                        # the address of the official directory
@@ -62,6 +81,11 @@ class Directory:
     spanning: Mapping[str, tuple[str, ...]]
     misleading: Mapping[str, str]
     corsica: Mapping[str, str]
+    taken: str = ""                      # empty until an import
+    source: str = ""
+    funds_where: Mapping[str, Where] = field(default_factory=dict)
+    councils_where: Mapping[str, Where] = field(default_factory=dict)   # département → the council of the Order of doctors
+    communes: tuple[Commune, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +96,11 @@ class Found:
     funds: tuple[Fund, ...]
     order: Order | None
     council: Text | None
+    council_where: Where | None = None
 
 
 def departements_at(directory: Directory, place: str) -> tuple[Departement, ...]:
-    """Return the départements a person may mean by a postcode, a code or a name; several when a postcode spans them."""
+    """Return the départements a person may mean by a postcode, a code, a name or a commune; several when a postcode spans them."""
     typed = place.strip().upper().replace(" ", "")
     if re.fullmatch(r"\d{5}", typed):
         return _of_postcode(directory, typed)
@@ -84,7 +109,13 @@ def departements_at(directory: Directory, place: str) -> tuple[Departement, ...]
     if typed in directory.departements:
         return (directory.departements[typed],)
     wanted = plain(place)
-    return tuple(one for one in directory.departements.values() if wanted and plain(one.name) == wanted)
+    named = tuple(one for one in directory.departements.values() if wanted and plain(one.name) == wanted)
+    return named or tuple(directory.departements[code] for code in dict.fromkeys(one.departement for one in _communes(directory, place)))
+
+
+def _communes(directory: Directory, place: str) -> tuple[Commune, ...]:
+    wanted = plain(place)
+    return tuple(one for one in directory.communes if wanted and plain(one.name) == wanted)
 
 
 def _of_postcode(directory: Directory, postcode: str) -> tuple[Departement, ...]:
@@ -105,9 +136,10 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", bare).strip()
 
 
-def found_at(directory: Directory, departement: Departement, profession: str | None) -> Found:
+def found_at(directory: Directory, departement: Departement, profession: str | None, typed: str = "") -> Found:
     """Return the funds and the competent council of the Order for a profession practised there.
 
+    Where several funds share the département, `typed` may name a commune that tells which.
     Where the rules differ, and overseas for the Orders with regional councils, the council is left to the Order to say.
     """
     order = next((one for one in directory.orders if profession in one.professions), None)
@@ -116,7 +148,11 @@ def found_at(directory: Directory, departement: Departement, profession: str | N
     if order is not None and departement.territory in known:
         region = departement.region or departement.name
         council = Text(*(text.format(form=departement.form, region=region) for text in (order.recipient.fr, order.recipient.en)))
-    return Found(departement, tuple(directory.funds[id_] for id_ in departement.funds), order, council)
+    told = tuple(one.fund for one in _communes(directory, typed) if one.departement == departement.code)
+    funds = told if len(told) == 1 else departement.funds
+    doctors = order is not None and "medecin_generaliste" in order.professions
+    where = directory.councils_where.get(departement.code) if doctors else None
+    return Found(departement, tuple(directory.funds[id_] for id_ in funds), order, council, where)
 
 
 def several_funds(departement: Departement) -> bool:
@@ -142,7 +178,13 @@ def read_directory(data: Mapping[str, Any]) -> Directory:
         funds={row[0]: Fund(row[0], row[1], _text(row[2])) for row in data["funds"]},
         orders=tuple(Order(row[0], tuple(row[1]), row[2], Text(*row[3]), row[4], _text(row[5])) for row in data["orders"]),
         spanning={postcode: tuple(codes) for postcode, codes in data["spanning"].items()},
-        misleading=dict(data["misleading"]), corsica=dict(data["corsica"]))
+        misleading=dict(data["misleading"]), corsica=dict(data["corsica"]), taken=data["taken"], source=data["source"],
+        funds_where=_wheres(data["funds_where"]), councils_where=_wheres(data["councils_where"]),
+        communes=tuple(Commune(*row) for row in data["communes"]))
+
+
+def _wheres(rows: Mapping[str, Any]) -> dict[str, Where]:
+    return {key: Where(tuple(lines), phone, page, updated) for key, (lines, phone, page, updated) in rows.items()}
 
 
 def _departement(row: Any) -> Departement:

@@ -12,7 +12,7 @@ from decision_tree.authoring.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.problems import KnowledgeError, Problem, did_you_mean
 from decision_tree.authoring.shapes import BothLocales, ListOf, Nothing, OneOfWords, Reading, Record, Shape, Words, unique
 from decision_tree.authoring.yaml_text import MappingNode, Node, read_yaml
-from decision_tree.local import Departement, Directory, Fund, Order
+from decision_tree.local import Commune, Departement, Directory, Fund, Order, Where
 from decision_tree.model import Text
 
 FOLDER = KNOWLEDGE / "directory"
@@ -54,6 +54,10 @@ FUND = Record({"id": Words(), "kind": OneOfWords(("CPAM", "CCSS", "CGSS", "CSS",
 FUNDS = Record({"compared": Words(), "address_from": Words(), "funds": ListOf(FUND, least=1)})
 ORDER = Record({"id": Words(), "professions": IDS, "name": TEXT, "level": OneOfWords(("departement", "region")), "recipient": TEXT,
                 "site": Words(), "find": Nothing(Words()), "find_status": Nothing(Words()), "note": Nothing(TEXT)})
+WHERE = {"name": Words(), "address": ListOf(Words(), least=1), "phone": Nothing(Words()), "page": Nothing(Words()), "updated": Words()}
+OFFICIAL = Record({"compared": Words(), "source": Record({key: Words() for key in ("title", "publisher", "licence", "page")}),
+                   "funds": ListOf(Record({"fund": Words(), **WHERE})), "councils": ListOf(Record({"departement": Words(), **WHERE})),
+                   "communes": ListOf(Record({"code": Words(), "name": Words(), "departement": Words(), "fund": Words()}))})
 ORDERS = Record({"compared": Words(), "law": Words(), "orders": ListOf(ORDER, least=1)})
 
 
@@ -74,6 +78,9 @@ def load_directory(known: Knowledge, folder: Path = FOLDER) -> Directory:
     _check_funds(by_code, by_id, problems)
     _check_codes(places, by_code, problems)
     _check_orders(orders, known, problems)
+    imported = _read(folder, "official", OFFICIAL, problems) if (folder / "official.yaml").exists() else None
+    if imported is not None:
+        _check_official(imported, by_code, by_id, problems)
     official = known.contacts.get(funds["address_from"])
     if official is None:
         problems.append(Problem(funds[""], f"the contact '{funds['address_from']}' is described by no file", "Use an id of contacts.yaml."))
@@ -85,7 +92,32 @@ def load_directory(known: Knowledge, folder: Path = FOLDER) -> Directory:
         funds={id_: Fund(id_, record["name"], record.get("note")) for id_, record in by_id.items()},
         orders=tuple(_order(record, known) for record in orders["orders"]),
         spanning={postcode: tuple(codes) for postcode, codes in places["postcodes_spanning"].items()},
-        misleading=places["postcodes_misleading"], corsica=places["postcodes_corsica"])
+        misleading=places["postcodes_misleading"], corsica=places["postcodes_corsica"], **_imported(imported))
+
+
+def _imported(record: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the fields of a directory that come from the official one; none until it is imported."""
+    if record is None:
+        return {}
+    source = record["source"]
+    return {"taken": record["compared"], "source": f"{source['title']} ({source['publisher']}, {source['licence']})",
+            "funds_where": {one["fund"]: _where(one) for one in record["funds"]},
+            "councils_where": {one["departement"]: _where(one) for one in record["councils"]},
+            "communes": tuple(Commune(one["name"], one["departement"], one["fund"]) for one in record["communes"])}
+
+
+def _where(record: Mapping[str, Any]) -> Where:
+    return Where(tuple(record["address"]), record["phone"], record["page"], record["updated"])
+
+
+def _check_official(record: Mapping[str, Any], places: Mapping[str, Any], funds: Mapping[str, Any], problems: list[Problem]) -> None:
+    """What was imported names funds and départements we have."""
+    again = "Run “python -m scripts.update_directory --write” again."
+    for part in ("funds", "councils", "communes"):
+        for one in record[part]:
+            for key, known in (("fund", funds), ("departement", places)):
+                if one.get(key, next(iter(known))) not in known:
+                    problems.append(Problem(one[""], f"'{one[key]}' is none of the directory", again))
 
 
 def _read(folder: Path, name: str, shape: Shape, problems: list[Problem]) -> Any:
@@ -167,7 +199,13 @@ def directory_json(found: Directory) -> str:
         "funds": [[one.id, one.name, _text(one.note)] for one in found.funds.values()],
         "orders": [[one.id, one.professions, one.level, _text(one.recipient), one.site, _text(one.note)] for one in found.orders],
         "spanning": found.spanning, "misleading": found.misleading, "corsica": found.corsica,
+        "taken": found.taken, "source": found.source, "funds_where": _wheres(found.funds_where),
+        "councils_where": _wheres(found.councils_where), "communes": [[one.name, one.departement, one.fund] for one in found.communes],
     }, ensure_ascii=False, separators=(",", ":"))
+
+
+def _wheres(found: Mapping[str, Where]) -> dict[str, list[Any]]:
+    return {key: [one.address, one.phone, one.page, one.updated] for key, one in found.items()}
 
 
 def _text(text: Text | None) -> list[str] | None:
