@@ -2,19 +2,21 @@
 
 import argparse
 
-from scripts.bench import engine, larger, runtime
+from scripts.bench import engine, guide, larger, runtime
 
 
 def main() -> None:
     """Print the tables asked for."""
     parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=("all", "engine", "runtime", "growth"), default="all")
+    parser.add_argument("part", nargs="?", choices=("all", "engine", "runtime", "guide", "growth"), default="all")
     parser.add_argument("--thorough", action="store_true", help="the slow networks on a slow processor too: half an hour")
     options = parser.parse_args()
     if options.part in ("all", "engine"):
         print(engine.tables(), flush=True)
     if options.part in ("all", "runtime"):
         print(f"\n{runtime.tables(thorough=options.thorough)}", flush=True)
+    if options.part in ("all", "guide"):
+        print(f"\n{guide.tables()}", flush=True)
     if options.part in ("all", "growth"):
         print(f"\n{larger.tables()}", flush=True)
 
