@@ -120,15 +120,17 @@ def _local(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     places = {name: departements_at(directory, text) for name, text in typed.items()}
     wrong = [name for name, text in typed.items() if text.strip() and not places[name]]
     profession = str(_answers(guide, data).get("profession", ""))
+    named = str(data.get("caisse") or "")   # by the page of a fund
     found = [found_at(directory, place, profession, typed["place"]) for place in places["place"]]
-    own = [found_at(directory, place, None, typed["own"]) for place in places["own"]]
+    own = [found_at(directory, place, None, typed["own"], named) for place in places["own"]]
+    funds = own[0].funds if len(own) == 1 else ()
     only = found[0] if len(found) == 1 else None
     return {
         "wrong": wrong, "problem": say.model.words["local.none"][say.locale],
         "html": local_html(directory, found, own, say) if found or own else "",
         "council": only.council.fr if only and only.council else "",
         "fund": only.funds[0].name if only and len(only.funds) == 1 else "",
-        "own_fund": own[0].funds[0].name if len(own) == 1 and len(own[0].funds) == 1 else "",
+        "own_fund": funds[0].name if funds and (len(funds) == 1 or funds[0].id == named) else "",
     }
 
 

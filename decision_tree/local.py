@@ -136,10 +136,11 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", bare).strip()
 
 
-def found_at(directory: Directory, departement: Departement, profession: str | None, typed: str = "") -> Found:
+def found_at(directory: Directory, departement: Departement, profession: str | None, typed: str = "", named: str = "") -> Found:
     """Return the funds and the competent council of the Order for a profession practised there.
 
-    Where several funds share the département, `typed` may name a commune that tells which.
+    Where several funds share the département, `typed` may name a commune that tells which, and `named` is the code of the
+    fund that the page around the guide names: it comes first.
     Where the rules differ, and overseas for the Orders with regional councils, the council is left to the Order to say.
     """
     order = next((one for one in directory.orders if profession in one.professions), None)
@@ -149,7 +150,7 @@ def found_at(directory: Directory, departement: Departement, profession: str | N
         region = departement.region or departement.name
         council = Text(*(text.format(form=departement.form, region=region) for text in (order.recipient.fr, order.recipient.en)))
     told = tuple(one.fund for one in _communes(directory, typed) if one.departement == departement.code)
-    funds = told if len(told) == 1 else departement.funds
+    funds = sorted(told if len(told) == 1 else departement.funds, key=lambda fund: fund != named)
     doctors = order is not None and "medecin_generaliste" in order.professions
     where = directory.councils_where.get(departement.code) if doctors else None
     return Found(departement, tuple(directory.funds[id_] for id_ in funds), order, council, where)

@@ -386,11 +386,14 @@ def test_links_to_the_site_open_in_a_new_tab(host: HostServer, new_context: NewC
     assert page.url == f"{host.url}plain.html"
 
 
-def test_a_link_written_by_python_opens_in_a_new_tab_too(host: HostServer, new_context: NewContext) -> None:
-    page = open_host(new_context(), f"{host.url}plain.html", python=True)
+def test_python_names_the_fund_of_the_page_and_its_links_open_in_a_new_tab(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}fund.html", python=True)
     frame = guide_frame(page)
     wait_for_python(frame)
     walk_to_the_end(page, frame)
+    expect(frame.locator("#p-own")).to_have_value("59")   # from the code of the fund
+    frame.locator("[data-local] [type=submit]").click()
+    expect(frame.locator("[data-found]")).to_contain_text("CPAM de Lille-Douai, CPAM des Flandres")
     link = frame.locator('[data-live] a[href*="/droit/"]').first
     link.evaluate("link => { for (let box = link.closest('details'); box; box = box.parentElement.closest('details')) box.open = true; }")
     with page.context.expect_page() as opened:
@@ -467,6 +470,18 @@ def test_a_start_question_is_a_first_answer(host: HostServer, new_context: NewCo
         expect(page.locator('a[data-answer^="asker="]:visible')).to_have_count(0)
         assert page.evaluate("document.querySelector('[data-guide]').dataset.dep") == "59"
         assert re.fullmatch(r"#v=\w+&asker=professionnel_temoin", str(page.evaluate("location.hash")))
+
+
+def test_a_reason_given_in_advance_is_not_asked_again(host: HostServer, new_context: NewContext) -> None:
+    context = new_context()
+    context.route("**/runtime/**", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{host.site}embed/#caisse=011&ground=c2s")
+    page.locator('a[data-answer="asker=victime"]:visible').click()
+    expect(page.locator('a[data-answer^="asker="]:visible, a[data-answer^="ground="]:visible')).to_have_count(0)
+    expect(page.locator("a[data-answer]:visible").first).to_be_visible()
+    page.go_back()
+    expect(page.locator('a[data-answer="asker=victime"]:visible')).to_be_visible()
 
 
 def test_a_guide_below_the_fold_costs_the_host_one_script(host: HostServer, new_context: NewContext, server: SiteServer) -> None:

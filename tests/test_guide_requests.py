@@ -82,3 +82,12 @@ def test_typed_text_is_escaped() -> None:
     form = ask(do="letter", locale="fr", letters=book, letter="mediateur", values=values)
     local = ask(do="local", locale="fr", directory=json.loads(directory_json(directory())), place=harm)
     assert harm in written["text"] and not any("<img" in reply["html"] for reply in (written, form, local))
+
+
+def test_the_fund_that_a_page_names_comes_first_and_goes_into_the_letters() -> None:
+    request = {"do": "local", "locale": "fr", "directory": json.loads(directory_json(directory())), "own": "59"}
+    names = ["CPAM des Flandres", "CPAM de Lille-Douai", "CPAM de Roubaix-Tourcoing", "CPAM du Hainaut"]
+    unnamed, named, elsewhere = ask(**request), ask(**request, caisse="597"), ask(**request, caisse="011")
+    assert ", ".join(names) in unnamed["html"] and unnamed["own_fund"] == ""
+    assert f"{names[2]}, {names[0]}, {names[1]}" in named["html"] and named["own_fund"] == names[2]
+    assert elsewhere == unnamed

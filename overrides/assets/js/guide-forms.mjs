@@ -52,7 +52,8 @@ export function checked(form) {
  * @param {Record<string, string>} typed
  */
 export async function findLocal(form, ask, desk, typed) {
-  const found = await ask({ do: "local", directory: desk.directory, ...typedIn(form) });
+  const guide = /** @type {HTMLElement | null} */ (form.closest("[data-guide]"));
+  const found = await ask({ do: "local", directory: desk.directory, caisse: guide?.dataset.caisse, ...typedIn(form) });
   const place = form.parentElement?.querySelector("[data-found]");
   if (place) place.innerHTML = found.html;
   for (const input of form.querySelectorAll("input")) {
@@ -61,6 +62,19 @@ export async function findLocal(form, ask, desk, typed) {
     if (found.wrong.includes(input.name)) refuse(input, found.problem);
   }
   Object.assign(typed, { council: found.council, fund: found.fund, own_fund: found.own_fund });
+}
+
+/**
+ * Fill in the département that a fund's page has named, by itself or by the code of the fund once the directory is there.
+ *
+ * @param {HTMLElement} step
+ * @param {HTMLElement} guide
+ * @param {import("./guide-desk.mjs").Desk} [desk]
+ */
+export function fillPlace(step, guide, desk) {
+  const rows = /** @type {[string, string, string, string, string, string[]][]} */ (desk?.directory.departements ?? []);
+  const { caisse = "", dep = rows.find(([, , , , , funds]) => funds.includes(caisse))?.[0] } = guide.dataset;
+  if (dep) for (const field of step.querySelectorAll("#p-place, #p-own")) field.setAttribute("value", dep);
 }
 
 /**

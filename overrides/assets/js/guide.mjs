@@ -5,7 +5,7 @@
  */
 import { takeSettings } from "./embed-settings.mjs";
 import { loadDesk, offerLetters, openLetter, save } from "./guide-desk.mjs";
-import { answersOf, checked, findLocal } from "./guide-forms.mjs";
+import { answersOf, checked, fillPlace, findLocal } from "./guide-forms.mjs";
 import { depth, leave } from "./guide-safety.mjs";
 import { steadily, watchPresses } from "./guide-steady.mjs";
 import { offerKept, use } from "./guide-tools.mjs";
@@ -70,7 +70,13 @@ function followLinks(guide) {
   if (!history.state) history.replaceState({ depth: before }, "");
   guide.addEventListener("click", (event) => {
     const answer = active ? answerOf(event) : undefined;
-    if (answer) next = { ...answersHere(), ...answer };
+    if (!answer) return;
+    next = { ...answersHere(), ...answer };
+    const link = /** @type {HTMLAnchorElement} */ (/** @type {Element} */ (event.target).closest("a[data-answer]"));
+    const to = walk(guide, next, link.hash);   // past what the page around the guide has already answered
+    if (!to || `#${to.id}` === link.hash) return;
+    event.preventDefault();
+    location.hash = to.id;
   });
   window.addEventListener("popstate", () => {
     if (!active || !guide.isConnected) return;
@@ -115,9 +121,10 @@ function followLinks(guide) {
  *
  * @param {HTMLElement} guide
  * @param {Answers} answers
+ * @param {string} from - the question to begin at
  */
-function walk(guide, answers) {
-  let section = guide.querySelector("#n1");
+function walk(guide, answers, from = "#n1") {
+  let section = guide.querySelector(from);
   for (let link; section && (link = nextLink(section, answers)); ) section = guide.querySelector(link.hash);
   return section;
 }
@@ -261,6 +268,7 @@ async function takeOver(guide, ask, links, presses) {
     started = true;
     history.replaceState({ answers, days, letter: history.state?.letter, depth: place }, "", address);
     paint(step, found);
+    fillPlace(step, guide, desk);
     if (desk) offerLetters(step, guide, desk);
     pointLanguage(guide, answers);
     if (desk && history.state.letter) return showLetter(history.state.letter);
@@ -361,7 +369,10 @@ async function takeOver(guide, ask, links, presses) {
   });
   loadDesk(guide).then((loaded) => {
     desk = loaded;
-    steadily(guide, () => offerLetters(step, guide, loaded));
+    steadily(guide, () => {
+      fillPlace(step, guide, loaded);
+      offerLetters(step, guide, loaded);
+    });
     if (history.state?.letter) attempt(showLetter(history.state.letter));
   }).catch(() => {});   // without them the result stands, and each letter has its page
   if (focused) /** @type {HTMLElement | null} */ (live.querySelector(`[data-answer="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
@@ -391,9 +402,6 @@ function paint(step, found) {
   for (const card of step.querySelectorAll("[data-body]")) {
     if (card instanceof HTMLElement) card.insertAdjacentHTML("beforeend", found.cards[card.dataset.body ?? ""] ?? "");
   }
-  const guide = step.closest("[data-guide]");
-  const dep = guide instanceof HTMLElement ? guide.dataset.dep : undefined;   // the département a fund's page has named
-  for (const field of dep ? step.querySelectorAll("#p-place, #p-own") : []) field.setAttribute("value", dep ?? "");
 }
 
 /**
