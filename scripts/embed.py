@@ -16,11 +16,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha384
 from pathlib import Path
 
+from decision_tree.authoring.directory import directory
+from decision_tree.authoring.load import knowledge
+from decision_tree.model import Text
+
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "overrides" / "assets" / "js" / "embed.js"
 TOKENS = ROOT / "overrides" / "assets" / "css" / "tokens.css"
 VERSIONS = ROOT / "embed" / "versions"   # <version>/embed.js, and host.html as a site pasted it
 LIMIT = 2_000                            # bytes, as sent without compression
+
+# A frame pasted alone may do what that of the script may, and no more: never lead the page around it elsewhere.
+MAY = "allow-same-origin allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals"
+FRAME = f'width="100%" height="720" loading="lazy" referrerpolicy="no-referrer" allow="clipboard-write" sandbox="{MAY}"'
 
 VERSION = re.compile(r"/\*! (\d+\.\d+\.\d+) \*/")
 COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
@@ -89,9 +97,18 @@ def scripts() -> Mapping[str, str]:
 
 
 def facts() -> Mapping[str, str]:
-    """Return what the page for partners shows: the file to load and its integrity."""
+    """Return what the page for partners shows: the file to load and its integrity, and what a frame pasted alone says of itself."""
     version, text = packed()
-    return {"version": version, "file": f"embed-{version}.js", "integrity": integrity(text)}
+    return {"version": version, "file": f"embed-{version}.js", "integrity": integrity(text), "frame": FRAME}
+
+
+def choices() -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, Text]]]:
+    """Return what the form for partners offers: code and name of each fund, value and label of each known reason."""
+    found = directory()
+    place = {fund: one.code for one in found.departements.values() for fund in one.funds}
+    funds = [(fund.id, f"{fund.name} ({place[fund.id]})" if fund.id in place else fund.name) for fund in found.funds.values()]
+    ground = next(question for question in knowledge().model.questions if question.fact == "ground")
+    return funds, [(str(option.value), option.label) for option in ground.options if option.value not in ("aucun", ground.unknown)]
 
 
 def publish(site: Path) -> None:

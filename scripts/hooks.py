@@ -11,6 +11,7 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import BuildError  # noqa: E402
 from mkdocs.plugins import event_priority  # noqa: E402
 
+from scripts.embed import choices as embed_choices  # noqa: E402
 from scripts.embed import facts as embed_facts  # noqa: E402
 from scripts.english import EnglishBuild, EnglishFailed  # noqa: E402
 from scripts.navigation import expand  # noqa: E402
@@ -69,7 +70,8 @@ def on_env(env: Any, config: Any, files: Any) -> Any:
     site = config.extra["site"]
     pages = config.plugins["macros"].env
     pages.from_string = keeping_texts(pages)
-    env.globals.update(t=translator(site.words), locale=site.locale, scene=scene, embed=embed_facts(), words_of=words_of)
+    env.globals.update(t=translator(site.words), locale=site.locale, scene=scene, embed=embed_facts(), embed_choices=embed_choices,
+                       words_of=words_of)
     env.trim_blocks = env.lstrip_blocks = True
     env.bytecode_cache = bytecode()
     return env

@@ -47,19 +47,22 @@ def test_without_scripts_the_page_gives_the_three_codes(open_page: OpenPage, loc
 
 def test_the_form_writes_the_codes_and_shows_the_guide(open_page: OpenPage) -> None:
     page = open_page("partenaires/", width=375)
-    page.select_option("#maker-start", "asker=professionnel_temoin")
+    page.select_option("#maker-asker", "professionnel_temoin")
+    page.select_option("#maker-ground", "ame")
     page.fill("#maker-dep", "59")
+    page.select_option("#maker-caisse", label="CPAM des Flandres (59)")
     page.fill("#maker-accent", "#ffcc00")
     page.get_by_role("button", name="Écrire le code").click()
     code = page.locator('code[data-code="upgrade"]').inner_text()
-    assert "guide/#embed&amp;dep=59&amp;accent=ffcc00&amp;asker=professionnel_temoin" in code
+    assert "guide/#embed&amp;dep=59&amp;caisse=594&amp;accent=ffcc00&amp;asker=professionnel_temoin&amp;ground=ame" in code
     expect(page.locator("[data-done]")).to_contain_text("le guide utilisera #")
     assert page.locator("iframe").count() == 0
     page.get_by_role("button", name="Voir le guide").click()
     page.locator("iframe").scroll_into_view_if_needed()
     expect(page.locator("[data-place] a")).to_be_hidden()
     frame = page.frame_locator("iframe")
-    expect(frame.locator('a[data-answer^="asker="]:visible')).to_have_count(0)
+    expect(frame.locator("a[data-answer]:visible").first).to_be_visible()
+    expect(frame.locator('a[data-answer^="asker="]:visible, a[data-answer^="ground="]:visible')).to_have_count(0)
     assert page.frames[1].evaluate("document.documentElement.style.getPropertyValue('--host-accent')") != "#ffcc00"
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 

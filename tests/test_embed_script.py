@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts import embed, policy
-from scripts.embed import LIMIT, SCRIPT, VERSIONS, EmbedError, facts, integrity, pack, packed, themed, version_of
+from scripts.embed import LIMIT, MAY, SCRIPT, VERSIONS, EmbedError, facts, integrity, pack, packed, themed, version_of
 from scripts.policy import ROUTES, header_policy, route_of
 from scripts.publisher import Entry, Publisher, SiteError
 from scripts.serve import SiteServer
@@ -70,6 +70,14 @@ def test_the_page_for_partners_gives_the_file_and_its_integrity(site: Path, page
     found = facts()
     assert f"{found['file']}&#34; integrity=&#34;{found['integrity']}&#34; crossorigin=&#34;anonymous&#34;" in text
     assert all(f'data-code="{kind}"' in text for kind in ("link", "upgrade", "frame"))
+
+
+def test_a_frame_pasted_alone_may_do_what_that_of_the_script_may() -> None:
+    _, text = packed()
+    written = re.search(r'sandbox="(allow-same-origin) allow-"\+\[(.*?)\]', text)
+    assert written is not None
+    assert MAY.split() == [written[1], *(f"allow-{one}" for one in re.findall(r'"(.*?)"', written[2]))]
+    assert "top-navigation" not in MAY and f'sandbox="{MAY}"' in facts()["frame"]
 
 
 def test_the_present_version_is_frozen() -> None:

@@ -4,8 +4,8 @@
 import { parse, readable, write } from "./embed-colour.mjs";
 import { SETTINGS, writeSettings } from "./embed-settings.mjs";
 
-/** @typedef {{locale: string, start: string, dep: string, caisse: string, theme: string, accent: string}} Choices */
-/** @typedef {{site: string, file: string, integrity: string}} Where - `site` ends with a slash */
+/** @typedef {{locale: string, start: string, dep: string, caisse: string, theme: string, accent: string}} Choices - `start`: answers given in advance */
+/** @typedef {{site: string, file: string, integrity: string, frame: string}} Where - `site` ends with a slash; `frame`: attributes */
 
 const LIGHT = ["#fbf8f2", "#ffffff", "#f4ecdf"];   // paper, card, sand of tokens.css
 
@@ -16,14 +16,14 @@ const LIGHT = ["#fbf8f2", "#ffffff", "#f4ecdf"];   // paper, card, sand of token
  * @param {Where} where
  * @param {string} text - of the link
  */
-export function codes({ locale, start, ...settings }, { site, file, integrity }, text) {
+export function codes({ locale, start, ...settings }, { site, file, integrity, frame }, text) {
   const root = site + (locale === "en" ? "en/" : "");
   const fragment = writeSettings(settings, start);
   const to = (/** @type {string} */ path, /** @type {string} */ first) => escape(`${root}${path}${[first, fragment].some(Boolean) ? "#" : ""}${[first, fragment].filter(Boolean).join("&")}`);
   return {
     link: `<a href="${to("guide/", "")}">${escape(text)}</a>`,
     upgrade: `<a data-embed href="${to("guide/", "embed")}">${escape(text)}</a>\n<script async src="${escape(site + file)}" integrity="${integrity}" crossorigin="anonymous"></script>`,
-    frame: `<iframe src="${to("embed/", "")}" title="${escape(text)}" width="100%" height="720" loading="lazy" referrerpolicy="no-referrer"></iframe>`,
+    frame: `<iframe src="${to("embed/", "")}" title="${escape(text)}" ${frame}></iframe>`,
   };
 }
 
@@ -42,17 +42,17 @@ export function read(form) {
   const said = (/** @type {string} */ name) => String(form.get(name) ?? "").trim();
   const colour = parse(said("accent"));
   const choices = {
-    locale: said("locale"), start: said("start"), dep: said("dep").toUpperCase().replace(/^\d$/, "0$&"), caisse: said("caisse").toUpperCase(),
+    locale: said("locale"), start: writeSettings({ asker: said("asker"), ground: said("ground") }), dep: said("dep").toUpperCase().replace(/^\d$/, "0$&"), caisse: said("caisse").toUpperCase(),
     theme: said("theme"), accent: colour ? write(colour).slice(1) : said("accent"),
   };
-  const wrong = /** @type {const} */ (["dep", "caisse", "accent"]).filter((name) => choices[name] && !SETTINGS[name].test(choices[name]));
+  const wrong = /** @type {const} */ (["dep", "accent"]).filter((name) => choices[name] && !SETTINGS[name].test(choices[name]));
   return { choices, wrong };
 }
 
 /** @param {HTMLFormElement} form */
 function start(form) {
-  const { site = "", file = "", integrity = "" } = form.dataset;
-  const where = { site: new URL(site, location.href).href, file, integrity };
+  const { site = "", file = "", integrity = "", frame = "" } = form.dataset;
+  const where = { site: new URL(site, location.href).href, file, integrity, frame };
   const done = /** @type {HTMLElement} */ (form.querySelector("[data-done]"));
   const place = /** @type {HTMLElement} */ (form.querySelector("[data-place]"));
   form.hidden = false;
@@ -60,7 +60,7 @@ function start(form) {
   /** @returns {Choices | undefined} the choices, once every field can be read */
   function make() {
     const { choices, wrong } = read(new FormData(form));
-    for (const name of ["dep", "caisse", "accent"]) mark(name, wrong.includes(name));
+    for (const name of ["dep", "accent"]) mark(name, wrong.includes(name));
     if (wrong.length) {
       /** @type {HTMLElement} */ (form.elements.namedItem(wrong[0])).focus();
       return undefined;

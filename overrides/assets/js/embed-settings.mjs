@@ -36,7 +36,7 @@ export function readSettings(fragment) {
 /**
  * Write settings as the first part of a fragment, without "#".
  *
- * @param {Settings} settings
+ * @param {Record<string, string | undefined>} settings
  * @param {string} [rest]
  */
 export function writeSettings(settings, rest = "") {
