@@ -180,8 +180,8 @@ def _effects(usual: Advice, other: Advice, say: Say) -> list[str]:
 
 def _reasons(usual: Sequence[Verdict], other: Sequence[Verdict], say: Say) -> list[str]:
     rules = {one.body: one.rule for one in usual}
-    marks = ("«\u00a0", "\u00a0»") if say.locale == "fr" else ("“", "”")
-    return [f'{_name(one.body, say)}, {say.word("guide.reason_becomes")} {marks[0]}{say.text(one.rule.because)}{marks[1]}'
+    marks = ("«\u202f", "\u202f»") if say.locale == "fr" else ("“", "”")
+    return [f'{_name(one.body, say)}, {say.word("guide.reason_becomes")} {marks[0]}{say.text(one.rule.because).removesuffix(".")}{marks[1]}'
             for one in other if one.rule is not None and one.body in rules and rules[one.body] is not one.rule]
 
 

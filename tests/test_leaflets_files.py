@@ -127,6 +127,7 @@ def test_pages_have_their_size_and_the_printers_file_its_bleed() -> None:
         assert size == pytest.approx(SIDE[paper], abs=0.02), name
         bleed = (float(page.mediabox.width) - float(page.trimbox.width)) / 2 / 72 * 25.4
         assert bleed == pytest.approx(3 if "impression" in name else 0, abs=0.01), name
+        assert page.bleedbox == pytest.approx(page.mediabox, abs=0.01), name
 
 
 def test_nothing_is_printed_on_a_fold_or_over_the_edge() -> None:

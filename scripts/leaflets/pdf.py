@@ -1,4 +1,5 @@
-"""What we mend in the files Typst writes: the reading order of the folded leaflet, and ends of streams that could be misread.
+"""What we mend in the files Typst writes: the reading order of the folded leaflet, the bleed that printers read, and ends of
+streams that could be misread.
 
 The back of the leaflet, printed on the same side as its cover, is read last.
 
@@ -12,6 +13,8 @@ from collections.abc import Mapping
 START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 OFFSET = re.compile(rb"(\d{10}) \d{5} n")
 CHILD = re.compile(rb"(\d+) 0 R")
+TRIM = re.compile(rb"/TrimBox\[([^\]]*)\]")
+BLEED_MM = 3
 
 
 class PdfError(ValueError):
@@ -55,6 +58,26 @@ def clear_ends(pdf: bytes) -> bytes:
     if b"\r\nendstream" not in pdf:
         return pdf
     return with_objects(pdf, {number: part.replace(b"\r\nendstream", b"\r\r\nendstream") for number, part in objects(pdf).items()})
+
+
+def with_bleed(pdf: bytes) -> bytes:
+    """Return a file for printers whose pages say how far they bleed: crop marks stand beyond.
+
+    Raises:
+        PdfError: no page says where it is cut.
+    """
+    changed = {number: TRIM.sub(lambda found: found[0] + bleed_box(found[1]), part)
+               for number, part in objects(pdf).items() if TRIM.search(part)}
+    if not changed:
+        raise PdfError("no page says where it is cut")
+    return with_objects(pdf, changed)
+
+
+def bleed_box(trim: bytes) -> bytes:
+    """Return the box of the bleed around what stays of a page."""
+    out = BLEED_MM / 25.4 * 72
+    sides = zip(map(float, trim.split()), (-out, -out, out, out), strict=True)
+    return f"/BleedBox[{' '.join(f'{max(side + more, 0):.4f}' for side, more in sides)}]".encode()
 
 
 def back_last(pdf: bytes) -> bytes:

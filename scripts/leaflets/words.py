@@ -23,6 +23,11 @@ SCHEMES = {"phone": "tel:", "sms": "sms:", "email": "mailto:", "url": ""}
 Run = dict[str, Any]
 
 
+def one_line(text: str) -> str:
+    """Return a text without the ends of lines of its file; `str.split` would also take the spaces that keep a number whole."""
+    return re.sub(r"[ \t\n]+", " ", text).strip()
+
+
 class LeafletError(Exception):
     """The leaflets cannot be made as they are written; the message says where, why and what to write instead."""
 
@@ -68,13 +73,13 @@ class Writer:
 
     def runs(self, text: Mapping[str, str] | Text) -> list[Run]:
         """Return a text of words.yaml as runs."""
-        filled = PLACEHOLDER.sub(self._quantity, " ".join(text[self.locale].split()))
+        filled = PLACEHOLDER.sub(self._quantity, one_line(text[self.locale]))
         parts = mended(filled, self.locale).split("**")
         return [run for number, part in enumerate(parts) for run in self._linked(part, number % 2 == 1)]
 
     def said(self, text: Mapping[str, str] | Text) -> list[Run]:
         """Return a text of the knowledge, whose quantities are already words, as one run."""
-        return [{"text": mended(" ".join(text[self.locale].split()), self.locale)}]
+        return [{"text": mended(one_line(text[self.locale]), self.locale)}]
 
     def _quantity(self, found: re.Match[str]) -> str:
         if found[1]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts.leaflets.pdf import back_last, clear_ends
+from scripts.leaflets.pdf import back_last, clear_ends, with_bleed
 from scripts.leaflets.typesetting import TooLong, Typesetter, TypesettingError
 
 PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
@@ -45,6 +45,8 @@ def make(setter: Typesetter, job: Mapping[str, Any]) -> dict[str, Any]:
         return {"error": str(error)}
     if job["folded"]:
         pdf = back_last(pdf)
+    if job["data"].get("variant") == "print":
+        pdf = with_bleed(pdf)
     pdf = clear_ends(pdf)
     write_whole(Path(job["out"]), pdf)
     found = PAGES.search(pdf)
