@@ -54,8 +54,8 @@ def test_the_text_font_has_every_letter_of_every_leaflet() -> None:
 def test_no_number_parts_from_its_thousands_nor_from_its_unit() -> None:
     for layout in LAYOUTS.values():
         for audience, locale in what_for(layout):
-            parted = [text for text in strings(source().data(layout, audience, locale, None)) if re.search(r"\d \d{3}\b(?! \d\d)|\d €", text)]
-            assert not parted, (layout.id, audience, locale)
+            said = strings(source().data(layout, audience, locale, None))
+            assert not [text for text in said if re.search(r"\d \d{3}\b(?! \d\d)|\d €", text)], (layout.id, audience, locale)
 
 
 def test_templates_read_no_markup_from_data_and_import_no_package() -> None:

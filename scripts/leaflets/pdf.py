@@ -1,5 +1,4 @@
-"""What we mend in the files Typst writes: the reading order of the folded leaflet, the bleed that printers read, and ends of
-streams that could be misread.
+"""What we mend in the files Typst writes: the order of the folded leaflet, the bleed printers look for, ends of streams.
 
 The back of the leaflet, printed on the same side as its cover, is read last.
 
