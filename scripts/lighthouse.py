@@ -4,6 +4,7 @@
     python -m scripts.lighthouse --readme     write the figures in README.md too, between its two marks
 
 A copy of the site is measured in which canonical links name the local address: Lighthouse takes no other for itself.
+With --host, the page of another site is measured instead, with the guide embedded below its text, then without.
 Lighthouse asks for a newer Node than ours and says so in a warning.
 """
 
@@ -17,10 +18,12 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from scripts.browser import FLAGS, find_browser
 from scripts.build import SITE, build
 from scripts.compress import compress_file
+from scripts.embed import facts
 from scripts.load import write_block
 from scripts.publisher import load_publisher
 from scripts.serve import serving
@@ -63,8 +66,8 @@ def at_home(site: Path, folder: Path, address: str) -> None:
             compress_file(page)
 
 
-def measure(address: str) -> Scores:
-    """Return category → score out of 100 for one run."""
+def report_of(address: str) -> dict[str, Any]:
+    """Return what Lighthouse says of a page in one run."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [
@@ -75,7 +78,13 @@ def measure(address: str) -> Scores:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if not report.exists():
             raise RuntimeError(f"Lighthouse gave no report for {address}:\n{done.stderr[-2000:]}")
-        found = json.loads(report.read_text("utf-8"))
+        read: dict[str, Any] = json.loads(report.read_text("utf-8"))
+    return read
+
+
+def measure(address: str) -> Scores:
+    """Return category → score out of 100 for one run."""
+    found = report_of(address)
     for audit in failing(found):
         print(f"    {address}: {audit}", file=sys.stderr)
     return {category["title"]: round(100 * (category["score"] or 0)) for category in found["categories"].values()}
@@ -88,6 +97,34 @@ def failing(report: Mapping[str, object]) -> list[str]:
     weighted = {entry["id"] for category in categories.values() for entry in category["auditRefs"] if entry["weight"]}
     told = {name: audits[name] for name in sorted(weighted) if audits[name]["scoreDisplayMode"] in ("binary", "numeric")}
     return [f"{name}: {audit['title']}" for name, audit in told.items() if (audit["score"] or 0) < 0.9]
+
+
+HOST = """<!doctype html>
+<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="La page d’une caisse."><title>Une caisse</title></head>
+<body><main><h1>Une caisse</h1>{text}{guide}</main></body></html>
+"""
+PARAGRAPH = "<p>Vos droits, vos démarches et nos accueils, près de chez vous.</p>"
+EMBEDDED = """<p><a data-embed href="{site}guide/">Un soin vous a été refusé ? Voyez qui peut vous aider.</a></p>
+<script async src="{site}{file}" integrity="{integrity}" crossorigin="anonymous"></script>"""
+TOLD = {"first-contentful-paint": "first paint, ms", "largest-contentful-paint": "largest paint, ms", "total-blocking-time": "blocked, ms",
+        "cumulative-layout-shift": "shift", "total-byte-weight": "bytes"}
+
+
+def compare_hosts(site: str, runs: int) -> int:
+    """Print what embedding the guide costs a page of another site; return 1 when its score falls by more than one point."""
+    known = facts()
+    guide = EMBEDDED.format(site=site, file=known["file"], integrity=known["integrity"])
+    scores = []
+    print(f"| host page | score | {' | '.join(TOLD.values())} |\n|---|{'---|' * (len(TOLD) + 1)}")
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
+        for name, more in (("without", ""), ("with", guide)):
+            (Path(folder) / f"{name}.html").write_text(HOST.format(text=60 * PARAGRAPH, guide=more), "utf-8")
+            reports = [report_of(f"{server.url}{name}.html") for _ in range(runs)]
+            scores.append(statistics.median(100 * one["categories"]["performance"]["score"] for one in reports))
+            told = [statistics.median(one["audits"][audit]["numericValue"] for one in reports) for audit in TOLD]
+            print(f"| {name} the guide | {scores[-1]:.0f} | {' | '.join(f'{round(one, 3):,g}' for one in told)} |", flush=True)
+    return int(scores[1] < scores[0] - 1)
 
 
 def median(runs: Sequence[Scores]) -> Scores:
@@ -103,9 +140,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--locale", choices=("fr", "en"), action="append", help="default: both")
     parser.add_argument("--readme", action="store_true", help="write the figures in README.md")
     parser.add_argument("--site", type=Path, help="a built site to take as it is (default: build site/)")
+    parser.add_argument("--host", action="store_true", help="measure the page of another site, without the guide and with it")
     options = parser.parse_args(arguments)
     if options.site is None:
         build()
+    if options.host:
+        with serving(options.site or SITE) as server:
+            return compare_hosts(server.url, options.runs)
     perfect = True
     rows: list[str] = []
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scripts.build import BuildError, source_date, write_site
+from scripts.leaflets.publish import PLACE
 from scripts.offline import write_offline
 from scripts.server_files import write_all
 from scripts.setup import ROOT
@@ -32,8 +33,8 @@ SHA256SUMS  checksums of all of these: sha256sum --check SHA256SUMS
 """
 
 
-def release(out: Path, leaflets: Path = ROOT / "dist") -> Path:
-    """Write the archive into a folder and return it.
+def release(out: Path) -> Path:
+    """Write the archive into a folder and return it. Its leaflets are those of the site, whatever was in dist/ before.
 
     Raises:
         BuildError: The site could not be built.
@@ -47,8 +48,8 @@ def release(out: Path, leaflets: Path = ROOT / "dist") -> Path:
         write_offline(folder / "site", folder / "offline")
         write_all(folder / "servers", folder / "site", SERVER_ROOT)
         shutil.copy(ROOT / "Containerfile", folder / "servers")
-        for leaflet in sorted(leaflets.glob("*.pdf")):
-            (folder / "leaflets").mkdir(exist_ok=True)
+        (folder / "leaflets").mkdir()
+        for leaflet in sorted((folder / "site" / PLACE).glob("*.pdf")):
             shutil.copyfile(leaflet, folder / "leaflets" / leaflet.name)
         (folder / "README.txt").write_text(READ_ME, "utf-8")
         (folder / "SHA256SUMS").write_text("".join(checksums(folder)), "utf-8")

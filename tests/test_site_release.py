@@ -50,6 +50,10 @@ def test_the_archive_is_the_same_to_the_byte_wherever_it_is_made(tmp_path: Path)
     one = made_in(here, TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="1")
     other = made_in(there, TZ="America/St_Johns", LC_ALL="C.UTF-8", LANG="fr_FR.UTF-8", PYTHONHASHSEED="2")
     assert hashlib.sha256(one).hexdigest() == hashlib.sha256(other).hexdigest(), difference(one, other, tmp_path)
+    (archive,) = (tmp_path / "one" / "out").glob("*.tar.gz")
+    with tarfile.open(archive) as tar:
+        papers = {name.partition("/")[2] for name in tar.getnames() if name.endswith(".pdf")}
+    assert {f"leaflets/{layout}-patients-fr.pdf" for layout in ("depliant", "page-a-page", "gros-caracteres", "affiche-a3")} <= papers
 
 
 def content_of(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
