@@ -58,6 +58,7 @@ FAULTS: dict[str, tuple[Callable[..., object], str, str, str]] = {
         ),
     ),
     "a delay in words": (typed.check, "fr", "Vous avez trois mois.", "“trois mois” is typed by hand"),
+    "a delay by its rank": (typed.check, "fr", "Dans le premier mois.", "“premier mois” is typed by hand"),
     "a delay joined by a hyphen": (typed.check, "en", "After a 15-day wait.", "“15-day” is typed by hand"),
     "one year": (typed.check, "en", "You have one year.", "“one year” is typed by hand"),
     "a sum": (typed.check, "fr", "L’amende va jusqu’à 45 000 €.", "“45 000 €” is typed by hand"),

@@ -15,6 +15,10 @@ NUMBERS = {
     "fr": "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|soixante|cent|mille",
     "en": "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|sixty|a hundred|a thousand",
 }
+RANKS = {  # “the first month” is a delay of one month; “the first year” of a committee is none
+    "fr": "(?:premi(?:er|ère)|deuxième|seconde?|troisième|quatrième|cinquième|sixième) (?:mois|semaine)",
+    "en": "(?:first|second|third|fourth|fifth|sixth) (?:month|week)",
+}
 UNITS = {"fr": "jours?|semaines?|mois|ans?|années?|heures?|minutes?|euros?", "en": "days?|weeks?|months?|years?|hours?|minutes?|euros?"}
 SPACE = r"[\s\u00a0\u202f-]"
 DIGITS = r"\d+(?:[.,\s\u00a0\u202f]\d+)*"
@@ -36,11 +40,11 @@ COMMON = frozenset(  # names of bodies that are also ordinary words of a sentenc
 
 @cache
 def amounts(locale: str) -> re.Pattern[str]:
-    """Return the pattern of a number with a unit of time or euros, in digits or letters."""
+    """Return the pattern of a number or a rank with a unit of time or euros, in digits or letters."""
     units, numbers = UNITS[locale], NUMBERS[locale]
     single = r"\bune?\s(?:an|année|mois|semaine)\b" if locale == "fr" else r"\b(?:one|a|an)[\s-](?:year|month|week|hour)\b"
     money = rf"{DIGITS}{SPACE}*€|€{SPACE}*{DIGITS}"
-    return re.compile(rf"\b(?:{DIGITS}|(?:{numbers}))\b{SPACE}+(?:{units})\b|{single}|{money}", re.IGNORECASE)
+    return re.compile(rf"\b(?:{DIGITS}|{numbers})\b{SPACE}+(?:{units})\b|\b{RANKS[locale]}\b|{single}|{money}", re.IGNORECASE)
 
 
 @cache
