@@ -21,7 +21,7 @@ from decision_tree.authoring.problems import Place, Problem, did_you_mean
 from scripts.content.charts import charts, figure
 from scripts.content.knowledge import ROOT, knowledge
 from scripts.content.templates import render, word
-from scripts.content.wording import NBSP, article_number, reference
+from scripts.content.wording import NBSP, number_in_words, reference
 from scripts.guide_site import counts
 from scripts.pictures import names as picture_names
 from scripts.pictures import picture
@@ -106,7 +106,7 @@ class PageMacros:
 
     def law_name(self, law: Any) -> str:
         """Return the full name of a text of law, as said in a sentence."""
-        code, number = law.code[self.locale], article_number(law.number)
+        code, number = law.code[self.locale], number_in_words(law.number, self.locale)
         if law.code.fr.startswith("Code "):
             pattern = word(self.locale, "articles_of_code" if re.search(" (?:à|et) ", law.number) else "article_of_code")
             return pattern.format(number=number, code=code[0].lower() + code[1:] if self.locale == "fr" else code)
@@ -173,14 +173,17 @@ class PageMacros:
         entry = find(self.knowledge.glossary, id, "word of the glossary", "glossary.yaml")
         return self.link(text or entry.term[self.locale], f"glossaire.md#{id}", "term")
 
-    def quote(self, id: str, start: str | None = None, end: str | None = None) -> str:
-        """Return a marked quotation of a law, word for word, from `start` to `end` (both included), with article and date."""
-        law = self.law(id)
-        return f"\n\n{self.quotation(law, excerpt(law, start, end))}\n\n"
+    def quote(self, id: str, start: str | None = None, end: str | None = None, meaning: str | None = None) -> str:
+        """Return a marked quotation of a law, word for word, from `start` to `end` (both included), with article and date.
 
-    def quotation(self, law: Any, passages: tuple[str, ...]) -> str:
-        """Return passages of a law as a marked quotation in French, with what it means on an English page."""
-        return render("quote.html", self, law=law, passages=passages)
+        On an English page it says what these words mean: `meaning`, or what the whole text means.
+        """
+        law = self.law(id)
+        return f"\n\n{self.quotation(law, excerpt(law, start, end), meaning or law.meaning[self.locale])}\n\n"
+
+    def quotation(self, law: Any, passages: tuple[str, ...], meaning: str = "") -> str:
+        """Return passages of a law as a marked quotation in French, with what they mean on an English page when it is told."""
+        return render("quote.html", self, law=law, passages=passages, meaning=meaning)
 
     def short_extract(self, law: Any) -> tuple[str, ...]:
         """Return the first paragraphs of what was read of a law; nothing of a text whose new wording nobody has read."""

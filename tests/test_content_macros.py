@@ -100,6 +100,13 @@ def test_a_law_is_named_in_brackets_or_in_words(fr: PageMacros) -> None:
     assert fr.law_name(fr.law("casf-l251-1")).startswith("articles L.\u00a0251-1 à L.\u00a0251-3 du code")
 
 
+def test_the_number_and_the_day_of_a_law_are_said_in_the_language_of_the_page(fr: PageMacros, en: PageMacros) -> None:
+    assert fr.law_name(fr.law("decret-2020-1215")) == "décret n°\u00a02020-1215 du 2 octobre 2020"
+    assert en.law_name(en.law("decret-2020-1215")) == "decree no.\u00a02020-1215 of 2 October 2020"
+    assert en.law_name(en.law("casf-l251-1")).startswith("articles L.\u00a0251-1 to L.\u00a0251-3 of the")
+    assert en.law_name(en.law("ce-2020-428680")) == "Conseil d’État, 9 April 2020, no.\u00a0428680"
+
+
 def test_a_phone_number_is_a_link(fr: PageMacros) -> None:
     assert fr.contact("ddd-3928") == "[39\u00a028](tel:3928){: .contact }"
     assert fr.contact("urgence-114").startswith("[114](sms:114)")
@@ -115,7 +122,14 @@ def test_a_quotation_is_marked_with_its_article_and_date(fr: PageMacros, en: Pag
     assert "«\u202fAucune personne ne peut faire l’objet de discriminations dans l’accès à la prévention ou aux soins." in shown
     assert 'href="../../droit/csp-l1110-3/"' in shown
     assert "en vigueur depuis le 4\u00a0mars\u00a02022. Texte comparé le" in shown
-    assert "In plain words: " in en.quote("csp-l1110-3", start="Aucune personne", end="aux soins.")
+    assert "In plain words: Nobody" in en.quote("csp-l1110-3", start="Aucune personne", end="aux soins.")
+
+
+def test_an_english_page_explains_the_words_it_quotes_and_no_more(en: PageMacros) -> None:
+    shown = en.quote("csp-l1110-3", start="Aucune personne", end="aux soins.", meaning="Nobody may be discriminated against.")
+    assert "In plain words: Nobody may be discriminated against.</span>" in shown
+    law = en.law("csp-l1110-3")  # its own page says above what it means
+    assert "In plain words" not in en.quotation(law, en.short_extract(law))
 
 
 def test_a_quotation_says_where_it_was_cut(facts: Knowledge) -> None:

@@ -38,7 +38,7 @@ class PlainMacros(PageMacros):
     def contact(self, id: str, text: str | None = None) -> str:
         return re.sub(r"\[([^\]]*)\]\([^)]*\)\{[^}]*\}", r"\1", super().contact(id, text))
 
-    def quote(self, id: str, start: str | None = None, end: str | None = None) -> str:
+    def quote(self, id: str, start: str | None = None, end: str | None = None, meaning: str | None = None) -> str:
         return "\n\n"
 
     def chart(self, id: str) -> str:

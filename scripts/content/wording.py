@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from scripts.words import written_date
+from scripts.words import MONTHS, written_date
 
 NBSP = "\u00a0"
 
@@ -17,6 +17,17 @@ def article_number(number: str) -> str:
     """Return an article number with the spaces French law prints: L.1110-3 → L. 1110-3 (no-break)."""
     number = re.sub(r"n°\s", f"n°{NBSP}", number.replace("'", "’"))
     return re.sub(r"\b([LRDA])\.?\s*(?=\d)", rf"\1.{NBSP}", number)
+
+
+def number_in_words(number: str, locale: str) -> str:
+    """Return the number of a text as said in a sentence: "n° 2020-1215 du 2 octobre 2020"; "no. 2020-1215 of 2 October 2020"."""
+    if locale != "fr":
+        for french, english in zip(MONTHS["fr"], MONTHS[locale], strict=True):
+            number = re.sub(rf"(\d)(?:er)? {french} (?=\d{{4}})", rf"\1 {english} ", number)
+        number = re.sub(r"n°\s", f"no.{NBSP}", number)
+        for french, english in ((r" du (?=\d)", " of "), (" à ", " to "), (" et suivants", " ff."), (" et ", " and ")):
+            number = re.sub(french, english, number)
+    return article_number(number)
 
 
 SHORT_CODES = {  # "" where the letter of the number says enough, and the link goes to the page that says it all
