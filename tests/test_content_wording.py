@@ -209,7 +209,7 @@ RULES: tuple[Said | Never, ...] = (
         "simple_complaint_and_time_limit",
         CHECK,
         "Elle n’arrêterait pas à elle seule le délai",
-        "It would not by itself stop the time limit",
+        "It does not seem to stop the time limit by itself",
     ),
     Said("lawyer_when_little_time_is_left", "patients/plainte-penale.md", "Voyez un avocat sans attendre", "See a lawyer"),
     Said("minor_alone", CHECK, "Rien de lu n’interdit ni n’organise sa plainte", "Nothing we read forbids or provides for their complaint"),

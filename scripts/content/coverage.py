@@ -17,7 +17,7 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 CAUTIOUS = {  # words that make a sentence cautious
     "fr": r"à vérifier|vérifie[rz]|confirme[rz]|reste à|demandez|semble|peut-être|en principe|selon |d’après|pourrai|rait\b|raient\b"
     r"|n’avons pas|n’a pas été|sans promettre|pas certain|pas sûr|nous ne savons|varie|incertain",
-    "en": r"to be checked|checked|to check|check (?:it|with|on|the|first)|confirm|remains to|ask |seems?\b|may\b|might|would|in principle"
+    "en": r"to be checked|checked|to check|check (?:it|with|on|the|first)|confirm|remains to|ask |seems?\b|may\b|might|said to|in principle"
     r"|according to|could\b|we have not|we did not|has not been|not certain|not sure|we do not know|varies|uncertain",
 }
 CAUTION = {locale: re.compile(words, re.IGNORECASE) for locale, words in CAUTIOUS.items()}
