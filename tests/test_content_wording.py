@@ -121,6 +121,12 @@ RULES: tuple[Said | Never, ...] = (
         "notably if the Order does not act in time",
     ),
     Said(
+        "fund_may_also_punish",
+        "professionnels/contacts-caisse.md",
+        "La caisse peut aussi sanctionner financièrement le professionnel, notamment si l’Ordre n’agit pas dans les délais",
+        "The fund can also impose a financial penalty on the professional, notably if the Order does not act in time",
+    ),
+    Said(
         "mediator_does_not_find_a_doctor",
         CHANGES,
         "Le médiateur n’aide plus à trouver un médecin traitant",
@@ -148,6 +154,8 @@ RULES: tuple[Said | Never, ...] = (
     ),
     Never("opening_hours_nowhere", r"\b\d{1,2}\s?h(?:\s?30)?\s?(?:-|–|à)\s?\d{1,2}\s?h\b"),
     # Numbers, addresses, amounts
+    Never("no_number_that_waits_for_confirmation", r"0809\s?540\s?550|01\s53\s62\s40\s30|\b36\s46\b|signal\.conso\.gouv"),
+    Said("consumer_service_phone_to_confirm", CHECK, "à confirmer sur son site", "to be confirmed on its site"),
     Said(
         "addresses_from_the_official_directory",
         "organismes/index.md",
@@ -196,6 +204,13 @@ RULES: tuple[Said | Never, ...] = (
         CHECK,
         "Pour un soin, c’est incertain : nous ne la proposons pas",
         "For care, this is uncertain: we do not suggest it",
+    ),
+    Said("msa_letter_to_the_order", "patients/autres-regimes.md", "écrivez de préférence à l’Ordre", "it is better to write to the Order"),
+    Said(
+        "pharmacists_have_no_known_clause",
+        "professionnels/refuser-legitimement.md",
+        "Aucune clause propre aux pharmaciens n’est connue : à confirmer",
+        "Pharmacists are not known to have such a clause of their own: to be confirmed",
     ),
     Said("msa_mediator_to_check", CHECK, "Les règles de leur médiateur sont à vérifier", "The rules of their mediator are to be checked"),
     Said("video_consultation_deduced", CHECK, "sans source directe : à vérifier", "with no direct source: to be checked"),
