@@ -19,6 +19,7 @@ from decision_tree.authoring.proofs import (
     conditions_matter,
     exceptions_lead_somewhere,
     invariants_hold,
+    later_advice_holds,
     options_differ,
     order_is_total,
     proofs,
@@ -102,6 +103,14 @@ def test_a_situation_without_any_body_is_shown(edited: Edit) -> None:
     broken = edited("rules/info-simple.yaml", "when: {no_remedy: true}", "when: {all: [{no_remedy: true}, {care_break: true}]}")
     broken = edited("rules/aide-acces-soins.yaml", "{attitude_complaint: false}]", "{attitude_complaint: false}, {no_remedy: false}]")
     assert "no body is recommended in some situations, such as {" in said(some_body(proofs(broken, Space(broken.model))))
+
+
+def test_the_advice_is_proved_for_the_day_a_rule_ends(edited: Edit) -> None:
+    assert not list(later_advice_holds(knowledge()))
+    ending = edited("rules/info-simple.yaml", "  fallback: true\n", "  fallback: true\n  in_force_to: 2027-06-30\n")
+    assert not list(some_body(proofs(ending, Space(ending.model))))
+    found = said(later_advice_holds(ending))
+    assert "from 2027-07-01 on, as rules begin or end, no body is recommended in some situations, such as {" in found
 
 
 def test_two_bodies_without_an_order_are_named(edited: Edit) -> None:

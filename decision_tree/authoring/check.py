@@ -13,7 +13,7 @@ from decision_tree.authoring.diagram import Node
 from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.load import KNOWLEDGE
 from decision_tree.authoring.problems import KnowledgeError, Problem
-from decision_tree.authoring.proofs import proofs, values_fit
+from decision_tree.authoring.proofs import later_advice_holds, proofs, values_fit
 from decision_tree.authoring.reviews import review_problems
 from decision_tree.authoring.schemas import schema_problems
 from decision_tree.authoring.translations import lock_problems
@@ -62,8 +62,8 @@ def report(knowledge: Knowledge, root: Path = KNOWLEDGE, graph: Graph | None = N
     graph = graph or compile_graph(knowledge.model, space=Space(knowledge.model))
     prepared = proofs(knowledge, space)
     counts = counts_of(knowledge, graph, prepared.world)
-    problems = [*prepared.all(graph), *values_fit(knowledge), *over_budget(knowledge, counts), *cases_exist(knowledge, root),
-                *lock_problems(knowledge, root), *schema_problems(root)]
+    problems = [*prepared.all(graph), *later_advice_holds(knowledge), *values_fit(knowledge), *over_budget(knowledge, counts),
+                *cases_exist(knowledge, root), *lock_problems(knowledge, root), *schema_problems(root)]
     return sorted(set(problems)), counts
 
 

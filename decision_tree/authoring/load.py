@@ -358,11 +358,14 @@ def _rules(loading: Loading, trees: TreeReader, records: Records, bodies: Mappin
         unless = tuple(UnlessClause(id=one["id"], when=trees.tree(one["when"], place, NEVER), leads_to=one["leads_to"],
                                     place=one[""]) for one in record.get("unless") or ())
         loading.known([one.leads_to for one in unless], bodies, place, f"rule '{id_}' leads to the body", "knowledge/bodies/")
+        until = record.get("in_force_to")
+        if until is not None and until < record["in_force_from"]:
+            loading.problem(place, f"rule '{id_}' ends before it begins", "Mend in_force_from or in_force_to; both days count.")
         whole = All((tree, Not(AnyOf(tuple(one.when for one in unless))))) if unless else tree
         rules.append(Rule(
             id=id_, body=record["body"], standing=record.get("standing") or "recommended", level=record["level"],
             when=trees.terms(whole), because=record["because"], sources=record["sources"],
-            in_force_from=record["in_force_from"], in_force_to=record.get("in_force_to"),
+            in_force_from=record["in_force_from"], in_force_to=until,
             closes=bool(record.get("closes")), always=bool(record.get("always")), fallback=bool(record.get("fallback")),
             shown_by=record["shown_by"]))
         texts[id_] = RuleText(id=id_, when=tree, unless=unless, place=place)

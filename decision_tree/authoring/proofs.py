@@ -5,9 +5,10 @@ Each proof returns the problems it finds, with one situation as an example.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import combinations
 
-from decision_tree.authoring.compile import Graph, Space
+from decision_tree.authoring.compile import MODEL_DAY, Graph, Space
 from decision_tree.authoring.conditions import ALWAYS, NEVER
 from decision_tree.authoring.diagram import Node
 from decision_tree.authoring.knowledge import Invariant, Knowledge
@@ -47,11 +48,25 @@ class Proofs:
 
     def all(self, graph: Graph) -> list[Problem]:
         """Return every problem of the model."""
-        found = [*rules_speak(self), *bodies_are_named(self), *some_body(self), *invariants_hold(self)]
-        found += order_is_total(self)
+        found = [*rules_speak(self), *bodies_are_named(self), *self.everywhere()]
         if not found:                    # a broken model makes most conditions look redundant
             found += [*conditions_matter(self), *exceptions_lead_somewhere(self), *options_differ(self), *questions_matter(self, graph)]
         return found
+
+    def everywhere(self) -> Iterator[Problem]:
+        """Yield what is wrong with the advice of some situation."""
+        yield from some_body(self)
+        yield from invariants_hold(self)
+        yield from order_is_total(self)
+
+
+def later_advice_holds(knowledge: Knowledge, since: date = MODEL_DAY) -> Iterator[Problem]:
+    """On each later day on which a rule begins or has ended, the advice of every situation is whole, lawful and in order."""
+    rules = knowledge.model.rules
+    days = {rule.in_force_from for rule in rules} | {rule.in_force_to + timedelta(days=1) for rule in rules if rule.in_force_to}
+    for day in sorted(day for day in days if day > since):
+        for problem in proofs(knowledge, Space(knowledge.model, day)).everywhere():
+            yield replace(problem, what=f"from {day.isoformat()} on, as rules begin or end, {problem.what}")
 
 
 def proofs(knowledge: Knowledge, space: Space) -> Proofs:
