@@ -54,9 +54,17 @@ class Diagrams:
         return self.variable[node] == len(self.sizes)
 
     def combine(self, operation: Callable[[Hashable, Hashable], Hashable], one: Node, other: Node,
-                memo: dict[tuple[Node, Node], Node] | None = None) -> Node:
-        """Return the function that applies an operation to the values of two functions."""
+                memo: dict[tuple[Node, Node], Node] | None = None,
+                known: Callable[[Node, Node], Node | None] | None = None) -> Node:
+        """Return the function that applies an operation to the values of two functions.
+
+        Args:
+            memo: What the operation gave before.
+            known: Returns the result of two nodes where it needs no look below them, else None.
+        """
         memo = {} if memo is None else memo
+        if known is not None and (at_once := known(one, other)) is not None:
+            return at_once
         key = one, other
         found = memo.get(key)
         if found is not None:
@@ -68,7 +76,7 @@ class Diagrams:
             size = self.sizes[variable]
             ones = self.children[one] if self.variable[one] == variable else (one,) * size
             others = self.children[other] if self.variable[other] == variable else (other,) * size
-            result = self.node(variable, tuple(self.combine(operation, a, b, memo)
+            result = self.node(variable, tuple(self.combine(operation, a, b, memo, known)
                                                for a, b in zip(ones, others, strict=True)))
         memo[key] = result
         return result

@@ -113,19 +113,21 @@ class Algebra:
 
     def both(self, one: Node, other: Node) -> Node:
         """Return the conjunction."""
+        return self.store.combine(kleene_and, one, other, self._and, self._both_at_once)
+
+    def _both_at_once(self, one: Node, other: Node) -> Node | None:
         if one == self.true or other == self.false:
             return other
-        if other == self.true or one == self.false or one == other:
-            return one
-        return self.store.combine(kleene_and, one, other, self._and)
+        return one if other == self.true or one in (self.false, other) else None
 
     def either(self, one: Node, other: Node) -> Node:
         """Return the disjunction."""
+        return self.store.combine(kleene_or, one, other, self._or, self._either_at_once)
+
+    def _either_at_once(self, one: Node, other: Node) -> Node | None:
         if one == self.false or other == self.true:
             return other
-        if other == self.false or one == self.true or one == other:
-            return one
-        return self.store.combine(kleene_or, one, other, self._or)
+        return one if other == self.false or one in (self.true, other) else None
 
     def negated(self, one: Node) -> Node:
         """Return the negation."""
