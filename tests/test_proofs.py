@@ -215,6 +215,8 @@ def test_every_text_and_source_is_locked() -> None:
     ("rules/ars.yaml", "L’agence peut recevoir un signalement sur l’hôpital.", "L’agence reçoit un signalement.",
      "the text 'rules/ars.agency_for_relative.because' has changed since it was last read"),
     ("bodies/ars.yaml", "sources: [", "sources: [cp-225-1, ", "the list of sources 'bodies/ars.sources' has changed"),
+    ("quantities.yaml", "law: csp-r1110-14", "law: null", "has changed"),
+    ("glossary.yaml", "laws: [csp-l4124-6]", "laws: []", "the list of sources 'glossary."),
 ])
 def test_a_text_or_source_that_changed_is_named(edited: Edit, file: str, old: str, new: str, what: str) -> None:
     broken = edited(file, old, new)

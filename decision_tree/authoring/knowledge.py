@@ -21,6 +21,7 @@ class Quantity:
     status: str
     law: str | None
     statement: str | None
+    place: Place | None = None           # None for one made from a time limit
 
     def words(self, locale: str) -> str:
         """Return the quantity in words: "8 jours", "€8,010"."""

@@ -262,7 +262,7 @@ def _read_quantities(loading: Loading) -> None:
             continue
         loading.quantities[id_] = Quantity(
             id=id_, unit=record["unit"], value=value, least=least, most=most, status=record.get("status") or "current",
-            law=record.get("law"), statement=record.get("statement"))
+            law=record.get("law"), statement=record.get("statement"), place=record[""])
 
 
 def _facts(loading: Loading) -> dict[str, Fact]:

@@ -1,7 +1,7 @@
 """What was read in both languages: the lock that ties each English text to the French it translates.
 
 `translations.lock.yaml` holds, for the path of each text, the first twelve digits of the SHA-256 of its French; and for
-each rule, body, statement and invariant the same of its sources, so that a source lost in an edit is seen. An entry is
+all that cites a law or a statement the same of its sources, so that a source lost in an edit is seen. An entry is
 written by a person who has read both texts, one at a time.
 """
 
@@ -18,7 +18,7 @@ from decision_tree.authoring.yaml_text import MappingNode, ScalarNode, place_of,
 LOCK = "translations.lock.yaml"
 SHOWN = "decision_tree/knowledge"
 HEADER = """\
-# For each text, the French that its English was made from; for each rule, body, statement and invariant, its sources.
+# For each text, the French that its English was made from; for all that cites a law or a statement, its sources.
 # Written one entry at a time, after a reading: python -m decision_tree translated PATH
 """
 
@@ -51,11 +51,21 @@ def _sources(knowledge: Knowledge) -> Iterable[tuple[str, Place, tuple[str, ...]
         place = knowledge.rule_texts[rule.id].place
         yield f"{_stem(place, 'rules')}.{rule.id}.sources", place, rule.sources
     for body in knowledge.bodies.values():
-        yield f"bodies/{body.id}.sources", Place(f"{SHOWN}/bodies/{body.id}.yaml", 1), body.sources
+        place = Place(f"{SHOWN}/bodies/{body.id}.yaml", 1)
+        yield f"bodies/{body.id}.sources", place, body.sources
+        yield f"bodies/{body.id}.statements", place, body.statements
     for statement in knowledge.statements.values():
         yield f"{_stem(statement.place, 'statements')}.{statement.id}.laws", statement.place, statement.laws
     for invariant in knowledge.invariants:
         yield f"invariants.{invariant.id}.sources", invariant.place, invariant.sources
+    for term in knowledge.glossary.values():
+        yield f"glossary.{term.id}.sources", term.place, (*term.statements, *term.laws)
+    for quantity in knowledge.quantities.values():
+        place = quantity.place or Place(f"{SHOWN}/quantities.yaml", 1)
+        yield f"quantities.{quantity.id}.sources", place, tuple(filter(None, (quantity.law, quantity.statement)))
+    for contact in knowledge.model.contacts.values():
+        _, place = knowledge.texts[f"contacts.{contact.id}.label"]
+        yield f"contacts.{contact.id}.sources", place, tuple(filter(None, (contact.statement,)))
 
 
 def _stem(place: Place, folder: str) -> str:
