@@ -72,12 +72,13 @@ def test_a_body_is_described_once_and_shown_when_asked(open_page: OpenPage) -> N
 def held_back(page: Page, files: str) -> Callable[[], None]:
     """Hold the files of this pattern back; return how to let them come, once they have been asked for."""
     held: list[Route] = []
-    page.route(files, lambda route: held.append(route))
+    released: list[bool] = []
+    page.route(files, lambda route: route.continue_() if released else held.append(route))
 
     def release() -> None:
         while not held:
             page.wait_for_timeout(50)
-        page.unroute(files)
+        released.append(True)
         for route in held:
             route.continue_()
 
