@@ -8,9 +8,7 @@ since is marked; the rest says "not yet read by a jurist".
 """
 
 import argparse
-import csv
 import html
-import io
 import json
 import re
 import sys
@@ -24,26 +22,25 @@ from decision_tree.authoring.guide import compiled
 from decision_tree.authoring.knowledge import Knowledge
 from decision_tree.authoring.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.reviews import Entry, entries, standing
-from decision_tree.authoring.tables import decision_table
-from decision_tree.explain import fact_words
-from decision_tree.model import Text
+from decision_tree.explain import fact_words, value_words
+from decision_tree.model import Literal, Model, Text
 from scripts.setup import ROOT
 
 OUT = ROOT / "build" / "review"
 TITLE = "Dossier de relecture"
 STYLE = """
-@page { size: A4; margin: 16mm 14mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); } }
+@page { size: A4; margin: 16mm 14mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif; } }
 body { font: 10.5pt/1.45 "DejaVu Sans", system-ui, sans-serif; max-inline-size: 60rem; margin: 0 auto; padding: 1rem; }
 :root { color: #111; background: #fff; }
 h1 { font-size: 1.7em; } h2 { font-size: 1.35em; margin-block-start: 2em; border-block-end: 2px solid; break-after: avoid; }
 article { border: 1px solid #777; border-radius: 4px; padding: .6em .9em; margin-block: .9em; break-inside: avoid-page; }
-h3 { margin: 0 0 .3em; font-size: 1.05em; } code { font-size: .9em; }
+h3 { margin: 0 0 .3em; font-size: 1.05em; break-after: avoid; } tr { break-inside: avoid; } code { font-size: .9em; }
 dl { display: grid; grid-template-columns: 9rem 1fr; gap: .15em .8em; margin: 0; }
 dt { font-weight: 600; } dd { margin: 0; } .en { color: #444; }
 pre { white-space: pre-wrap; font-size: .82em; margin: .4em 0 0; }
 .read { color: #0a5c2b; }
 .sign { margin-block-start: .6em; border-block-start: 1px dashed #777; padding-block-start: .4em; font-size: .9em; }
-table { border-collapse: collapse; font-size: .7em; inline-size: 100%; table-layout: fixed; overflow-wrap: anywhere; }
+table { border-collapse: collapse; font-size: .8em; inline-size: 100%; margin-block: .9em 2em; }
 th, td { border: 1px solid #999; padding: .15em .35em; text-align: start; vertical-align: top; }
 """
 
@@ -53,6 +50,8 @@ STATES = {"in_force": "en vigueur, texte lu", "amended_unread": "modifié, nouve
           "decision": "décision de justice"}
 STATUSES = {"current": "actuel", "changed": "a changé : le nouvel état est dit", "historical": "passé, à dater dans la phrase",
             "unverified": "non vérifié, à dire avec prudence"}
+STANDINGS = {"recommended": "conseillé", "possible": "possible"}
+LEVELS = {"urgent": "urgent", "main": "premier acte", "parallel": "en même temps", "support": "aide"}
 HOW = (
     "Chaque cadre est une entrée, en français puis en anglais ; le français fait foi. Son chemin, après le titre, est celui du fichier.",
     "Une règle nomme un organisme quand ses conditions sont remplies. Les faits déduits qu’elles nomment sont définis avant les règles.",
@@ -173,7 +172,7 @@ def rules_part(known: Knowledge, found: Mapping[str, Entry], graph: Graph, statu
                 ("Raison donnée", both(rule.because)), ("Textes", cited(known, rule.sources)),
                 ("Cas", E(", ".join(rule.shown_by))), ("Résultats n°", listed)])
                 + f"<pre>{E(found[paths[rule.id]].lines)}</pre>", status(paths[rule.id]))
-        yield table(decision_table(known.model, [body.id]))
+        yield table(known, body.id)
 
 
 def cited(known: Knowledge, ids: Sequence[str]) -> str:
@@ -186,12 +185,38 @@ def law_path(known: Knowledge, law: str) -> str:
     return f"laws/{Path(known.laws[law].place.file).stem}.{law}"
 
 
-def table(text: str) -> str:
-    """Return a CSV table as HTML, empty columns left out."""
-    head, *lines = list(csv.reader(io.StringIO(text)))
-    kept = [column for column in range(1, len(head)) if any(line[column] for line in lines)]
-    cells = "".join("<tr>" + "".join(f"<td>{E(line[column])}</td>" for column in kept) + "</tr>" for line in lines)
-    return f"<table><thead><tr>{''.join(f'<th>{E(head[column])}</th>' for column in kept)}</tr></thead><tbody>{cells}</tbody></table>"
+def table(known: Knowledge, body: str) -> str:
+    """Return the decision table of a body: one line for each combination of facts that is enough."""
+    lines = []
+    for rule in (one for one in known.model.rules if one.body == body):
+        until = f" au {rule.in_force_to.isoformat()}" if rule.in_force_to else ""
+        head = (f"<code>{E(rule.id)}</code>", f"{STANDINGS[rule.standing]}, {LEVELS[rule.level]}"
+                + (", clôt le conseil" if rule.closes else ""), f"depuis le {rule.in_force_from.isoformat()}{until}")
+        for term in rule.when:
+            conditions = "<br>".join(E(condition(known.model, known.model.literals[number])) for number in term)
+            cells = (*head, conditions or "toujours", cited(known, rule.sources))
+            lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    titles = "".join(f"<th>{title}</th>" for title in ("Règle", "Conseil", "En vigueur", "Quand tout ceci est vrai", "Textes"))
+    return f"<table><thead><tr>{titles}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+
+
+def condition(model: Model, literal: Literal) -> str:
+    """Return one test of a rule in French words."""
+    if literal.fact in model.derived:
+        return model.derived[literal.fact].label.fr if True in literal.values else f"pas ceci : {model.derived[literal.fact].label.fr}"
+    fact, question = model.facts[literal.fact], next(one for one in model.questions if one.fact == literal.fact)
+    if literal.member is not None:
+        return f"{fact.label.fr} : {'' if literal.positive else 'pas '}{quoted(value_words(question, frozenset({literal.member}), 'fr'))}"
+    if literal.years is not None:
+        return f"{fact.label.fr} : il y a {'moins' if literal.positive else 'plus'} de {literal.years} ans"
+    held, others = ([quoted(value_words(question, value, "fr")) for value in (fact.values or (True, False))
+                     if (value in literal.values) is wanted] for wanted in (True, False))
+    return f"{fact.label.fr} : {' ou '.join(held) if len(held) <= len(others) else 'pas ' + ', ni '.join(others)}"
+
+
+def quoted(words: str) -> str:
+    """Return words between French quotation marks."""
+    return f"«{NARROW}{words}{NARROW}»"
 
 
 def bodies_part(known: Knowledge, status: Status) -> Iterator[str]:

@@ -64,6 +64,17 @@ def test_what_a_rule_builds_on_is_read_and_signed_too() -> None:
     assert not re.search(r">(in_force|amended_unread|unverified|historical|current)<", page)
 
 
+def test_the_table_of_a_body_says_each_combination_in_words() -> None:
+    page = packet(knowledge())
+    model = knowledge().model
+    assert page.count("<tr><td>") == sum(len(rule.when) for rule in model.rules)
+    rows = re.findall(r"<tr><td><code>pharmacy_refusal_to_sell</code></td>.*?</tr>", page)
+    assert len(rows) == 1
+    assert model.derived["pharmacy_refusal"].label.fr in rows[0]
+    assert model.derived["fund_territory"].label.fr in rows[0]
+    assert "il y a moins de 6 ans" in page
+
+
 def test_a_comment_changes_no_reading_and_a_word_does(tmp_path: Path) -> None:
     root, folder = tmp_path / "knowledge", tmp_path / "cases"
     shutil.copytree(KNOWLEDGE, root)
