@@ -140,6 +140,19 @@ def test_a_tier_nobody_knows_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
         runtime.wanted_tier(tmp_path / "site.yaml")
 
 
+@pytest.mark.parametrize(("written", "said", "tier"), [("lean", None, "lean"), ("lean", "cached", "cached"), ("full", "cached", "full"),
+                                                       ("full", None, "full"), ("lean", "full", "full")])
+def test_one_line_chooses_and_a_writer_never_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, said: str | None, tier: str
+) -> None:
+    """`make serve` says "cached": the small file only when it is already made."""
+    monkeypatch.delenv("RUNTIME", raising=False)
+    if said:
+        monkeypatch.setenv("RUNTIME", said)
+    (tmp_path / "site.yaml").write_text(f"runtime: {{value: {written}}}\n")
+    assert runtime.wanted_tier(tmp_path / "site.yaml") == tier
+
+
 @pytest.mark.parametrize("base", ["/", "/guides/refus/"])
 def test_python_answers_from_our_files_alone_under_the_strict_policy(
     page_folder: RuntimePage, serve_folder: Callable[..., SiteServer], context: BrowserContext, base: str
@@ -238,19 +251,30 @@ def test_an_engine_that_was_stopped_answers_nothing(
         page.evaluate("(request) => { const asked = engine.ask(request); engine.stop(); return asked; }", FIRST)
 
 
-@pytest.mark.parametrize(("saving", "touched", "started"), [(False, False, True), (True, False, False), (True, True, True)])
+SAVES = {
+    "nothing": "Object.defineProperty(navigator, 'connection', {value: {saveData: false}})",
+    "data": "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})",
+    "reduced data": """const own = matchMedia;
+      globalThis.matchMedia = (query) => query === "(prefers-reduced-data: reduce)" ? {matches: true} : own(query);""",
+}
+
+
+@pytest.mark.parametrize(("saves", "touched", "started"), [("nothing", False, True), ("data", False, False), ("data", True, True),
+                                                           ("reduced data", False, False), ("reduced data", True, True)])
 def test_python_waits_for_the_first_act_of_those_who_save_data(
-    page_folder: RuntimePage, serve_folder: Callable[..., SiteServer], context: BrowserContext, saving: bool, touched: bool, started: bool
+    page_folder: RuntimePage, serve_folder: Callable[..., SiteServer], context: BrowserContext, saves: str, touched: bool, started: bool
 ) -> None:
     page = context.new_page()
-    page.add_init_script(f"Object.defineProperty(navigator, 'connection', {{value: {{saveData: {str(saving).lower()}}}}})")
+    page.add_init_script(SAVES[saves])
     page.goto(serve_folder(page_folder.folder).url)
     page.evaluate("""async () => { const part = document.createElement("button"); part.textContent = "guide"; document.body.append(part);
       const {whenWanted} = await import(new URL("assets/js/runtime.mjs", document.baseURI).href);
       globalThis.begun = 0; whenWanted(part, () => { begun += 1; }); }""")
     if touched:
         page.click("button")
-    page.wait_for_timeout(300)
+    if started:
+        page.wait_for_function("begun")
+    page.wait_for_timeout(300)   # neither too early nor twice
     assert page.evaluate("begun") == int(started)
 
 

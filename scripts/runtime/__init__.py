@@ -6,6 +6,7 @@ worker asks `full` the same question. docs/decisions/006-runtime.md says how and
 """
 
 import os
+import sys
 from pathlib import Path
 
 import yaml
@@ -39,9 +40,10 @@ def build(site_assets: Path, guide: Guide) -> Manifest:
     folder = site_assets / "runtime"
     engine, full = parts_of(guide)
     tier = wanted_tier()
-    lean = None
-    if tier != "full":
-        lean = build_lean(engine, full, lambda: corpus_of(guide)) if tier == "lean" else find_lean(engine, full)
+    lean = None if tier == "full" else find_lean(engine, full)
+    if tier == "lean" and lean is None:
+        print("runtime: the small Python of the guide is made from these sources: some minutes, once.", file=sys.stderr, flush=True)
+        lean = build_lean(engine, full, lambda: corpus_of(guide))
     names = {"loader": "loader.mjs", "module": "module.mjs", "wasm": "python.wasm", "library": "library.zip"}
     place(folder, "notices.txt", HERE / "NOTICES.txt")
     return Manifest(
