@@ -122,10 +122,10 @@ def covering_desk(guide: Guide) -> Iterator[Asked]:
                 answers = {**any_answers(guide, chance), **voice}
                 yield request("letter", do="letter", letter=letter, letters="@letters", root="../", locale=locale, on=DAY, answers=answers,
                               values=dict.fromkeys(letters().fields, "Été 2026"), ready=True)
-    for code in directory().departements:
+    for code, departement in directory().departements.items():
         profession = chance.choice(guide.model.facts["profession"].values)
         yield request("local", do="local", directory="@directory", root="../", locale=LOCALES[len(code) % 2], on=DAY, place=code, own=code,
-                      answers={"profession": profession})
+                      answers={"profession": profession}, **({"caisse": departement.funds[-1]} if departement.funds else {}))
 
 
 def _value(fact: Fact, text: str) -> Value:
@@ -213,10 +213,12 @@ def written(guide: Guide, chance: random.Random) -> Asked:
 
 
 def looked_up(guide: Guide, chance: random.Random) -> Asked:
-    """The bodies of a place."""
-    places = [*directory().departements, *PLACES]
+    """The bodies of a place, on the page of a fund or elsewhere."""
+    places = [*directory().departements, *PLACES, *(one.name for one in directory().communes)]
     ends = ("", "", "100", "000", " ", "999")
     typed = {name: chance.choice(places) + chance.choice(ends) for name in ("place", "own") if chance.random() < 0.8}
+    if chance.random() < 0.4:
+        typed["caisse"] = chance.choice([*directory().funds, "999"])
     return request("local", do="local", directory="@directory", root="../", **typed, **common(guide, chance))
 
 
