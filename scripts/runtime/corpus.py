@@ -6,12 +6,15 @@ a branch nobody asks for is seen.
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import inf
+from pathlib import Path
 from typing import Any
 
+from decision_tree import browser
 from decision_tree.answers import encode, value_text
 from decision_tree.authoring.directory import directory, directory_json
 from decision_tree.authoring.letters import letters, letters_json
@@ -372,8 +375,7 @@ def corpus_of(guide: Guide) -> Requests:
 
 
 def unasked(guide: Guide) -> set[str]:
-    """Return the acts of the engine that no request of ours asks for: a new act needs a maker here."""
-    from decision_tree.browser import DOES
-
-    made = {json.loads(one.text)["do"] for one in invented(guide, 1, 200) if one.valid}
-    return set(DOES) - made
+    """Return the acts of the engine, and the parts of a request it reads, that no request of ours holds: a new one needs a maker here."""
+    made = [json.loads(one.text) for one in invented(guide, 1, 400) if one.valid]
+    read = set(re.findall(r'\bdata(?:\.get\(|\[)"(\w+)"', Path(browser.__file__).read_text("utf-8")))
+    return (set(browser.DOES) - {one["do"] for one in made}) | (read - {part for one in made for part in one})
