@@ -2,8 +2,9 @@
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -168,3 +169,50 @@ def test_a_function_that_never_ran_stops_who_calls_it(tmp_path: Path) -> None:
                                                  ["PyUnicode_FromStringAndSize", 2], ["PyUnicode_AsUTF8AndSize", 5]])
     assert found[:3] == [8, 42, 42]
     assert all(isinstance(one, str) for one in found[3:]), "an empty place in the table, and a call of what is gone"
+
+
+NEEDS = {f"request {number}": {0, number % 5} for number in range(40)}       # the functions that each runs
+FIVES = {"fr": [one for one in NEEDS if one.endswith(("0", "5"))] * 2 + list(NEEDS)[1:], "en": list(NEEDS)}
+
+
+class Pretended(lean.Corpus):
+    """A corpus whose modules are the functions they keep; the whole one keeps all."""
+
+    def watch(self, module: Any, what: str, count: int, asked: Mapping[str, Sequence[str]]) -> lean.Watched:
+        answers = {locale: {one: answer_of(one, module) for one in requests} for locale, requests in asked.items()}
+        some = [one for requests in asked.values() for one in requests]
+        noted = {number for one in some for number in NEEDS.get(one, ()) if number in module} | ({99} if what == "blocks" else set())
+        stopped = [one for one in some if answer_of(one, module) is None]
+        return lean.Watched(noted, answers, {"unreachable": stopped[0]} if stopped else {})
+
+
+def answer_of(request: str, module: Any) -> str | None:
+    if request == "wrong":
+        return str(len(module))
+    return f"answer to {request}" if NEEDS.get(request, {7}) <= set(module) else None
+
+
+@pytest.fixture
+def pretended(monkeypatch: pytest.MonkeyPatch) -> Pretended:
+    monkeypatch.setattr(lean, "counting", lambda _: range(5))
+    monkeypatch.setattr(lean, "pruned", lambda _whole, _image, ran, _pages: frozenset(ran))
+    monkeypatch.setattr(lean, "touching", lambda small: small)
+    return Pretended({}, {}, image(b""), Path())
+
+
+def test_what_the_first_share_of_the_requests_does_not_run_is_kept_too(pretended: Pretended) -> None:
+    _, ran, touched = lean.watch_all(pretended, memory_module(), FIVES)
+    assert ran == [0, 1, 2, 3, 4]
+    assert touched == {0, 1, 2, 3, 4, 99}
+    _, few, _ = lean.watch_all(pretended, memory_module(), {"fr": ["request 1", "request 6"]})
+    assert few == [0, 1]
+
+
+def test_a_request_that_stops_the_whole_interpreter_stops_the_build(pretended: Pretended) -> None:
+    with pytest.raises(RuntimeBuildError, match="unreachable: impossible"):
+        lean.watch_all(pretended, memory_module(), {"fr": ["impossible", *NEEDS]})
+
+
+def test_another_answer_of_the_pruned_interpreter_stops_the_build(pretended: Pretended) -> None:
+    with pytest.raises(RuntimeBuildError, match="answers otherwise"):
+        lean.watch_all(pretended, memory_module(), {"fr": ["request 1", *["wrong"] * 6]})

@@ -1,7 +1,7 @@
 """Tier D: one WebAssembly file that holds the started interpreter, and only what the engine runs and reads.
 
     image     a bare interpreter imports the engine; its memory becomes the file's data, so instantiating it is having started
-    corpus    instrumented copies answer every request and note which functions run, then which 64-byte blocks are touched
+    corpus    instrumented copies answer requests and note which functions run, then which 64-byte blocks are touched
     prune     functions that never ran are taken out: calling one stops the program (tier C)
     guard     blocks never touched are left out, and each access first checks: touching one stops the program (tier D)
 
@@ -9,7 +9,7 @@ Nothing outside the corpus can be answered wrongly: the program stops, and the w
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +32,7 @@ EDGE = 8             # the widest access, less one byte, rounded up
 NOTES = 96 << 20     # where an instrumented copy notes what it sees: far above anything the interpreter uses
 PROGRAMS = ("corpus.py", "guard.py", "image.mjs", "image.py", "inside/image.py", "lean.py", "prune.py", "run.mjs", "wasm.py")
 FRESH = 4000         # requests after which the corpus starts anew, as a reader's page does
+SHARE = 6            # one request in so many is asked of the whole interpreter first
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,8 @@ def write_lean(engine: Engine, full: Full, requests: Requests, new: Path) -> Non
     """Write pruned.wasm, guarded.wasm and report.json into `new`."""
     image = make_image(full.files["library"], new)
     whole = with_image(wasm.read_module(WASM), image, PAGES)
-    corpus = Corpus(engine.models, requests, image, new)
-    ran, answers = corpus.watch(counting(whole), "functions", len(whole.bodies))
-    small = pruned(whole, image, ran, PAGES)
-    touched, again = corpus.watch(touching(small), "blocks", PAGES * PAGE // BLOCK)
-    if answers != again:
-        raise RuntimeBuildError("the pruned interpreter answers otherwise than the whole one; do not ship it")
+    corpus = Corpus(engine.models, requests.attached, image, new)
+    small, ran, touched = watch_all(corpus, whole, requests.asked)
     guard = guarded(small, image, touched)
     (new / "pruned.wasm").write_bytes(wasm.write_module(small))
     (new / "guarded.wasm").write_bytes(wasm.write_module(guard))
@@ -91,31 +88,84 @@ def write_lean(engine: Engine, full: Full, requests: Requests, new: Path) -> Non
     (new / "state.json").unlink()
 
 
+Texts = Mapping[str, Sequence[str]]      # locale → requests
+
+
+def watch_all(corpus: "Corpus", whole: Module, asked: Texts) -> tuple[Module, list[int], set[int]]:
+    """Return the pruned interpreter that answers every request, the functions it keeps, and the blocks of memory it touches.
+
+    A share of the requests shows the whole interpreter's functions, nearly all of them. Every request is then asked of the pruned one;
+    those that stop it go back to the whole one, which shows what they lack.
+
+    Raises:
+        RuntimeBuildError: A request stops the whole interpreter too, or the pruned one answers it otherwise.
+    """
+    ran: set[int] = set()
+    touched: set[int] = set()
+    seen: Texts = {locale: requests[::SHARE] for locale, requests in asked.items()}
+    left, why = asked, ""
+    while True:
+        found = corpus.watch(counting(whole), "functions", len(whole.bodies), seen)
+        if found.reasons:
+            raise RuntimeBuildError(f"requests of the corpus stop the interpreter:\n{found.said()}\n"
+                                    "The engine answers what it cannot read by an error; it raises nothing.")
+        if found.noted <= ran:
+            raise RuntimeBuildError(f"requests stop the pruned interpreter, though the functions they run are all kept:\n{why}")
+        ran |= found.noted
+        small = pruned(whole, corpus.image, ran, PAGES)
+        stopping = corpus.watch(touching(small), "blocks", PAGES * PAGE // BLOCK, left)
+        touched |= stopping.noted
+        for locale, answers in found.answers.items():
+            again = stopping.answers[locale]
+            if any(again.get(request, answer) not in (answer, None) for request, answer in answers.items()):
+                raise RuntimeBuildError("the pruned interpreter answers otherwise than the whole one; do not ship it")
+        seen = left = stopping.stopped
+        why = stopping.said()
+        if not any(left.values()):
+            return small, sorted(ran), touched
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a run of requests showed."""
+
+    noted: set[int]
+    answers: Mapping[str, Mapping[str, str | None]]      # locale → request → answer; None where it stopped
+    reasons: Mapping[str, str]                           # what stopped it → the first request that did
+
+    @property
+    def stopped(self) -> Texts:
+        """The requests that stopped it."""
+        return {locale: [request for request, answer in answers.items() if answer is None] for locale, answers in self.answers.items()}
+
+    def said(self) -> str:
+        """Say what stopped it, each with the first request that did."""
+        return "\n".join(f"    {reason}: {request}" for reason, request in self.reasons.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The requests, and where to run them."""
+    """What every run of requests needs."""
 
     models: Mapping[str, str]
-    requests: Requests
+    attached: Mapping[str, str]
     image: Image
     folder: Path
 
-    def watch(self, module: Module, what: str, count: int) -> tuple[list[int], list[Any]]:
-        """Run every request on an instrumented module; return what it noted, and the answers."""
+    def watch(self, module: Module, what: str, count: int, asked: Texts) -> Watched:
+        """Run requests on an instrumented module, the locales side by side."""
         file = self.folder / "watched.wasm"
         file.write_bytes(wasm.write_module(module))
-        jobs = [self._job(file, locale, [[what, NOTES, count]]) for locale in self.requests.asked]
+        jobs = [self._job(file, locale, asked[locale], [[what, NOTES, count]]) for locale in asked]
         with ThreadPoolExecutor() as pool:
-            results = list(pool.map(run_job, jobs))
+            results = dict(zip(asked, pool.map(run_job, jobs), strict=True))
         file.unlink()
-        noted = sorted({number for result in results for number in result["watched"][what]})
-        for reason, requests in (item for result in results for item in result["stopped"].items()):
-            raise RuntimeBuildError(f"{len(requests)} requests of the corpus stop the interpreter ({reason}), the first one being\n"
-                                    f"    {requests[0]}\nThe engine answers what it cannot read by an error; it raises nothing.")
-        return noted, [result["answers"] for result in results]
+        return Watched({number for result in results.values() for number in result["watched"][what]},
+                       {locale: dict(zip(asked[locale], result["answers"], strict=True)) for locale, result in results.items()},
+                       {reason: requests[0] for result in results.values() for reason, requests in result["stopped"].items()})
 
-    def _job(self, file: Path, locale: str, watch: list[Any]) -> "Job":
-        content = {"model": self.models[locale], "requests": self.requests.asked[locale], "attached": dict(self.requests.attached),
+    def _job(self, file: Path, locale: str, requests: Sequence[str], watch: list[Any]) -> "Job":
+        content = {"model": self.models[locale], "requests": requests, "attached": dict(self.attached),
                    "offsets": self.image.offsets, "fresh": FRESH, "watch": watch}
         path = self.folder / f"job-{locale}.json"
         path.write_text(json.dumps(content), "utf-8")
