@@ -29,7 +29,7 @@ class PlainMacros(PageMacros):
 
     def link(self, text: str, target: str, css: str, title: str = "") -> str:
         shown = text.replace(NAME, "")
-        named = css in ("law", "ref") or (css == "body" and NAME in text)
+        named = css.split()[0] in ("law", "ref") or (css == "body" and NAME in text)
         return f"{OPEN}{NAME if NAME in text else ''}{shown}{CLOSE}" if named else shown
 
     def reference(self, links: list[str]) -> str:
