@@ -268,7 +268,7 @@ def test_what_is_pressed_while_python_comes_is_answered(open_page: OpenPage) -> 
         page.wait_for_timeout(50)
     for route in held:
         route.continue_()
-    page.wait_for_function("globalThis.waited", timeout=60_000)
+    page.wait_for_function("() => globalThis.waited", timeout=60_000)
     assert page.locator("[data-guide]").get_attribute("data-engine") == "static"
     page.mouse.up()
     wait_for_python(page)

@@ -96,6 +96,7 @@ def test_nothing_moves_when_the_script_comes_nor_when_python_does(open_page: Ope
     python, script = held_back(page, "**/assets/runtime/*.wasm"), held_back(page, "**/assets/js/guide.*.mjs")
     page.goto("guide/", wait_until="commit")
     page.locator("#n1 a[data-answer]").last.wait_for()
+    page.wait_for_function("() => [...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet)")
     before = page.evaluate(TOP)
     script()
     page.locator(".guide-exit").wait_for()
