@@ -29,6 +29,7 @@ from scripts.serve import serving
 from scripts.setup import ROOT
 
 TIMES = (1, 2, 4)
+SAID = "With more questions, rules and states, an image made for each model, from a corpus that shows every state and does nothing else:"
 START, END = "<!-- growth figures: made by python -m scripts.bench growth -->", "<!-- end of growth figures -->"
 
 
@@ -45,7 +46,7 @@ def larger(assets: Path, manifest: Manifest, full: Full, times: int) -> Variant:
 
 
 def shown(guide: Guide, asked: Mapping[str, object]) -> Requests:
-    """Return every state to show, and the request that is measured."""
+    """Return every state to show, and the result that is measured."""
     states = [request("show", do="show", root="../", locale="fr", on=DAY, answers=answers).text for answers in ways(guide).values()]
     return Requests({"fr": [*states, request("show", **asked).text]}, {})
 
@@ -61,7 +62,7 @@ def measure(rounds: int) -> str:
         with serving(folder) as server, launched(playwright) as (browser, pid):
             times = timed(browser, pid, server.server_port, variants, HERE, rounds)
             calm = {variant.name: steady(browser, pid, server.url, variant) for variant in variants}
-        return "\n\n".join((table(folder, variants, times, calm), note("growth", rounds)))
+        return "\n\n".join((SAID, table(folder, variants, times, calm), note("growth", rounds)))
 
 
 def table(folder: Path, variants: Sequence[Variant], times: Times, calm: Mapping[str, tuple[Calm, str]]) -> str:
