@@ -47,6 +47,13 @@ def test_debian_comes_before_a_download(tmp_path: Path, monkeypatch: pytest.Monk
     assert browser.install_browser() == place
 
 
+def test_the_browser_without_windows_is_preferred_where_there_are_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("chromium", "chromium-headless-shell"):
+        program(tmp_path / name, "echo Chromium 1.2")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert browser.find_browser() == tmp_path / "chromium-headless-shell"
+
+
 def test_when_nothing_can_be_installed_the_verb_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -47,11 +46,20 @@ def test_the_knowledge_is_proved_and_counted() -> None:
     assert counts.average_way <= 9
 
 
+TIMED_PROOF = """
+import time
+from decision_tree.authoring.check import report
+from decision_tree.authoring.load import load_knowledge
+started = time.process_time()
+report(load_knowledge())
+print(time.process_time() - started)
+"""
+
+
 @pytest.mark.alone
-def test_the_whole_proof_takes_less_than_five_seconds() -> None:
-    started = time.process_time()
-    report(load_knowledge())
-    assert time.process_time() - started < 5
+def test_the_whole_proof_takes_less_than_five_seconds(root: Path) -> None:
+    told = subprocess.run([sys.executable, "-c", TIMED_PROOF], cwd=root, capture_output=True, text=True, check=True).stdout
+    assert float(told) < 5
 
 
 Edit = Callable[..., Knowledge]

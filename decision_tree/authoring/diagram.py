@@ -62,23 +62,24 @@ class Diagrams:
             memo: What the operation gave before.
             known: Returns the result of two nodes where it needs no look below them, else None.
         """
-        memo = {} if memo is None else memo
         if known is not None and (at_once := known(one, other)) is not None:
             return at_once
-        key = one, other
-        found = memo.get(key)
+        memo = {} if memo is None else memo
+        found = memo.get((one, other))
         if found is not None:
             return found
-        variable = min(self.variable[one], self.variable[other])
-        if variable == len(self.sizes):
-            result = self.terminal(operation(self.values[one], self.values[other]))
+        first, second = self.variable[one], self.variable[other]
+        combine = self.combine
+        if first < second:
+            result = self.node(first, tuple([combine(operation, child, other, memo, known) for child in self.children[one]]))
+        elif second < first:
+            result = self.node(second, tuple([combine(operation, one, child, memo, known) for child in self.children[other]]))
+        elif first < len(self.sizes):
+            pairs = zip(self.children[one], self.children[other], strict=True)
+            result = self.node(first, tuple([combine(operation, a, b, memo, known) for a, b in pairs]))
         else:
-            size = self.sizes[variable]
-            ones = self.children[one] if self.variable[one] == variable else (one,) * size
-            others = self.children[other] if self.variable[other] == variable else (other,) * size
-            result = self.node(variable, tuple(self.combine(operation, a, b, memo, known)
-                                               for a, b in zip(ones, others, strict=True)))
-        memo[key] = result
+            result = self.terminal(operation(self.values[one], self.values[other]))
+        memo[one, other] = result
         return result
 
     def map(self, operation: Callable[[Hashable], Hashable], node: Node, memo: dict[Node, Node] | None = None) -> Node:

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import queue
-import resource
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from scripts.leaflets.memory import peak_kib
 from scripts.leaflets.typesetting import ROOT, TEMPLATES
 
 RECORD = ROOT / ".cache" / "leaflets" / "made.json"
@@ -115,7 +115,7 @@ def make_all(jobs: Sequence[Job], folder: Path, workers: int | None = None, prog
     if stale:
         memory = in_parallel(stale, folder, min(workers or processors(), len(stale)), finish)
         remember(record, known)
-    memory += resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory += peak_kib()
     order = {job.file: index for index, job in enumerate(jobs)}
     return Report(tuple(sorted(made, key=lambda one: order[one.file])), tuple(sorted(failed, key=lambda one: order[one.file])),
                   time.perf_counter() - started, memory / 1024)

@@ -7,12 +7,12 @@ import hashlib
 import json
 import os
 import re
-import resource
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from scripts.leaflets.memory import peak_kib
 from scripts.leaflets.pdf import back_last, clear_ends, with_bleed
 from scripts.leaflets.typesetting import TooLong, Typesetter, TypesettingError
 
@@ -65,7 +65,7 @@ def main() -> None:
     """Answer each line until there are no more."""
     setter = Typesetter()
     for line in sys.stdin:
-        done = make(setter, json.loads(line)) | {"memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
+        done = make(setter, json.loads(line)) | {"memory": peak_kib()}
         print(json.dumps(done), flush=True)
 
 
