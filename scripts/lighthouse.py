@@ -72,7 +72,7 @@ def report_of(address: str) -> dict[str, Any]:
         report = Path(folder) / "report.json"
         command = [
             "node", str(ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"), address,
-            "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={' '.join(('--headless=new', *FLAGS))}",
+            "--quiet", "--output=json", f"--output-path={report}", f"--chrome-flags={' '.join(('--headless', *FLAGS))}",
         ]
         environment = {**os.environ, "CHROME_PATH": str(find_browser())}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

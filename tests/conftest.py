@@ -56,12 +56,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Part the tests that wait for the site or the lean runtime, which take minutes to make, by those that need neither.
 
     Each of two workers begins with one half of the list: one makes the site while the other runs what does not need it.
+    Those that run alone come last, where nobody waits for them.
     """
-    waiting = [item for item in items if {"site", "lean"} & set(getattr(item, "fixturenames", ()))]
-    needing = set(waiting)
+    alone = [item for item in items if item.get_closest_marker("alone")]
+    waiting = [item for item in items if item not in alone and {"site", "lean"} & set(getattr(item, "fixturenames", ()))]
+    needing = {*alone, *waiting}
     others = [item for item in items if item not in needing]
     half = len(waiting) // 2
-    items[:] = [*waiting[:half], *others, *waiting[half:]]
+    items[:] = [*waiting[:half], *others, *waiting[half:], *alone]
 
 
 @pytest.fixture(scope="session")
