@@ -104,9 +104,7 @@ def facts() -> Mapping[str, str]:
 
 def choices() -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, Text]]]:
     """Return what the form for partners offers: code and name of each fund, value and label of each known reason."""
-    found = directory()
-    place = {fund: one.code for one in found.departements.values() for fund in one.funds}
-    funds = [(fund.id, f"{fund.name} ({place[fund.id]})" if fund.id in place else fund.name) for fund in found.funds.values()]
+    funds = [(fund.id, fund.name) for fund in directory().funds.values()]
     ground = next(question for question in knowledge().model.questions if question.fact == "ground")
     return funds, [(str(option.value), option.label) for option in ground.options if option.value not in ("aucun", ground.unknown)]
 

@@ -110,8 +110,8 @@ def joined(module: Path) -> str:
 def without_comments(script: str) -> str:
     """Return a script without the comments that have lines of their own, without indents and empty lines."""
     script = re.sub(r"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", "", script, flags=re.DOTALL | re.MULTILINE)
-    lines = (line.rstrip() for line in script.splitlines())
-    if "`" in script:   # a template may span lines, where indents are text
+    lines = [line.rstrip() for line in script.splitlines()]
+    if any(line.count("`") % 2 for line in lines):   # a template spans lines, where indents are text
         return "\n".join(line for line in lines if not line.lstrip().startswith("//")) + "\n"
     return "\n".join(line.lstrip() for line in lines if line and not line.lstrip().startswith("//")) + "\n"
 

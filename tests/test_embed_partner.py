@@ -50,7 +50,7 @@ def test_the_form_writes_the_codes_and_shows_the_guide(open_page: OpenPage) -> N
     page.select_option("#maker-asker", "professionnel_temoin")
     page.select_option("#maker-ground", "ame")
     page.fill("#maker-dep", "59")
-    page.select_option("#maker-caisse", label="CPAM des Flandres (59)")
+    page.select_option("#maker-caisse", label="CPAM des Flandres")
     page.fill("#maker-accent", "#ffcc00")
     page.get_by_role("button", name="Écrire le code").click()
     code = page.locator('code[data-code="upgrade"]').inner_text()
