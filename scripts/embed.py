@@ -103,8 +103,13 @@ def facts() -> Mapping[str, str]:
 
 
 def choices() -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, Text]]]:
-    """Return what the form for partners offers: code and name of each fund, value and label of each known reason."""
-    funds = [(fund.id, fund.name) for fund in directory().funds.values()]
+    """Return what the form for partners offers: funds (code, name) that share a département, known reasons (value, label).
+
+    Elsewhere the département says the fund.
+    """
+    found = directory()
+    shared = {id for one in found.departements.values() if len(one.funds) > 1 for id in one.funds}
+    funds = [(id, found.funds[id].name) for id in sorted(shared)]
     ground = next(question for question in knowledge().model.questions if question.fact == "ground")
     return funds, [(str(option.value), option.label) for option in ground.options if option.value not in ("aucun", ground.unknown)]
 
