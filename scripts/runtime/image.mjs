@@ -4,13 +4,15 @@
  *     node image.mjs PYODIDE_FOLDER LIBRARY.zip inside/image.py OUT_FOLDER
  *
  * Pyodide's own JavaScript sets the interpreter up, but its `main` never runs: this is plain CPython, with no proxy of JavaScript
- * in its memory. Clocks and random numbers stand still, so that two builds are equal.
+ * in its memory. Clocks and random numbers stand still, and it learns neither the folder nor the time zone of the machine, so that
+ * two builds are equal.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [pyodide, library, program, out] = process.argv.slice(2).map((argument) => resolve(argument));
+process.env.TZ = "UTC";
 globalThis.Date = /** @type {any} */ (
   class extends Date {
     constructor(/** @type {any} */ given = 0) {
@@ -45,6 +47,7 @@ const still = {
 const python = {
   API: { config: { env: {}, jsglobals: globalThis }, runtimeEnv, lockFilePromise: new Promise(() => {}) },
   noInitialRun: true,
+  thisProgram: "python",
   runtimeEnv,
   preRun: [
     (/** @type {any} */ module) => {
