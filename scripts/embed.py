@@ -16,9 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha384
 from pathlib import Path
 
-from decision_tree.authoring.directory import directory
-from decision_tree.authoring.load import knowledge
 from decision_tree.model import Text
+from scripts.content.knowledge import directory, knowledge
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "overrides" / "assets" / "js" / "embed.js"

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,7 +22,7 @@ class EnglishBuild:
 
     running: ClassVar[list["EnglishBuild"]] = []
 
-    def __init__(self, *, strict: bool) -> None:
+    def __init__(self, *, strict: bool, environment: Mapping[str, str] = os.environ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="english-"))
         self.log = self.folder / "log"
         command = [sys.executable, "-m", "mkdocs", "build", "--config-file", "mkdocs.en.yml", "--site-dir", str(self.folder / "en")]
@@ -29,7 +30,7 @@ class EnglishBuild:
             self.process = subprocess.Popen(
                 [*command, *(["--strict"] if strict else [])],
                 cwd=ROOT,
-                env={**os.environ, "NO_MKDOCS_2_WARNING": "true"},
+                env={**environment, "NO_MKDOCS_2_WARNING": "true"},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

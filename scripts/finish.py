@@ -6,9 +6,11 @@ MkDocs calls `finish` through the hooks; `python -m scripts.finish SITE` does th
 import argparse
 import hashlib
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from scripts.compress import compress_site
 from scripts.embed import open_outside, publish
 from scripts.guide_site import fill_guides
 from scripts.leaflets.publish import publish as publish_leaflets
@@ -200,7 +202,14 @@ def main(arguments: list[str] | None = None) -> None:
     """Finish a site."""
     parser = argparse.ArgumentParser(prog="python -m scripts.finish", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("site", type=Path, help="the folder that holds the built site")
-    finish(parser.parse_args(arguments).site)
+    parser.add_argument("--compress", action="store_true", help="also write compressed copies of the files")
+    parser.add_argument("--when-told", action="store_true", help="wait for a line on standard input; its end alone means: do nothing")
+    options = parser.parse_args(arguments)
+    if options.when_told and not sys.stdin.readline():
+        return
+    finish(options.site)
+    if options.compress:
+        compress_site(options.site)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from decision_tree.guide import Guide
 from decision_tree.model import LOCALES
 from scripts.cache import cached, key_of
 from scripts.runtime import build as build_runtime
+from scripts.runtime import engine as engine_files
+from scripts.runtime.engine import Engine, models_of, read_engine
 from scripts.runtime.manifest import place
 from scripts.setup import ROOT
 
@@ -37,9 +39,10 @@ LIBRARIES = {                            # asset → (file, notice): what is loa
 
 @dataclass(frozen=True, slots=True)
 class BuiltGuide:
-    """The compiled guide, and its static section in each locale with links from "../"."""
+    """The compiled guide, what of it travels to the browser, and its static section in each locale with links from "../"."""
 
     guide: Guide
+    engine: Engine
     sections: Mapping[str, str]
     letters: str                         # JSON
     directory: str                       # JSON
@@ -51,7 +54,7 @@ def fill_guides(site: Path) -> None:
     if not pages:
         return
     built = build_guide()
-    files = build_runtime(site / "assets", built.guide).json()
+    files = build_runtime(site / "assets", built.guide, built.engine).json()
     more = json.dumps(place_more(site / "assets" / "runtime", built), separators=(",", ":"))
     for page, text in pages:
         page.write_text(ASKED.sub(lambda asked: section_for(built, asked, files, more), text), "utf-8")
@@ -89,7 +92,7 @@ def section_for(built: BuiltGuide, asked: re.Match[str], files: str, more: str) 
 
 def built_folder() -> Path:
     """Return the folder of all that is made from the knowledge alone, made again only when it or the engine has changed."""
-    return cached("guide", key_of(*sorted(sources())), make)
+    return cached("guide", key_of(*sorted(sources()), Path(__file__), Path(engine_files.__file__)), make)
 
 
 def counts() -> dict[str, float]:
@@ -101,7 +104,7 @@ def counts() -> dict[str, float]:
 def build_guide() -> BuiltGuide:
     """Return the compiled guide with its static sections."""
     folder = built_folder()
-    return BuiltGuide(load_guide((folder / "guide.json").read_text("utf-8")),
+    return BuiltGuide(load_guide((folder / "guide.json").read_text("utf-8")), Engine(**json.loads((folder / "engine.json").read_text("utf-8"))),
                       {locale: (folder / f"{locale}.html").read_text("utf-8") for locale in LOCALES},
                       (folder / "letters.json").read_text("utf-8"), (folder / "directory.json").read_text("utf-8"))
 
@@ -129,6 +132,7 @@ def write(folder: Path) -> None:
     guide, graph = compiled()
     (folder / "counts.json").write_text(json.dumps(asdict(report(knowledge(), graph=graph)[1])), "utf-8")
     (folder / "guide.json").write_text(dump_guide(guide), "utf-8")
+    (folder / "engine.json").write_text(json.dumps(asdict(read_engine(models_of(guide)))), "utf-8")
     (folder / "letters.json").write_text(letters_json(letters()), "utf-8")
     (folder / "directory.json").write_text(directory_json(directory()), "utf-8")
     for locale in LOCALES:

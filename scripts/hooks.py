@@ -1,5 +1,6 @@
 """The hooks of MkDocs, thin on purpose: each hands over to a module that knows nothing of MkDocs."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from scripts.english import EnglishBuild, EnglishFailed  # noqa: E402
 from scripts.navigation import expand  # noqa: E402
 from scripts.pictures import SCENES, scene  # noqa: E402
 from scripts.publisher import load_publisher  # noqa: E402
+from scripts.rendered import keep_rendering, keep_sections, open_kept  # noqa: E402
 from scripts.shell import FOLDER, Site, bare_context, changed_on, emergency_numbers, page_context  # noqa: E402
 from scripts.templates import bytecode, keeping_texts  # noqa: E402
 from scripts.words import load_words, translator  # noqa: E402
@@ -65,11 +67,24 @@ def _rank(file: Any) -> tuple[float, str]:
     return float(order), file.src_uri
 
 
+def on_nav(nav: Any, config: Any, files: Any) -> Any:
+    """Open what is kept of earlier builds: the pages' compiled macros, their HTML, their part of the search index."""
+    macros = config.plugins["macros"].env
+    macros.from_string = keeping_texts(macros)
+    config.extra["kept"] = open_kept(config, files)
+    keep_sections(config.plugins["material/search"].search_index, config.extra["kept"])
+    return nav
+
+
+def on_pre_page(page: Any, config: Any, files: Any) -> Any:
+    """Let a page that has not changed take its HTML from what is kept."""
+    keep_rendering(page, config.extra["kept"])
+    return page
+
+
 def on_env(env: Any, config: Any, files: Any) -> Any:
     """Give the templates their words."""
     site = config.extra["site"]
-    pages = config.plugins["macros"].env
-    pages.from_string = keeping_texts(pages)
     env.globals.update(t=translator(site.words), locale=site.locale, scene=scene, embed=embed_facts(), embed_choices=embed_choices,
                        words_of=words_of)
     env.trim_blocks = env.lstrip_blocks = True
@@ -111,7 +126,8 @@ def on_pre_build(config: Any) -> None:
 
 @event_priority(-100)
 def on_post_build(config: Any) -> None:
-    """Put the English site inside the French one, then finish both."""
+    """Keep the pages for the next build; put the English site inside the French one, then finish both."""
+    config.extra["kept"].write()
     if not _leads(config):
         return
     try:
@@ -129,5 +145,5 @@ def on_build_error(error: Exception, **_: Any) -> None:
 
 
 def _leads(config: Any) -> bool:
-    """Say whether this build brings the other language with it; `alone` in `extra` leaves it at one."""
-    return config.extra["site"].locale == "fr" and not config.extra.get("alone")
+    """Say whether this build brings the other language with it; `alone` in `extra`, or whoever builds both, leaves it at one."""
+    return config.extra["site"].locale == "fr" and not config.extra.get("alone") and "PAGES_ALONE" not in os.environ

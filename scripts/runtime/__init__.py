@@ -27,18 +27,19 @@ UNREADABLE = "{"
 TIERS = ("lean", "full", "cached")
 
 
-def build(site_assets: Path, guide: Guide) -> Manifest:
+def build(site_assets: Path, guide: Guide, engine: Engine | None = None) -> Manifest:
     """Put the runtime into site/assets/runtime/, shared by all locales; seconds when the cache holds it.
 
     Args:
         site_assets: The site's assets/ folder.
         guide: The compiled guide; each locale gets it in its own words.
+        engine: What of it travels to the browser, where that was read already.
 
     Raises:
         RuntimeBuildError: It cannot be built; nothing half-made is left in the cache.
     """
     folder = site_assets / "runtime"
-    engine, full = parts_of(guide)
+    engine, full = parts_of(guide, engine)
     tier = wanted_tier()
     lean = None if tier == "full" else find_lean(engine, full)
     if tier == "lean" and lean is None:
@@ -55,9 +56,9 @@ def build(site_assets: Path, guide: Guide) -> Manifest:
     )
 
 
-def parts_of(guide: Guide) -> tuple[Engine, Full]:
-    """Return the engine with its models, and the whole interpreter."""
-    engine = read_engine(models_of(guide))
+def parts_of(guide: Guide, engine: Engine | None = None) -> tuple[Engine, Full]:
+    """Return the engine with its models, read unless given, and the whole interpreter."""
+    engine = engine or read_engine(models_of(guide))
     return engine, build_full(engine, (FIRST, UNREADABLE))
 
 

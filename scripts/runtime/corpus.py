@@ -16,10 +16,11 @@ from typing import Any
 
 from decision_tree import browser
 from decision_tree.answers import encode, value_text
-from decision_tree.authoring.directory import directory, directory_json
-from decision_tree.authoring.letters import letters, letters_json
+from decision_tree.authoring.directory import directory_json
+from decision_tree.authoring.letters import letters_json
 from decision_tree.guide import Guide, result
 from decision_tree.model import LOCALES, UNKNOWN, Fact, Value
+from scripts.content.knowledge import directory, letters
 from scripts.runtime.node import RuntimeBuildError
 
 DAY = "2026-11-22"
