@@ -20,13 +20,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from scripts.english import EnglishBuild, EnglishFailed
+from scripts.compress import compress_site
 from scripts.setup import ROOT
 
 SITE = ROOT / "site"
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
-FAILED = "the site could not be built: see the messages above. The previous site/ was left as it was."
 WITHOUT_HISTORY = "1795305600"  # 22 November 2026, the day the texts were compared
 
 
@@ -37,40 +36,25 @@ class BuildError(Exception):
 def write_site(folder: Path) -> None:
     """Write the whole site, both locales, into an empty folder.
 
-    Two MkDocs build the locales side by side, while a third process reads what it needs to finish them.
-
-    Raises:
-        BuildError: One of them stopped; it has said why.
+    MkDocs builds the French site, and its hooks the English one and all that comes after the pages.
     """
-    settings = environment()
-    finish = [sys.executable, "-m", "scripts.finish", "--compress", "--when-told", str(folder)]
-    french = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    english = EnglishBuild(strict=True, environment=settings)
-    with (
-        subprocess.Popen(finish, cwd=ROOT, env=settings, stdin=subprocess.PIPE) as finishing,
-        subprocess.Popen(french, cwd=ROOT, env=settings, stderr=subprocess.PIPE, text=True, errors="replace") as process,
-    ):
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), stderr=subprocess.PIPE, text=True, errors="replace") as process:
         try:
             show_messages(process.stderr or ())
-            if process.wait():
-                raise BuildError(FAILED)
-            english.move_to(folder / "en")
-            finishing.communicate(b"now\n")
-        except EnglishFailed as failed:
-            raise BuildError(FAILED) from failed
-        finally:
-            english.stop()
-            for one in (process, finishing):
-                one.kill()
-    if finishing.returncode:
-        raise BuildError(FAILED)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise BuildError("the site could not be built: see the messages above. The previous site/ was left as it was.")
+    compress_site(folder)
 
 
 def environment() -> Mapping[str, str]:
-    """Return the environment of the three processes: pages alone, dated by the last commit, with bytecode kept in .cache/."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {"SOURCE_DATE_EPOCH": source_date(), "PYTHONPYCACHEPREFIX": str(ROOT / ".cache" / "bytecode"), **kept,
-            "DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "true", "PAGES_ALONE": "yes"}
+    """Return the environment of MkDocs: dated by the last commit, with the bytecode of all it reads kept in .cache/."""
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {"SOURCE_DATE_EPOCH": source_date(), "PYTHONPYCACHEPREFIX": str(ROOT / ".cache" / "bytecode"), **ours,
+            "DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "true"}
 
 
 def show_messages(lines: Iterable[str]) -> None:

@@ -6,11 +6,11 @@ MkDocs calls `finish` through the hooks; `python -m scripts.finish SITE` does th
 import argparse
 import hashlib
 import re
-import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from scripts.compress import compress_site
 from scripts.embed import open_outside, publish
 from scripts.guide_site import fill_guides
 from scripts.leaflets.publish import publish as publish_leaflets
@@ -31,6 +31,7 @@ SIBLING = re.compile(r"""(["'])\./([\w.-]+\.mjs)\1""")
 TABLE = re.compile(r"<table(?P<rest>[^>]*)>(?P<inside>.*?)</table>", re.DOTALL)
 SCROLLING = 'tabindex="0">'   # what stands before a table that already scrolls
 ALIGNED = re.compile(r' style="text-align: (left|center|right);"')
+CHUNK = 32   # pages a process takes at once
 PRINTED_TEXT = (".html", ".webmanifest", ".xml", ".txt")
 
 
@@ -47,9 +48,9 @@ def finish(site: Path) -> None:
     bundle_styles(site / "assets" / "css")
     bundle_scripts(site / "assets" / "js")
     names = rename(site / "assets") | index_names(site)
-    for page in sorted(site.rglob("*")):
-        if page.suffix in PRINTED_TEXT and page.is_file():
-            rewrite(page, names)
+    pages = sorted(page for page in site.rglob("*") if page.suffix in PRINTED_TEXT and page.is_file())
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(partial(rewrite, names=names), pages, chunksize=CHUNK))
     write_worker(site)
     write_in_site(site)
 
@@ -202,14 +203,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Finish a site."""
     parser = argparse.ArgumentParser(prog="python -m scripts.finish", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("site", type=Path, help="the folder that holds the built site")
-    parser.add_argument("--compress", action="store_true", help="also write compressed copies of the files")
-    parser.add_argument("--when-told", action="store_true", help="wait for a line on standard input; its end alone means: do nothing")
-    options = parser.parse_args(arguments)
-    if options.when_told and not sys.stdin.readline():
-        return
-    finish(options.site)
-    if options.compress:
-        compress_site(options.site)
+    finish(parser.parse_args(arguments).site)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The hooks of MkDocs, thin on purpose: each hands over to a module that knows nothing of MkDocs."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from scripts.pictures import SCENES, scene  # noqa: E402
 from scripts.publisher import load_publisher  # noqa: E402
 from scripts.rendered import keep_rendering, keep_sections, open_kept  # noqa: E402
 from scripts.shell import FOLDER, Site, bare_context, changed_on, emergency_numbers, page_context  # noqa: E402
-from scripts.templates import bytecode, keeping_texts  # noqa: E402
+from scripts.templates import bytecode, keeping_texts, list_ours_alone  # noqa: E402
 from scripts.words import load_words, translator  # noqa: E402
 
 TYPES_ONLY = (".d.ts", ".d.mts")   # what tsc reads and no browser does
@@ -32,6 +31,7 @@ def on_config(config: Any) -> Any:
     publisher = load_publisher()
     site = Site(locale, publisher, load_words(locale), emergency_numbers())
     config.extra["site"] = site
+    list_ours_alone(config.theme)
     config.site_name = site.title
     config.plugins["macros"].variables["site"] = lambda key: publisher.html(key, locale)   # {{ site("contact") }}
     if not (config.site_url or "").startswith("http://localhost"):
@@ -145,5 +145,5 @@ def on_build_error(error: Exception, **_: Any) -> None:
 
 
 def _leads(config: Any) -> bool:
-    """Say whether this build brings the other language with it; `alone` in `extra`, or whoever builds both, leaves it at one."""
-    return config.extra["site"].locale == "fr" and not config.extra.get("alone") and "PAGES_ALONE" not in os.environ
+    """Say whether this build brings the other language with it; `alone` in `extra` leaves it at one."""
+    return config.extra["site"].locale == "fr" and not config.extra.get("alone")

@@ -29,6 +29,9 @@ from scripts.content.templates import render, word
 from scripts.macros import PageMacros, settle_names
 
 
+Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
 def made_pages(locale: str, facts: Knowledge | None = None) -> Iterator[tuple[str, str]]:
     """Yield (path, Markdown) for each page made from the knowledge.
 
@@ -78,7 +81,7 @@ def front_matter(title: str, description: str, **rest: object) -> str:
     """
     meta = {"title": title, "description": " ".join(description.split()), "audience": "tous", "made": True, "render_macros": False} | rest
     plain = {key: list(value) if isinstance(value, tuple) else value for key, value in meta.items()}
-    return f"---\n{yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=10_000)}---\n"
+    return f"---\n{yaml.dump(plain, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=10_000)}---\n"
 
 
 ABBREVIATION = re.compile(r"[A-Z][A-Z0-9-]*[A-Z0-9][a-z]?")
