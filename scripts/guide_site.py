@@ -104,7 +104,8 @@ def counts() -> dict[str, float]:
 def build_guide() -> BuiltGuide:
     """Return the compiled guide with its static sections."""
     folder = built_folder()
-    return BuiltGuide(load_guide((folder / "guide.json").read_text("utf-8")), Engine(**json.loads((folder / "engine.json").read_text("utf-8"))),
+    engine = Engine(**json.loads((folder / "engine.json").read_text("utf-8")))
+    return BuiltGuide(load_guide((folder / "guide.json").read_text("utf-8")), engine,
                       {locale: (folder / f"{locale}.html").read_text("utf-8") for locale in LOCALES},
                       (folder / "letters.json").read_text("utf-8"), (folder / "directory.json").read_text("utf-8"))
 

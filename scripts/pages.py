@@ -28,7 +28,6 @@ from scripts.content.page import DOCS, Page
 from scripts.content.templates import render, word
 from scripts.macros import PageMacros, settle_names
 
-
 Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 

@@ -7,7 +7,6 @@ which files it may link to, on the settings of Markdown and on the versions of t
 import hashlib
 import json
 import logging
-import os
 import pickle
 import tempfile
 from collections.abc import Mapping
@@ -56,7 +55,7 @@ class Kept:
             return
         with tempfile.NamedTemporaryFile(dir=self.file.parent, delete=False) as new:
             pickle.dump(self.now, new, protocol=5)
-        os.replace(new.name, self.file)
+        Path(new.name).replace(self.file)
 
 
 def open_kept(config: Any, files: Any, cache: Path = CACHE) -> Kept:
@@ -84,7 +83,8 @@ def keep_sections(index: Any, kept: Kept) -> None:
     read = index.add_entry_from_context
 
     def add_entries(page: Any) -> None:
-        key = _key("search", kept.settings, page.content, page.url, str(page.title), repr(page.meta.get("search")), repr(page.meta.get("tags")))
+        told = (page.content, page.url, page.title, page.meta.get("search"), page.meta.get("tags"))
+        key = _key("search", kept.settings, repr(told))
         found = kept.take(key)
         if found is None:
             count = len(index.entries)
