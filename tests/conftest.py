@@ -56,10 +56,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Part the tests that wait for the site or the lean runtime, which take minutes to make, by those that need neither.
 
     Each of two workers begins with one half of the list: one makes the site while the other runs what does not need it.
-    Those that run alone come last, where nobody waits for them.
+    A test of minutes comes before those of seconds, so that both workers end together; those that run alone come last.
     """
     alone = [item for item in items if item.get_closest_marker("alone")]
     waiting = [item for item in items if item not in alone and {"site", "lean"} & set(getattr(item, "fixturenames", ()))]
+    waiting.sort(key=lambda item: item.get_closest_marker("early") is None)
     needing = {*alone, *waiting}
     others = [item for item in items if item not in needing]
     half = len(waiting) // 2
@@ -154,6 +155,7 @@ def new_context(browser: Browser, server: SiteServer) -> Iterator[NewContext]:
         }
         context = browser.new_context(**{**settings, **options})
         context.set_default_timeout(15_000)
+        context.set_default_navigation_timeout(60_000)     # a disk may stall while the other worker writes a site
         opened.append(context)
         return context
 

@@ -5,6 +5,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from functools import cache
@@ -17,7 +18,7 @@ from decision_tree import browser as entry
 from decision_tree.model import LOCALES
 from scripts import runtime
 from scripts.guide_site import build_guide
-from scripts.runtime import corpus, wasm
+from scripts.runtime import corpus, image, node, wasm
 from scripts.runtime.compare import Comparison, compare
 from scripts.runtime.corpus import DAY, HELD_OUT, SEED, Asked, attachments, covering, invented, unasked, ways, whole
 from scripts.runtime.engine import Engine, models_of
@@ -83,10 +84,16 @@ def with_lean(folder: RuntimePage, content: bytes) -> Manifest:
     return replace(folder.manifest, lean={"wasm": place(folder.folder / "assets" / "runtime", "lean.wasm", content)})
 
 
-def test_two_images_are_the_same_bytes(parts: tuple[Engine, Full], tmp_path: Path) -> None:
+def test_an_image_is_the_same_in_any_folder_and_any_time_zone(
+    parts: tuple[Engine, Full], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     images = []
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
+    for name, zone, language in (("one", "Pacific/Auckland", "C"), ("other, with spaces", "America/St_Johns", "fr_FR.UTF-8")):
+        programs = Path(shutil.copytree(node.HERE, tmp_path / name / "runtime"))
+        for module in (node, image):
+            monkeypatch.setattr(module, "HERE", programs)
+        monkeypatch.setenv("TZ", zone)
+        monkeypatch.setenv("LANG", language)
         images.append(make_image(parts[1].files["library"], tmp_path / name))
     assert images[0] == images[1]
 
