@@ -24,7 +24,7 @@ from scripts.browser import FLAGS, find_browser
 from scripts.build import SITE, build
 from scripts.compress import compress_file
 from scripts.embed import facts
-from scripts.load import write_block
+from scripts.figures import write_block
 from scripts.publisher import load_publisher
 from scripts.serve import serving
 from scripts.setup import ROOT

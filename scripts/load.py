@@ -25,6 +25,7 @@ from typing import ClassVar
 
 from scripts.build import SITE, BuildError, build
 from scripts.compress import compress_site
+from scripts.figures import write_block
 from scripts.server_files import nginx
 from scripts.setup import ROOT, SetupError, find_command
 from scripts.site_check import OUTSIDE, Page, Reader, requests_of
@@ -214,19 +215,6 @@ def table(found: Sequence[Measure]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def write_block(text: str, readme: Path, marks: tuple[str, str] = MARKS) -> None:
-    """Put the figures between the marks of a document.
-
-    Raises:
-        ValueError: The document has no marks.
-    """
-    before, start, rest = readme.read_text("utf-8").partition(marks[0])
-    _, end, after = rest.partition(marks[1])
-    if not (start and end):
-        raise ValueError(f"{readme.name}: the marks are missing. Write these two lines where the figures go:\n{marks[0]}\n{marks[1]}")
-    readme.write_text(f"{before}{start}\n{text}{end}{after}", "utf-8")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the verb and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m scripts.load", description=(__doc__ or "").splitlines()[0])
@@ -245,7 +233,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"nginx, 1 worker; wrk, {CONNECTIONS} connections, {options.seconds} s a line; {os.cpu_count()} processors, "
           f"load {os.getloadavg()[0]:.1f}\n\n{text}")
     if options.readme:
-        write_block(text, ROOT / "README.md")
+        write_block(text, ROOT / "README.md", MARKS)
     return 1 if any(one.errors for one in found) else 0
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.load import MARKS, PAGE, PAGES, Measure, Words, files_of, read_figures, table, write_block
+from scripts.figures import write_block
+from scripts.load import MARKS, PAGE, PAGES, Measure, Words, files_of, read_figures, table
 from scripts.setup import ROOT
 
 PRINTED = """Running 1s test @ http://127.0.0.1:1
@@ -38,7 +39,7 @@ def test_the_stock_page_holds_the_same_words(site: Path) -> None:
 def test_the_block_of_the_readme_is_replaced_and_nothing_else(tmp_path: Path) -> None:
     document = tmp_path / "README.md"
     document.write_text(f"before\n{MARKS[0]}\nold\n{MARKS[1]}\nafter\n", "utf-8")
-    write_block("new\n", document)
+    write_block("new\n", document, MARKS)
     assert document.read_text("utf-8") == f"before\n{MARKS[0]}\nnew\n{MARKS[1]}\nafter\n"
 
 
@@ -46,7 +47,7 @@ def test_a_document_without_marks_is_left_alone(tmp_path: Path) -> None:
     document = tmp_path / "README.md"
     document.write_text("nothing\n", "utf-8")
     with pytest.raises(ValueError, match="the marks are missing"):
-        write_block("new\n", document)
+        write_block("new\n", document, MARKS)
 
 
 def test_the_readme_has_the_marks() -> None:

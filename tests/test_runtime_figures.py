@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from scripts.bench.runtime import CONDITIONS, END, HERE, START, Condition, Variant, bounds, judged, write_into
+from scripts.bench.runtime import CONDITIONS, END, HERE, START, Condition, Variant, bounds, judged
+from scripts.figures import write_block
 
 VARIANTS = [Variant(name, "", None, ()) for name in ("stock npm", "A, whole", "C, image", "D, guarded", "MicroPython, for scale")]
 NAMES = [variant.name for variant in VARIANTS]
@@ -32,5 +33,5 @@ def test_every_bound_that_is_missed_is_named() -> None:
 def test_figures_take_the_place_of_the_old_ones(tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n\n{START}\n| old |\n{END}\n\nafter\n", "utf-8")
-    write_into(readme, "| new |", START, END)
+    write_block("| new |\n", readme, (START, END))
     assert readme.read_text("utf-8") == f"before\n\n{START}\n| new |\n{END}\n\nafter\n"

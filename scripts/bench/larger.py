@@ -16,8 +16,9 @@ from decision_tree.authoring.load import load_knowledge
 from decision_tree.compiled import dump_guide
 from decision_tree.guide import Guide
 from scripts.bench.growth import TREE, more_questions
-from scripts.bench.runtime import HERE, REQUEST, Calm, Times, Variant, launched, note, ours, sent, steady, timed, write_into, write_page
+from scripts.bench.runtime import HERE, REQUEST, Calm, Times, Variant, launched, note, ours, sent, steady, timed, write_page
 from scripts.compress import compress_site
+from scripts.figures import write_block
 from scripts.guide_site import build_guide
 from scripts.runtime import parts_of
 from scripts.runtime.corpus import DAY, Requests, request, ways
@@ -80,5 +81,5 @@ def table(folder: Path, variants: Sequence[Variant], times: Times, calm: Mapping
 def tables(rounds: int = 5) -> str:
     """Return the figures as Markdown, and put them into the README."""
     text = measure(rounds)
-    write_into(ROOT / "README.md", text, START, END)
+    write_block(f"{text}\n", ROOT / "README.md", (START, END))
     return text

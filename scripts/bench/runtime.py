@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from scripts.bench.slow import Network, family, shaped, slowed
 from scripts.browser import FLAGS, find_browser
 from scripts.compress import compress_site
+from scripts.figures import write_block
 from scripts.guide_site import build_guide
 from scripts.runtime import build, corpus_of, parts_of
 from scripts.runtime.engine import PACKAGE, Engine
@@ -341,12 +342,5 @@ def note(part: str, rounds: int) -> str:
 def tables(rounds: int = 5, *, thorough: bool = False) -> str:
     """Return the figures as Markdown, and put them into the README."""
     text = measure(rounds, THOROUGH if thorough else CONDITIONS)
-    write_into(ROOT / "README.md", text, START, END)
+    write_block(f"{text}\n", ROOT / "README.md", (START, END))
     return text
-
-
-def write_into(readme: Path, text: str, start: str, end: str) -> None:
-    """Put figures between their marks in a file."""
-    before = readme.read_text("utf-8")
-    block = f"{start}\n{text}\n{end}"
-    readme.write_text(re.sub(f"{re.escape(start)}.*?{re.escape(end)}", lambda _: block, before, flags=re.DOTALL), "utf-8")
