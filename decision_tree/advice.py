@@ -4,7 +4,7 @@ A body is recommended, also possible, excluded, or to check while a missing fact
 presumed until answered are named by the verdicts that rest on them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -12,6 +12,8 @@ from functools import lru_cache
 from decision_tree.dates import add_months, due
 from decision_tree.logic import BitCondition, Known, LiteralTable, bit_condition, literal_holds, literal_table, presumptions, shortest
 from decision_tree.model import Deadline, Facts, Model, Rule, Value
+
+Values = Sequence[bool | None] | Mapping[int, bool | None]     # the reading of rules, by index
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def body_values(prepared: Ready, values: Sequence[bool | None]) -> dict[str, tup
     return found
 
 
-def _first(indices: Sequence[int], values: Sequence[bool | None]) -> tuple[bool | None, int | None]:
+def _first(indices: Sequence[int], values: Values) -> tuple[bool | None, int | None]:
     unsure = False
     for i in indices:
         if values[i] is True:
@@ -190,15 +192,16 @@ def _first(indices: Sequence[int], values: Sequence[bool | None]) -> tuple[bool 
     return (None if unsure else False), None
 
 
-def advise(model: Model, facts: Facts, on: date) -> Advice:
+def advise(model: Model, facts: Facts, on: date, known: Known | None = None) -> Advice:
     """Return the advice for a situation.
 
     Args:
         facts: Fact id → value; a missing fact is unknown, never false.
         on: The day the advice is given; rules and time limits are read on that day.
+        known: What `known_of` gives for these facts on that day, where it was asked already.
     """
     prepared = ready(model, on)
-    reading = read(prepared, known_of(model, facts, on))
+    reading = read(prepared, known or known_of(model, facts, on))
     plain = _without_presumption(prepared, reading, facts)
     groups: dict[str, list[Verdict]] = {"recommended": [], "possible": [], "to_check": [], "excluded": []}
     for rules in prepared.by_body.values():
@@ -256,8 +259,7 @@ def _verdict(prepared: Ready, reading: Reading, plain: Reading | None, rules: Bo
                    deadlines=_deadlines(prepared, reading.known, body, facts))
 
 
-def kind_of(found: tuple[bool | None, int | None], possible: Sequence[int],
-            values: Sequence[bool | None]) -> tuple[str, int | None]:
+def kind_of(found: tuple[bool | None, int | None], possible: Sequence[int], values: Values) -> tuple[str, int | None]:
     """Return the kind of verdict and the rule that speaks."""
     recommended, index = found
     if recommended is True:
@@ -429,19 +431,35 @@ def _said(advice: Advice) -> tuple[object, ...]:
 def changes_of(model: Model, facts: Facts, on: date, body: str) -> tuple[tuple[str, Value], ...]:
     """Return the single answers, given or not, that would change the verdict on a body: (fact, other value)."""
     prepared = ready(model, on)
-    possible = prepared.by_body[body].possible
-
-    def kind(facts: Facts) -> str:
-        reading = read(prepared, known_of(model, facts, on))
-        return kind_of(reading.bodies[body], possible, reading.values)[0]
-
-    now = kind(facts)
+    now = _kind_alone(prepared, known_of(model, facts, on), body)
     found: list[tuple[str, Value]] = []
     for question in model.questions:
-        for value in other_values(model, facts, question.fact):
-            if kind({**facts, question.fact: value}) != now:
-                found.append((question.fact, value))
+        fact = question.fact
+        said = prepared.table.by_value.get(fact, {})
+        kinds: dict[object, str] = {}                     # by what an answer says of the literals: many say the same
+        for value in other_values(model, facts, fact):
+            known = said.get(value)
+            alike = value if known is None else (known.true, known.false)
+            if alike not in kinds:
+                kinds[alike] = _kind_alone(prepared, known_of(model, {**facts, fact: value}, on), body)
+            if kinds[alike] != now:
+                found.append((fact, value))
     return tuple(found)
+
+
+def _kind_alone(prepared: Ready, known: Known, body: str) -> str:
+    """Return the kind of verdict on one body, reading no more rules than it rests on."""
+    rules = prepared.by_body[body]
+    if rules.fallback is not None:                        # it rests on the rules of all bodies
+        reading = read(prepared, known)
+        return kind_of(reading.bodies[body], rules.possible, reading.values)[0]
+    closed = prepared.closed.holds(known)
+    values: dict[int, bool | None] = {}
+    for i in rules.own:
+        values[i] = prepared.rules[i].when.holds(known)
+        if closed is not False and i in prepared.silenced and values[i] is not False:
+            values[i] = False if closed else None
+    return kind_of(_first(rules.recommend, values), rules.possible, values)[0]
 
 
 def other_values(model: Model, facts: Facts, fact: str) -> list[Value]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from decision_tree.advice import Advice, advise, ready
+from decision_tree.advice import Advice, advise, known_of, ready
 from decision_tree.dates import add_months
 from decision_tree.logic import bit_condition
 from decision_tree.model import UNKNOWN, Facts, Model, Question, Value
@@ -133,8 +133,13 @@ def result(guide: Guide, answers: Answers, on: date) -> Result:
 
 def _changes(guide: Guide, facts: Facts, on: date, question: Question, usual: Advice) -> list[Change]:
     found: list[Change] = []
+    now = known_of(guide.model, facts, on)
     for shown, value, years in _alternatives(guide.model, facts, question, on):
-        advice = advise(guide.model, {**facts, question.fact: value}, on)
+        other = {**facts, question.fact: value}
+        known = known_of(guide.model, other, on)
+        if (known.true, known.false) == (now.true, now.false):
+            continue                                      # no rule tells the two apart
+        advice = advise(guide.model, other, on, known)
         if signature(advice) == signature(usual):
             continue
         same = next((i for i, change in enumerate(found) if years is None and signature(change.advice) == signature(advice)), None)

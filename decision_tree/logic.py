@@ -5,11 +5,13 @@ machine operations. Knowing more facts can turn unknown into true or false, neve
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from decision_tree.dates import within_years
 from decision_tree.model import Condition, Fact, Facts, Literal, Model, Value
+
+MOST_READINGS = 1000
 
 
 @dataclass(slots=True)
@@ -83,6 +85,7 @@ class LiteralTable:
     derived: tuple[tuple[BitCondition, int, int], ...]
     fact_bits: Mapping[str, int]
     derived_opens: Mapping[str, tuple[BitCondition, int]]
+    readings: dict[tuple[str, Value, date], Known] = field(default_factory=dict, compare=False)   # of days and sets, met before
 
     def known(self, facts: Iterable[tuple[str, Value]], on: date) -> Known:
         """Return what `facts` decide, derived facts included."""
@@ -103,12 +106,16 @@ class LiteralTable:
         return known
 
     def _read(self, fact: str, value: Value, on: date) -> Known:
+        if (found := self.readings.get((fact, value, on))) is not None:
+            return found
         said = Known()
         for bit, literal in self.by_fact.get(fact, ()):
             if literal_holds(literal, value, on):
                 said.true |= bit
             else:
                 said.false |= bit
+        if len(self.readings) < MOST_READINGS:
+            self.readings[fact, value, on] = said
         return said
 
     def opens(self, known: Known) -> tuple[tuple[int, int], ...]:
