@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from scripts.cache import CACHE
 from scripts.offline import from_disk, write_offline
 from scripts.release import files, pack
 from scripts.setup import ROOT
@@ -48,11 +47,11 @@ def made_in(project: Path, **environment: str) -> bytes:
 @pytest.mark.early
 @pytest.mark.slow
 def test_the_archive_is_the_same_to_the_byte_wherever_it_is_made(site: Path, tmp_path: Path) -> None:
-    assert site.is_dir()     # so that CACHE holds what a build in this folder makes
+    assert site.is_dir()     # so that .cache/ holds what a build in this folder makes
     here, there = (copy_of_the_project(tmp_path / name / "project") for name in ("one", "other, with spaces"))
-    (here / ".cache").mkdir()
-    CACHE.mkdir(parents=True, exist_ok=True)
-    (here / ".cache" / "runtime").symlink_to(CACHE)     # what this run has made in another folder already; `there` makes its own
+    kept = ROOT / ".cache"
+    kept.mkdir(exist_ok=True)
+    (here / ".cache").symlink_to(kept)     # what this run has made in another folder already; `there` makes all of it again
     one = made_in(here, TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="1")
     other = made_in(there, TZ="America/St_Johns", LC_ALL="C.UTF-8", LANG="fr_FR.UTF-8", PYTHONHASHSEED="2")
     assert hashlib.sha256(one).hexdigest() == hashlib.sha256(other).hexdigest(), difference(one, other, tmp_path)
