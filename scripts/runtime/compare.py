@@ -57,7 +57,7 @@ def compare(wasm: Path, model: str, asked: Sequence[Asked], fresh: int = 500) ->
     attached = attachments()
     with tempfile.TemporaryDirectory() as folder:
         job = Path(folder, "job.json")
-        content = {"model": model, "requests": [one.text for one in asked], "attached": attached, "offsets": {}, "fresh": fresh}
+        content = {"model": model, "requests": [one.text for one in asked], "attached": attached, "offsets": {}, "fresh": [fresh]}
         job.write_text(json.dumps(content), "utf-8")
         answers = run_job(Job(wasm, job, Path(folder, "out.json")))["answers"]
     browser.load(model)

@@ -31,7 +31,7 @@ PAGES = 512          # 32 MiB for the interpreter; more stops it
 EDGE = 8             # the widest access, less one byte, rounded up
 NOTES = 96 << 20     # where an instrumented copy notes what it sees: far above anything the interpreter uses
 PROGRAMS = ("corpus.py", "guard.py", "image.mjs", "image.py", "inside/image.py", "lean.py", "prune.py", "run.mjs", "wasm.py")
-FRESH = 4000         # requests after which the corpus starts anew, as a reader's page does
+FRESH = (30, 100, 300, 1000)     # requests after which the corpus starts anew, in turn: where new memory lies depends on what came before
 SHARE = 6            # one request in so many is asked of the whole interpreter first
 
 

@@ -3,8 +3,8 @@
  *
  *     node run.mjs FILE.wasm RUN.json OUT.json
  *
- * RUN.json: {"model": text, "requests": [text], "attached": {mark in a request: what it stands for}, "offsets": values of the globals it imports, "fresh": the number of requests
- * after which to start anew, "watch": [[name, start, length]]}. OUT.json: the answers (null where it stopped), the requests
+ * RUN.json: {"model": text, "requests": [text], "attached": {mark in a request: what it stands for}, "offsets": values of the globals it imports, "fresh": the numbers of
+ * requests after which to start anew, in turn, "watch": [[name, start, length]]}. OUT.json: the answers (null where it stopped), the requests
  * by what stopped them, and each watched part of the memory as the places that are not zero, joined over all starts.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -80,6 +80,7 @@ const answers = [];
 const stopped = {};
 let python = begin();
 let used = 0;
+let turn = 0;
 const began = performance.now();
 for (const request of job.requests) {
   used += 1;
@@ -93,10 +94,11 @@ for (const request of job.requests) {
     python = begin();
     used = 0;
   }
-  if (used === job.fresh) {
+  if (used >= job.fresh[turn % job.fresh.length]) {
     note(python);
     python = begin();
     used = 0;
+    turn += 1;
   }
 }
 const ms = performance.now() - began;
