@@ -46,6 +46,7 @@ function exit(guide) {
   const words = JSON.parse(guide.dataset.words ?? "{}");
   const line = document.createElement("p");
   line.className = "guide-exit";
+  document.documentElement.dataset.exit = "";   // the page keeps room for it above what it scrolls to
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = words["safety.exit"];
