@@ -165,6 +165,14 @@ def rule_values(prepared: Ready, known: Known) -> list[bool | None]:
     return values
 
 
+def _heard(prepared: Ready, known: Known, closed: bool | None, i: int) -> bool | None:
+    """Return the reading of one rule, as `rule_values` gives it."""
+    value = prepared.rules[i].when.holds(known)
+    if closed is False or value is False or i not in prepared.silenced:
+        return value
+    return False if closed else None
+
+
 def body_values(prepared: Ready, values: Sequence[bool | None]) -> dict[str, tuple[bool | None, int | None]]:
     """Return for each body whether it is recommended, and the index of the rule that speaks for it.
 
@@ -237,9 +245,7 @@ def _without_presumption(prepared: Ready, reading: Reading, facts: Facts) -> Rea
     values = list(reading.values)
     closed = prepared.closed.holds(known)
     for i in prepared.presuming:
-        values[i] = prepared.rules[i].when.holds(known)
-        if closed is not False and i in prepared.silenced and values[i] is not False:
-            values[i] = False if closed else None
+        values[i] = _heard(prepared, known, closed, i)
     return Reading(known, values, body_values(prepared, values), missing)
 
 
@@ -454,11 +460,7 @@ def _kind_alone(prepared: Ready, known: Known, body: str) -> str:
         reading = read(prepared, known)
         return kind_of(reading.bodies[body], rules.possible, reading.values)[0]
     closed = prepared.closed.holds(known)
-    values: dict[int, bool | None] = {}
-    for i in rules.own:
-        values[i] = prepared.rules[i].when.holds(known)
-        if closed is not False and i in prepared.silenced and values[i] is not False:
-            values[i] = False if closed else None
+    values = {i: _heard(prepared, known, closed, i) for i in rules.own}
     return kind_of(_first(rules.recommend, values), rules.possible, values)[0]
 
 

@@ -6,8 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import brotli
@@ -16,7 +15,6 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "compressed"
 SUFFIXES = (".html", ".css", ".mjs", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest", ".wasm", ".zip", ".whl", ".ics", ".csv")
 SMALLEST = 256       # bytes; below, a copy saves no packet
-CHUNK = 16           # files a process takes at once
 GAIN = 0.95          # a copy is kept when it is at least this much smaller
 
 
@@ -24,8 +22,8 @@ def compress_site(site: Path, cache: Path = CACHE) -> int:
     """Write .br and .gz copies of every file worth it; return how many files have one."""
     cache.mkdir(parents=True, exist_ok=True)
     files = sorted(worth_it(site))
-    with ProcessPoolExecutor() as pool:
-        return sum(pool.map(partial(compress_file, cache=cache), files, chunksize=CHUNK))
+    with ThreadPoolExecutor() as pool:
+        return sum(pool.map(lambda file: compress_file(file, cache), files))
 
 
 def worth_it(site: Path) -> Iterator[Path]:
@@ -44,7 +42,7 @@ def compress_file(file: Path, cache: Path = CACHE) -> bool:
         stored = cache / f"{name}{suffix}"
         if not stored.exists():
             cache.mkdir(parents=True, exist_ok=True)
-            partial = stored.with_name(f"{stored.name}.{os.getpid()}")
+            partial = stored.with_name(f"{stored.name}.{os.getpid()}.{id(file)}")
             partial.write_bytes(shrink(content))
             partial.replace(stored)
         if stored.stat().st_size < len(content) * GAIN:

@@ -1,10 +1,9 @@
 """The pages' Markdown turned into HTML, kept in .cache/pages/: only a page whose text, or whose links' targets, changed is read again.
 
-MkDocs reads 182 pages a language; most builds change one of them. What a page gives depends on its text after the macros, on
+Most builds change one page. What a page gives depends on its text after the macros, on
 which files it may link to, on the settings of Markdown and on the versions of the libraries: together they are its key.
 """
 
-import hashlib
 import json
 import logging
 import pickle
@@ -17,6 +16,7 @@ from typing import Any
 
 from mkdocs.structure.pages import Page
 
+from scripts.cache import key_of
 from scripts.setup import ROOT
 
 CACHE = ROOT / ".cache" / "pages"
@@ -70,7 +70,7 @@ def open_kept(config: Any, files: Any, cache: Path = CACHE) -> Kept:
     markdown = (list(config.markdown_extensions), config.mdx_configs, dict(config.validation), config.use_directory_urls)
     versions = [version(name) for name in LIBRARIES]
     told = json.dumps((places, markdown, versions), default=_name)
-    return Kept(file, _key(told, Path(__file__).read_text("utf-8")), before)
+    return Kept(file, key_of(told, Path(__file__)), before)
 
 
 def keep_rendering(page: Any, kept: Kept) -> None:
@@ -84,7 +84,7 @@ def keep_sections(index: Any, kept: Kept) -> None:
 
     def add_entries(page: Any) -> None:
         told = (page.content, page.url, page.title, page.meta.get("search"), page.meta.get("tags"))
-        key = _key("search", kept.settings, repr(told))
+        key = key_of("search", kept.settings, repr(told))
         found = kept.take(key)
         if found is None:
             count = len(index.entries)
@@ -97,7 +97,7 @@ def keep_sections(index: Any, kept: Kept) -> None:
 
 
 def _render(page: Any, config: Any, files: Any, kept: Kept) -> None:
-    key = _key("page", kept.settings, page.file.src_uri, page.markdown)
+    key = key_of("page", kept.settings, page.file.src_uri, page.markdown)
     found: Rendered | None = kept.take(key)
     if found is None:
         with _Warnings() as warnings:
@@ -119,13 +119,6 @@ def _noted(page: Any) -> Rendered:
 def _name(thing: Any) -> str:
     """Name a function of the settings; its place in memory changes with each process."""
     return f"{thing.__module__}.{thing.__qualname__}" if hasattr(thing, "__qualname__") else repr(thing)
-
-
-def _key(*parts: str) -> str:
-    total = hashlib.sha256()
-    for part in parts:
-        total.update(hashlib.sha256(part.encode()).digest())
-    return total.hexdigest()[:32]
 
 
 class _Warnings(logging.Handler):
