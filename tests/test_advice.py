@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from decision_tree.advice import Advice, advise, next_question, relevant_facts
+from decision_tree.advice import Advice, advise, changes_of, next_question, other_values, relevant_facts
 from decision_tree.authoring.compile import Graph, Space, compile_graph, ordered_by
 from decision_tree.authoring.load import knowledge
 from decision_tree.authoring.worlds import World, complete, conditions_as_written
@@ -169,3 +169,13 @@ def test_the_guide_asks_in_the_authors_order() -> None:
         asked = [fact for fact in order if fact in state.example]
         assert list(state.example) == asked
         assert all(order.index(one) < order.index(other) for one, other in pairwise(asked))
+
+
+@settings(max_examples=15)
+@given(partial(), st.sampled_from(sorted(MODEL.bodies)))
+def test_what_would_change_a_verdict_is_what_the_whole_advice_says(facts: dict[str, Value], body: str) -> None:
+    def kind(more: dict[str, Value]) -> str:
+        return advise(MODEL, {**facts, **more}, ON).verdict(body).kind
+
+    other = [(question.fact, value) for question in MODEL.questions for value in other_values(MODEL, facts, question.fact)]
+    assert changes_of(MODEL, facts, ON, body) == tuple((fact, value) for fact, value in other if kind({fact: value}) != kind({}))
