@@ -323,6 +323,19 @@ def test_the_result_prints_with_all_that_its_cards_fold(open_page: OpenPage) -> 
     assert not page.locator(".guide-tools").is_visible() and not page.locator(".menu").is_visible()
 
 
+def test_the_browsers_own_print_unfolds_too_and_folds_again(open_page: OpenPage) -> None:
+    page = open_page("guide/", width=375)
+    wait_for_python(page)
+    follow(page, DENTIST)
+    folded = "() => document.querySelectorAll('[data-live] :is(.guide-given, .guide-more:not([data-ask])):not([open])').length"
+    before = page.evaluate(folded)
+    assert before > len(DENTIST_BODIES)
+    page.evaluate("() => { window.addEventListener('beforeprint', () => { window.left = (" + folded + ")(); }); }")
+    page.pdf()
+    assert page.evaluate("() => window.left") == 0
+    assert page.evaluate(folded) == before
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("locale", LOCALES)
 def test_axe_finds_nothing_in_a_question_a_result_and_a_letter(open_page: OpenPage, axe_source: str, locale: str) -> None:

@@ -19,7 +19,10 @@ export async function use(tool, guide, step, desk, forget) {
   const say = (/** @type {string} */ key) => said && (said.textContent = words[key]);
   const code = step.querySelector("[data-code]");
   const loaded = desk();
-  if (tool === "print") printResult(step);
+  if (tool === "print") {
+    unfold(step);
+    window.print();
+  }
   if (tool === "large") guide.toggleAttribute("data-large");
   if (tool === "keep") say(keep({ fragment: location.hash.slice(1), days: history.state?.days ?? {} }) ? "safety.kept" : "safety.not_kept");
   if (tool === "code" && code && loaded) await drawCode(code, location.href, words["safety.code_note"], loaded);
@@ -33,15 +36,24 @@ export async function use(tool, guide, step, desk, forget) {
 }
 
 /**
- * Print a result with what its cards fold away, and nothing that is only for the screen.
+ * Print a result with what it folds away, whoever asks for paper: our button or the browser's menu.
+ *
+ * @param {HTMLElement} step
+ * @param {AbortSignal} signal
+ */
+export function unfoldOnPaper(step, signal) {
+  window.addEventListener("beforeprint", () => unfold(step), { signal });
+}
+
+/**
+ * Open what is folded, but for what is only for the screen, until the page is printed.
  *
  * @param {HTMLElement} step
  */
-function printResult(step) {
+function unfold(step) {
   const closed = [...step.querySelectorAll("details:not([open])")].filter((fold) => !fold.matches("[data-ask]") && !fold.querySelector("form"));
   for (const fold of closed) fold.setAttribute("open", "");
   window.addEventListener("afterprint", () => closed.forEach((fold) => fold.removeAttribute("open")), { once: true });
-  window.print();
 }
 
 /**

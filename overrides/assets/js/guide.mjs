@@ -8,7 +8,7 @@ import { loadDesk, offerLetters, openLetter, save } from "./guide-desk.mjs";
 import { answersOf, checked, fillPlace, findLocal } from "./guide-forms.mjs";
 import { depth, leave } from "./guide-safety.mjs";
 import { steadily, watchPresses } from "./guide-steady.mjs";
-import { offerKept, use } from "./guide-tools.mjs";
+import { offerKept, unfoldOnPaper, use } from "./guide-tools.mjs";
 import { startEngine, whenWanted } from "./runtime.mjs";
 
 /** @typedef {Record<string, string>} Answers - fact → value, as links carry them */
@@ -313,6 +313,7 @@ async function takeOver(guide, ask, links, presses) {
     event.preventDefault();
     answer(given);
   });
+  unfoldOnPaper(step, stop.signal);
   guide.querySelector("#urgent a")?.addEventListener("click", (event) => {
     event.preventDefault();
     answer({ urgency: "true" });
