@@ -248,11 +248,23 @@ def test_when_python_stops_on_an_answer_the_links_take_it_from_there(open_page: 
     patched(page, "runtime", ("PATIENCE_MS = 20_000", "PATIENCE_MS = 400"))
     page.goto("guide/")
     wait_for_python(page)
+    assert page.locator(".guide-states").count() == 0
     page.locator(f'a[data-answer="{DENTIST[0]}"]:visible').click()
     page.locator(".guide-failed").wait_for(timeout=60_000)
     assert page.locator("[data-live]").count() == 0
     follow(page, DENTIST[1:])
     assert bodies(page) == DENTIST_BODIES and sentences(page) == 1
+
+
+def test_python_may_stop_on_an_answer_nobody_gives(open_page: OpenPage) -> None:
+    page = open_page(may_fail=True)
+    ask = """((request, python) => { if (request.includes('"parent"')) throw new Error("Python stops"); return python.ask(request); })"""
+    patched(page, "worker", ("ready.ask(request)", f"{ask}(request, ready)"), ("whole.ask(request)", f"{ask}(request, whole)"))
+    page.goto("guide/")
+    wait_for_python(page)
+    page.wait_for_selector('[data-guide][data-runtime="full"]', timeout=60_000)   # what is worked out ahead has met it
+    follow(page, DENTIST)
+    assert bodies(page) == DENTIST_BODIES and sentences(page) == 0
 
 
 def test_what_is_pressed_while_python_comes_is_answered(open_page: OpenPage) -> None:

@@ -124,6 +124,30 @@ def test_answers_given_before_python_are_kept(open_page: OpenPage) -> None:
     assert bodies(page) == DENTIST_BODIES
 
 
+ASKED = """globalThis.asked = [];
+globalThis.Worker = class extends Worker {
+  postMessage(message) {
+    const { request } = JSON.parse(message);
+    if (request) asked.push(JSON.parse(request).answers);
+    super.postMessage(message);
+  }
+};"""
+
+
+def test_what_each_answer_would_show_is_worked_out_while_the_person_reads(open_page: OpenPage) -> None:
+    page = open_page()
+    page.add_init_script(ASKED)
+    page.goto("guide/")
+    wait_for_python(page)
+    answers = page.locator("[data-live] [data-state] a[data-answer]").evaluate_all("all => all.map((a) => a.dataset.answer)")
+    likely = [dict([answer.split("=")]) for answer in answers]
+    page.wait_for_function("(count) => asked.length > count", arg=len(likely))
+    assert page.evaluate("asked") == [{}, *likely]
+    follow(page, DENTIST[:1])
+    page.wait_for_function("(count) => asked.length > count", arg=1 + len(likely))
+    assert page.evaluate("asked").count({"asker": "victime"}) == 1
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_back_forward_reload_and_a_copied_link_restore_the_state(open_page: OpenPage, locale: str) -> None:
     page = open_page("guide/", locale=locale)

@@ -35,5 +35,5 @@ def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") 
     question = guide.question("urgency")
     opening = (f'<p class="guide-urgent"><a href="#urgent">{say.text(question.options[0].said or question.ask)}</a></p>')
     return (f'<section data-guide data-engine="static" data-runtime="static" data-locale="{locale}" data-root="{escape(root)}" '
-            f'data-model="{guide.model.hash}">{opening}<div class="guide-states">{first}{urgent}{"".join(sections)}</div>'
+            f'data-model="{guide.model.hash}">{opening}{urgent}<div class="guide-states">{first}{"".join(sections)}</div>'
             f'<div class="guide-about"><h2>{say.word("guide.bodies")}</h2>{bodies}</div></section>')

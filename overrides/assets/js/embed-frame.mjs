@@ -127,10 +127,11 @@ function followHeight() {
 /** Tell how many questions were answered, and how many there may be, when that changes; then the end. */
 function followSteps() {
   if (!guide) return;
-  let last = where(guide);
+  const states = new Map([...guide.querySelectorAll("[data-state]")].map((state) => [state.id, state]));
+  let last = where(states);
   tell("step", last.step, last.of);
   const look = () => {
-    const now = where(guide);
+    const now = where(states);
     if (now.key === last.key) return;
     last = now;
     if (now.final) tell("end");
@@ -151,32 +152,34 @@ function followSteps() {
   new MutationObserver(soon).observe(guide, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-shown", "data-engine"] });
 }
 
+/** @typedef {Map<string, Element>} States - by id; the links the build wrote stay readable while Python answers in their place */
+
 /**
- * Return the place in the guide, read from the links the build wrote: which question this is, how many there may be at most.
+ * Return the place in the guide: which question this is, how many there may be at most.
  *
- * @param {HTMLElement} root
+ * @param {States} states
  */
-function where(root) {
+function where(states) {
   /** @type {Record<string, string>} */
   const answers = history.state?.answers ?? Object.fromEntries(location.hash.slice(1).split("&").map((part) => part.split("=")));
-  let section = /** @type {Element | null} */ (root.querySelector(/^#n\d+$/.test(location.hash) ? location.hash : "#n1"));
+  let section = states.get(/^#n\d+$/.test(location.hash) ? location.hash.slice(1) : "n1");
   let step = /^#n\d+$/.test(location.hash) ? Object.keys(answers).length + 1 : 1;
-  for (let next; section && (next = follow(root, section, answers)); section = next) step += 1;
-  const left = section ? longest(root, section) : 0;
+  for (let next; section && (next = follow(states, section, answers)); section = next) step += 1;
+  const left = section ? longest(states, section) : 0;
   return { step, of: step + Math.max(0, left - 1), final: left === 0, key: `${section?.id} ${step} ${location.hash === "#urgent"}` };
 }
 
 /**
- * @param {HTMLElement} root
+ * @param {States} states
  * @param {Element} section
  * @param {Record<string, string>} answers
  */
-function follow(root, section, answers) {
+function follow(states, section, answers) {
   const link = linksOf(section).find(({ dataset }) => {
     const [fact, value] = (dataset.answer ?? "").split("=");
     return answers[fact] === value;
   });
-  return link ? root.querySelector(link.hash) : null;
+  return link && states.get(link.hash.slice(1));
 }
 
 /** @param {Element} section */
@@ -190,16 +193,16 @@ const lengths = new Map();
 /**
  * Return how many questions the longest way from a section asks, its own included.
  *
- * @param {HTMLElement} root
+ * @param {States} states
  * @param {Element} section
  * @returns {number}
  */
-function longest(root, section) {
+function longest(states, section) {
   const known = lengths.get(section.id);
   if (known !== undefined) return known;
   lengths.set(section.id, 0);
   const after = new Set(linksOf(section).map((link) => link.hash));
-  const ways = [...after].map((hash) => longest(root, /** @type {Element} */ (root.ownerDocument.getElementById(hash.slice(1)) ?? section)));
+  const ways = [...after].map((hash) => longest(states, states.get(hash.slice(1)) ?? section));
   const length = ways.length ? 1 + Math.max(...ways) : 0;
   lengths.set(section.id, length);
   return length;

@@ -9,7 +9,7 @@ import { answersOf, checked, fillPlace, findLocal } from "./guide-forms.mjs";
 import { depth, leave } from "./guide-safety.mjs";
 import { steadily, watchPresses } from "./guide-steady.mjs";
 import { offerKept, unfoldOnPaper, use } from "./guide-tools.mjs";
-import { startEngine, whenWanted } from "./runtime.mjs";
+import { askAhead, startEngine, whenWanted } from "./runtime.mjs";
 
 /** @typedef {Record<string, string>} Answers - fact → value, as links carry them */
 /** @typedef {{number: number, final: boolean, html: string, before: string, after: string, said: string, answers: Answers, fragment: string, cards: Record<string, string>, error?: string}} Step */
@@ -32,8 +32,8 @@ function enhance(guide) {
     const { folder, files, locale } = guide.dataset;
     if (!folder || !files || !locale) return;
     const engine = startEngine({ folder, files: JSON.parse(files) }, locale, (tier) => (guide.dataset.runtime = tier));
-    const ask = async (/** @type {object} */ request) => JSON.parse(await engine.ask(JSON.stringify(request)));
-    engine.ready.then(() => takeOver(guide, ask, links, presses)).catch(() => fail(guide, links));
+    const python = askAhead(async (request) => JSON.parse(await engine.ask(JSON.stringify(request))));
+    engine.ready.then(() => takeOver(guide, python, links, presses)).catch(() => fail(guide, links));
   });
 }
 
@@ -68,6 +68,7 @@ function followLinks(guide) {
   let next;
   let given = answersHere();
   let at = location.hash;
+  const states = /** @type {HTMLElement} */ (guide.querySelector(".guide-states"));
   if (!history.state) history.replaceState({ depth: before }, "");
   guide.addEventListener("click", (event) => {
     const answer = active ? answerOf(event) : undefined;
@@ -109,9 +110,11 @@ function followLinks(guide) {
     stop() {
       active = false;
       show(null);
+      states.remove();   // a thousand states in the page slow each change of it
     },
     resume() {
       active = true;
+      if (!states.isConnected) guide.querySelector(".guide-about")?.before(states);
       replay();
     },
   };
@@ -233,11 +236,11 @@ function fail(guide, links) {
  * From here on Python answers, from the state the person has reached.
  *
  * @param {HTMLElement} guide
- * @param {Ask} ask
+ * @param {ReturnType<typeof askAhead>} python
  * @param {ReturnType<typeof followLinks>} links
  * @param {import("./guide-steady.mjs").Presses} presses
  */
-async function takeOver(guide, ask, links, presses) {
+async function takeOver(guide, python, links, presses) {
   const { live, step, status } = screen();
   const stop = new AbortController();
   const common = { locale: guide.dataset.locale, root: guide.dataset.root };
@@ -252,26 +255,34 @@ async function takeOver(guide, ask, links, presses) {
   let desk;
   /** @type {Record<string, string>} - what is typed in letters, in this page's memory alone */
   const typed = {};
-  const said = (/** @type {object} */ request) => ask({ ...common, on: today(), days, answers: answersHere(), ...request });
+  const said = (/** @type {object} */ request) => python.ask({ ...common, on: today(), days, answers: answersHere(), ...request });
+  const shown = (/** @type {Where} */ where) => ({ ...common, do: "show", on: today(), days, ...where });
+  const after = (/** @type {Answers} */ more) =>
+    Object.fromEntries(Object.entries({ ...answersHere(), ...more }).filter(([, value]) => value !== ""));
 
   /**
    * @param {Where} where
    * @param {boolean} move - to the new heading
+   * @param {boolean} [entered] - whether the history entry holds these answers already
    */
-  async function go(where, move) {
+  async function go(where, move, entered = false) {
     const mine = ++turn;
-    const found = /** @type {Step} */ (await ask({ ...common, do: "show", on: today(), days, ...where }));
+    const found = /** @type {Step} */ (await python.ask(shown(where)));
     if (found.error) throw new Error(found.error);
     if (mine !== turn || !guide.isConnected) return;   // a newer step, or a quick exit
     const answers = "answers" in where ? where.answers : found.answers;
     const address = Object.keys(found.answers).length ? `#${found.fragment}` : location.pathname + location.search;
     place = history.state?.depth ?? (started ? place + 1 : 0);
     started = true;
-    history.replaceState({ answers, days, letter: history.state?.letter, depth: place }, "", address);
+    if (!entered || address !== location.hash) history.replaceState({ answers, days, letter: history.state?.letter, depth: place }, "", address);
     paint(step, found);
     fillPlace(step, guide, desk);
     if (desk) offerLetters(step, guide, desk);
     pointLanguage(guide, answers);
+    python.look(() => {
+      const next = /** @type {HTMLElement[]} */ ([...step.querySelectorAll("[data-state] a[data-answer]")]);
+      return next.map((link) => shown({ answers: after(Object.fromEntries([pair(link)])) }));
+    });
     if (desk && history.state.letter) return showLetter(history.state.letter);
     if (!move) return;
     status.textContent = found.said;
@@ -289,10 +300,16 @@ async function takeOver(guide, ask, links, presses) {
     fail(guide, links);
   });
   const answer = (/** @type {Answers} */ more) => {
-    const answers = Object.fromEntries(Object.entries({ ...answersHere(), ...more }).filter(([, value]) => value !== ""));
+    const answers = after(more);
     const fragment = fragmentOf(guide, answers);
-    if (location.hash === `#${fragment}`) attempt(go({ answers }, true));
-    else location.hash = fragment;   // a step is a place in the history: `popstate` shows it
+    if (document.querySelector(":target")) {   // what is described there closes: a new place alone does that, and `popstate` shows the step
+      location.hash = fragment;
+      return;
+    }
+    const another = location.hash !== `#${fragment}`;
+    if (another) history.pushState({ answers, days, depth: place + 1 }, "", `#${fragment}`);
+    at = location.hash;
+    attempt(go({ answers }, true, another));
   };
 
   window.addEventListener("popstate", () => {
@@ -362,7 +379,7 @@ async function takeOver(guide, ask, links, presses) {
   const focused = guide.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.answer : undefined;
   steadily(guide, () => {
     links.stop();
-    guide.querySelector(".guide-states")?.before(live);
+    guide.querySelector(".guide-about")?.before(live);
     guide.dataset.engine = "python";
   });
   offerKept(guide, live, (found) => {

@@ -8,6 +8,7 @@
 /** @typedef {{ready: Promise<string>, ask: (request: string, signal?: AbortSignal) => Promise<string>, stop: () => void}} Runner */
 
 const PATIENCE_MS = 20_000;   // for one answer, once Python is ready; the start itself may take as long as the network does
+const DRAWN_MS = 100;         // after an answer: what it shows is drawn before anything is worked out ahead
 
 /**
  * Start Python for a locale.
@@ -165,6 +166,37 @@ function runWorker(files, tell) {
     stop() {
       worker?.terminate();
       fail(new Error("stopped"));
+    },
+  };
+}
+
+/**
+ * Ask ahead: while a person reads, let Python work out what the next request is likely to be.
+ *
+ * @param {(request: object) => Promise<any>} ask
+ */
+export function askAhead(ask) {
+  /** @type {Map<string, Promise<any>>} - request → its reply, on the way or here */
+  let known = new Map();
+  let turn = 0;
+  return {
+    /** @param {object} request - what a person asks: what is only likely waits */
+    ask(request) {
+      turn += 1;
+      return known.get(JSON.stringify(request)) ?? ask(request);
+    },
+    /** @param {() => object[]} likely - instead of those before; one that fails ends it, and is asked again when it is wanted */
+    async look(likely) {
+      const mine = ++turn;
+      known = new Map();
+      await new Promise((done) => setTimeout(done, DRAWN_MS));
+      for (const request of mine === turn ? likely() : []) {
+        if (mine !== turn) return;
+        const key = JSON.stringify(request);
+        const reply = ask(request);
+        known.set(key, reply);
+        if (await reply.then(() => false, () => known.delete(key))) return;
+      }
     },
   };
 }
