@@ -1,7 +1,9 @@
-"""What `make bench` says of Python in the browser: a bound that is missed is named, and new figures take the place of the old."""
+"""What `make bench` says of Python in the browser: a missed bound is named, new figures replace the old, and the README has all of them."""
 
+import re
 from pathlib import Path
 
+from scripts.bench import larger
 from scripts.bench.runtime import CONDITIONS, END, HERE, START, Condition, Variant, bounds, judged
 from scripts.figures import write_block
 
@@ -35,3 +37,18 @@ def test_figures_take_the_place_of_the_old_ones(tmp_path: Path) -> None:
     readme.write_text(f"before\n\n{START}\n| old |\n{END}\n\nafter\n", "utf-8")
     write_block("| new |\n", readme, (START, END))
     assert readme.read_text("utf-8") == f"before\n\n{START}\n| new |\n{END}\n\nafter\n"
+
+
+def test_the_readme_holds_figures_of_every_variant_and_condition(root: Path) -> None:
+    text = (root / "README.md").read_text("utf-8").partition(START)[2].partition(END)[0]
+    for row in ("stock npm package", "A, trimmed", "C, one image", "D, memory guarded", "MicroPython", "4×"):
+        assert re.search(rf"^\| {row}.*\d", text, re.MULTILINE), row
+    for condition in CONDITIONS:
+        assert condition.name in text
+    assert re.search(r"medians of ([5-9]|\d\d)", text)
+
+
+def test_the_readme_says_how_the_figures_grow_with_the_model(root: Path) -> None:
+    text = (root / "README.md").read_text("utf-8").partition(larger.START)[2].partition(larger.END)[0]
+    for times in larger.TIMES:
+        assert re.search(rf"^\| {times}× \| .*lean \|$", text, re.MULTILINE), times
