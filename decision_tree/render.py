@@ -52,9 +52,9 @@ class Say:
         """Return the sources of a reason."""
         return f'<span class="guide-source">{", ".join(self.law(law_id) for law_id in ids)}</span>'
 
-    def body_link(self, body_id: str) -> str:
-        """Return a link to where the page describes a body."""
-        return f'<a href="#b-{escape(body_id)}">{self.text(self.model.bodies[body_id].short)}</a>'
+    def body_link(self, body_id: str, mark: str = "") -> str:
+        """Return a link to where the page describes a body; `mark` is an attribute more."""
+        return f'<a{mark} href="#b-{escape(body_id)}">{self.text(self.model.bodies[body_id].short)}</a>'
 
 
 def answer_words(question: Question, value: Value, say: Say) -> str:
@@ -119,7 +119,7 @@ def advice_html(advice: Advice, say: Say) -> str:
     """Return the verdicts a person can act on."""
     parts = [f'<ol class="guide-bodies">{"".join(verdict_html(one, say) for one in advice.recommended)}</ol>']
     if advice.also_possible:
-        items = ", ".join(f'<span data-also="{one.body}">{say.body_link(one.body)}</span>' for one in advice.also_possible)
+        items = ", ".join(say.body_link(one.body, f' data-also="{one.body}"') for one in advice.also_possible)
         parts.append(f'<p class="guide-also">{say.label("guide.also")} {items}.</p>')
     if advice.to_check:
         items = "".join(f'<li data-check="{one.body}">{say.body_link(one.body)}. {say.label("guide.missing")} '
@@ -164,13 +164,16 @@ def _if_words(change: Change, say: Say) -> str:
 
 def _effects(usual: Advice, other: Advice, say: Say) -> list[str]:
     was, now = [one.body for one in usual.recommended], [one.body for one in other.recommended]
+    possible = [one.body for one in other.also_possible]
     added, dropped = [body for body in now if body not in was], [body for body in was if body not in now]
     found = []
     if added:
         placed = ", ".join(f"{_name(body, say)} ({say.word('guide.rank')}\u00a0{now.index(body) + 1})" for body in added)
         found.append(f'{say.word("guide.add")} {placed}')
-    if dropped:
-        found.append(f'{_names(dropped, say)} {say.word("guide.drop" if len(dropped) == 1 else "guide.drops")}')
+    for bodies, one, several in (([body for body in dropped if body not in possible], "guide.drop", "guide.drops"),
+                                 ([body for body in dropped if body in possible], "guide.drop_possible", "guide.drops_possible")):
+        if bodies:
+            found.append(f"{_names(bodies, say)} {say.word(one if len(bodies) == 1 else several)}")
     if [body for body in was if body in now] != [body for body in now if body in was]:
         found.append(f'{say.word("guide.order_becomes")} {_names(now, say)}')
     found += _reasons(usual.recommended, other.recommended, say)
@@ -187,8 +190,8 @@ def _reasons(usual: Sequence[Verdict], other: Sequence[Verdict], say: Say) -> li
 
 def _possible(usual: Advice, other: Advice, say: Say) -> list[str]:
     was, now = [one.body for one in usual.also_possible], [one.body for one in other.also_possible]
-    named = {one.body for one in other.recommended}
-    added, dropped = [b for b in now if b not in was], [b for b in was if b not in now and b not in named]
+    before, after = ({one.body for one in advice.recommended} for advice in (usual, other))
+    added, dropped = [b for b in now if b not in was and b not in before], [b for b in was if b not in now and b not in after]
     found = []
     if added:
         found.append(f'{say.word("guide.also_then")} {_names(added, say)}')

@@ -17,7 +17,7 @@ from decision_tree.screen import answers_to, kept, remaining
 
 SECTION = re.compile(
     r'<section class="guide-state" id="n(?P<number>\d+)" data-state="\d+" data-kind="(?P<kind>\w+)">'
-    r'<p class="guide-number">\d+</p>(?P<inside>.*?)(?:<p class="guide-restart">[^\n]*?</p>)?</section>')
+    r"(?P<inside>.*?)</section>")
 BUDGET = 60_000
 
 
@@ -103,3 +103,17 @@ def test_a_link_holds_its_answers(guide: Guide) -> None:
         answers = answers_to(guide, number)
         decoded = decode(guide.model, encode(guide.model, answers))
         assert dict(decoded.answers) == answers and not decoded.migrated
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_stops_being_advised_but_stays_possible_is_said_once(site: Path, guide: Guide, locale: Locale) -> None:
+    say = Say(guide.model, locale)
+    page = guide_page(site, locale)
+    assert say.word("guide.drop_possible") in page
+    for item in re.findall(r"<li data-if=[^>]*>([^<]*)\.</li>", page):
+        effects = re.split("\u202f?; ", item.partition(": ")[2])
+        dropped = {name for effect in effects for word in ("guide.drop", "guide.drops") if effect.endswith(say.word(word))
+                   for name in effect.removesuffix(say.word(word)).strip().split(", ")}
+        possible = {name for effect in effects if effect.startswith(say.word("guide.also_then"))
+                    for name in effect.removeprefix(say.word("guide.also_then")).strip().split(", ")}
+        assert not dropped & possible, item

@@ -15,9 +15,7 @@ def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
     found = None if state.question is not None else result(guide, dict(state.example), MODEL_DAY)
     inside = state_html(guide, number, found, say)
     kind = "final" if found is not None else "question"
-    back = "" if number == 1 else f'<p class="guide-restart"><a href="#n1">{say.word("guide.restart")}</a></p>'
-    return (f'<section class="guide-state" id="n{number}" data-state="{number}" data-kind="{kind}">'
-            f'<p class="guide-number">{number}</p>{inside}{back}</section>')
+    return f'<section class="guide-state" id="n{number}" data-state="{number}" data-kind="{kind}">{inside}</section>'
 
 
 def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") -> str:
@@ -33,7 +31,8 @@ def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") 
                      for body in guide.model.bodies.values())
     first = progress_html(guide, walk(guide, {}), say)
     question = guide.question("urgency")
-    opening = (f'<p class="guide-urgent"><a href="#urgent">{say.text(question.options[0].said or question.ask)}</a></p>')
+    opening = f'<p class="guide-urgent"><a href="#urgent">{say.text(question.options[0].said or question.ask)}</a></p>'
+    restart = f'<p class="guide-restart"><a href="#n1">{say.word("guide.restart")}</a></p>'
     return (f'<section data-guide data-engine="static" data-runtime="static" data-locale="{locale}" data-root="{escape(root)}" '
-            f'data-model="{guide.model.hash}">{opening}{urgent}<div class="guide-states">{first}{"".join(sections)}</div>'
+            f'data-model="{guide.model.hash}">{opening}{urgent}<div class="guide-states">{first}{"".join(sections)}{restart}</div>'
             f'<div class="guide-about"><h2>{say.word("guide.bodies")}</h2>{bodies}</div></section>')

@@ -1,10 +1,12 @@
 /**
- * Changing the page while a person uses it: never what is being pressed, and nothing moves under the finger.
+ * Changing the page while a person uses it: never what is being pressed, nothing moves under the finger, nothing holds it up.
  */
 
 /** @typedef {{now: () => Promise<void> | undefined, stop: () => void}} Presses */
 
 const LONGEST_PRESS_MS = 2_000;   // a press that never ends (lost to a menu, to another window) does not stop Python for good
+const SHOWN = ".guide-live, .guide-body, .guide-state:is(#n1, #urgent, :target, [data-shown])";   // what guide.css may show
+const TAKEN = 50;                 // out of a thousand: some milliseconds on a slow phone
 const TAP_MS = 150;               // after a finger is lifted, the browser still has to make a click of it
 
 /**
@@ -54,12 +56,41 @@ export function steadily(guide, change) {
 }
 
 /**
+ * Say how to take what an element holds out of the page, a little at a time, and how to put it back.
+ *
+ * A thousand states, even unseen, slow each change of the page; taken out at once, they would hold up a slow phone.
+ *
+ * @param {HTMLElement} part
+ */
+export function setAside(part) {
+  const aside = document.createDocumentFragment();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let later;
+  const takeSome = () => {
+    aside.prepend(...[...part.children].slice(-TAKEN));
+    later = part.firstElementChild ? setTimeout(takeSome) : undefined;
+  };
+  return {
+    away() {
+      part.hidden = true;
+      later = setTimeout(takeSome);
+    },
+    back() {
+      clearTimeout(later);
+      part.append(aside);
+      part.hidden = false;
+    },
+  };
+}
+
+/**
  * Return what a person may be about to touch, or reads: answers, bodies, a body described.
  *
  * @param {HTMLElement} guide
  */
 function marks(guide) {
-  const shown = [...guide.querySelectorAll(".guide-state, .guide-live, .guide-body")].filter(rendered);
+  const parts = [...guide.children].flatMap((part) => [part, ...part.children]);   // not all that is in a thousand states
+  const shown = parts.filter((part) => part.matches(SHOWN) && rendered(part));
   return shown.flatMap((part) => part.matches(".guide-body") ? [part] : [...part.querySelectorAll("[data-answer], [data-body]")]);
 }
 

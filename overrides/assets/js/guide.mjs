@@ -7,7 +7,7 @@ import { takeSettings } from "./embed-settings.mjs";
 import { loadDesk, offerLetters, openLetter, save } from "./guide-desk.mjs";
 import { answersOf, checked, fillPlace, findLocal } from "./guide-forms.mjs";
 import { depth, leave } from "./guide-safety.mjs";
-import { steadily, watchPresses } from "./guide-steady.mjs";
+import { setAside, steadily, watchPresses } from "./guide-steady.mjs";
 import { offerKept, unfoldOnPaper, use } from "./guide-tools.mjs";
 import { askAhead, startEngine, whenWanted } from "./runtime.mjs";
 
@@ -68,7 +68,7 @@ function followLinks(guide) {
   let next;
   let given = answersHere();
   let at = location.hash;
-  const states = /** @type {HTMLElement} */ (guide.querySelector(".guide-states"));
+  const states = setAside(/** @type {HTMLElement} */ (guide.querySelector(".guide-states")));
   if (!history.state) history.replaceState({ depth: before }, "");
   guide.addEventListener("click", (event) => {
     const answer = active ? answerOf(event) : undefined;
@@ -110,11 +110,11 @@ function followLinks(guide) {
     stop() {
       active = false;
       show(null);
-      states.remove();   // a thousand states in the page slow each change of it
+      states.away();
     },
     resume() {
       active = true;
-      if (!states.isConnected) guide.querySelector(".guide-about")?.before(states);
+      states.back();
       replay();
     },
   };
