@@ -59,7 +59,7 @@ def opened(server: SiteServer, new_context: NewContext) -> Any:
         page = open_host(new_context(width=375), f"{host.url}plain.html")
         page.on("pageerror", lambda error: errors.append(str(error)))
         frame = guide_frame(page)
-        page.wait_for_function("document.querySelector('iframe').style.height !== '600px'")
+        page.wait_for_function("() => document.querySelector('iframe').style.height !== '600px'")
         yield page, frame, errors
         assert errors == []
 
@@ -73,7 +73,7 @@ def test_the_frame_hears_nothing_but_its_words(opened: tuple[Page, Frame, list[s
     assert frame.evaluate(STATE) == before
     assert page.evaluate(STATE) == host_before
     frame.locator('a[data-answer="asker=victime"]:visible').click()
-    page.wait_for_function("window.events.some(([name, detail]) => name === 'step' && detail[0] === 2)")
+    page.wait_for_function("() => window.events.some(([name, detail]) => name === 'step' && detail[0] === 2)")
 
 
 @pytest.mark.parametrize("seed", [2, 20261123])

@@ -91,7 +91,7 @@ def test_the_frame_grows_and_shrinks_with_the_guide(host: HostServer, new_contex
     tall = height(page)
     frame.evaluate("history.back()")
     page.wait_for_function("tall => document.querySelector('iframe').offsetHeight < tall - 200", arg=tall)
-    frame.wait_for_function("document.documentElement.scrollHeight <= innerHeight")
+    frame.wait_for_function("() => document.documentElement.scrollHeight <= innerHeight")
 
 
 @pytest.mark.parametrize("python", [False, True], ids=["by links", "with Python"])
@@ -156,7 +156,7 @@ def test_the_frame_takes_one_port_and_only_from_the_page_around(host: HostServer
     page.wait_for_timeout(500)
     assert page.evaluate("window.got") == []
     page.evaluate('greet("the page", "guide 1")')
-    page.wait_for_function("window.got.some(([from, said]) => said[0] === 'ready')")
+    page.wait_for_function("() => window.got.some(([from, said]) => said[0] === 'ready')")
     page.evaluate('greet("late", "guide 1")')
     page.wait_for_timeout(300)
     assert {who for who, _ in page.evaluate("window.got")} == {"the page"}
@@ -188,7 +188,7 @@ def test_a_strict_policy_needs_the_two_documented_directives(host: HostServer, n
     page.goto(f"{host.url}strict_csp.html")
     page.wait_for_selector("iframe")
     expect(page.locator("a[data-embed]")).to_be_hidden()
-    page.wait_for_function("document.querySelector('iframe').style.height !== '600px'")
+    page.wait_for_function("() => document.querySelector('iframe').style.height !== '600px'")
     assert refused == []
 
 
@@ -257,7 +257,7 @@ def test_a_page_drawn_later_is_upgraded_then_tidied(host: HostServer, new_contex
 
 def test_two_guides_keep_to_themselves(host: HostServer, new_context: NewContext) -> None:
     page = open_host(new_context(), f"{host.url}two.html")
-    page.wait_for_function("document.querySelectorAll('iframe').length === 2")
+    page.wait_for_function("() => document.querySelectorAll('iframe').length === 2")
     french, english = guide_frame(page, 0, ready=False), guide_frame(page, 1, ready=False)
     wait_for(page, "height", 1)
     assert page.locator("iframe").count() == 2
@@ -276,7 +276,7 @@ def test_a_host_inside_a_frame(host: HostServer, new_context: NewContext) -> Non
     page = open_host(new_context(), f"{host.url}nested.html")
     page.wait_for_selector("iframe")
     inner = page.frames[1]
-    inner.wait_for_function("(window.events ?? []).some(([name]) => name === 'height')")
+    inner.wait_for_function("() => (window.events ?? []).some(([name]) => name === 'height')")
     expect(inner.locator("a[data-embed]")).to_be_hidden()
     assert page.evaluate("window.heard") == []
 
@@ -340,7 +340,7 @@ def test_an_answer_by_keyboard_brings_the_question_into_sight(host: HostServer, 
     assert page.evaluate("scrollY") > 300
     page.keyboard.press("Enter")
     frame.locator("h2:focus").wait_for()
-    page.wait_for_function("scrollY < 300")
+    page.wait_for_function("() => scrollY < 300")
     box = page.locator("iframe").bounding_box()
     assert box is not None and box["y"] >= -1
 
@@ -356,7 +356,7 @@ def test_the_frame_scrolls_the_host_only_while_the_visitor_is_in_it(host: HostSe
     page.locator("iframe").focus()
     page.evaluate("scrollTo(0, 600)")
     frame.evaluate('window.ports.at(-1).postMessage(["top"])')
-    page.wait_for_function("scrollY < 300")
+    page.wait_for_function("() => scrollY < 300")
 
 
 @pytest.mark.parametrize(("name", "colour", "end"), [("plain.html", "light", False), ("two.html", "dark", True)])

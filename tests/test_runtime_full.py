@@ -273,7 +273,7 @@ def test_python_waits_for_the_first_act_of_those_who_save_data(
     if touched:
         page.click("button")
     if started:
-        page.wait_for_function("begun")
+        page.wait_for_function("() => begun")
     page.wait_for_timeout(300)   # neither too early nor twice
     assert page.evaluate("begun") == int(started)
 
