@@ -8,6 +8,9 @@ from decision_tree.model import Locale
 from decision_tree.render import Say, body_html, state_html, urgent_html
 from decision_tree.screen import progress_html
 
+PAUSE = '<script type="text/plain"></script>'   # nothing to run: where a script ends, browsers stop reading to draw and to hear the person
+PAUSE_EVERY = 24                                # sections; some 10 ms of reading on a computer
+
 
 def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
     """Return one numbered section."""
@@ -25,7 +28,7 @@ def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") 
         root: The way from the page to the root of the locale's pages.
     """
     say = Say(guide.model, locale, root)
-    sections = [section_html(guide, graph, state.number, say) for state in graph.states]
+    sections = [section_html(guide, graph, state.number, say) + PAUSE * (state.number % PAUSE_EVERY == 0) for state in graph.states]
     urgent = f'<section class="guide-state" id="urgent" data-kind="urgent">{urgent_html(guide, say)}</section>'
     bodies = "".join(f'<article class="guide-body" id="b-{body.id}">{body_html(body, say)}</article>'
                      for body in guide.model.bodies.values())

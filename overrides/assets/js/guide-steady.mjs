@@ -5,8 +5,7 @@
 /** @typedef {{now: () => Promise<void> | undefined, stop: () => void}} Presses */
 
 const LONGEST_PRESS_MS = 2_000;   // a press that never ends (lost to a menu, to another window) does not stop Python for good
-const SHOWN = ".guide-live, .guide-body, .guide-state:is(#n1, #urgent, :target, [data-shown])";   // what guide.css may show
-const TAKEN = 50;                 // out of a thousand: some milliseconds on a slow phone
+const TAKEN = 25;                 // out of a thousand: some milliseconds on a slow phone
 const TAP_MS = 150;               // after a finger is lifted, the browser still has to make a click of it
 
 /**
@@ -67,7 +66,9 @@ export function setAside(part) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let later;
   const takeSome = () => {
-    aside.prepend(...[...part.children].slice(-TAKEN));
+    const some = [];
+    for (let one = part.lastElementChild; one && some.length < TAKEN; one = one.previousElementSibling) some.unshift(one);
+    aside.prepend(...some);
     later = part.firstElementChild ? setTimeout(takeSome) : undefined;
   };
   return {
@@ -89,8 +90,10 @@ export function setAside(part) {
  * @param {HTMLElement} guide
  */
 function marks(guide) {
-  const parts = [...guide.children].flatMap((part) => [part, ...part.children]);   // not all that is in a thousand states
-  const shown = parts.filter((part) => part.matches(SHOWN) && rendered(part));
+  const [live, about] = [".guide-live", ".guide-about"].map((css) => [...guide.children].find((part) => part.matches(css)));
+  const states = ["urgent", "n1"].map((id) => document.getElementById(id));   // by name, not among a thousand
+  const parts = new Set([...states, ...guide.querySelectorAll(":target, [data-shown]"), live, ...(about?.children ?? [])]);
+  const shown = [...parts].flatMap((part) => part?.matches(".guide-state, .guide-live, .guide-body") && rendered(part) ? [part] : []);
   return shown.flatMap((part) => part.matches(".guide-body") ? [part] : [...part.querySelectorAll("[data-answer], [data-body]")]);
 }
 

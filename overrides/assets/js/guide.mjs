@@ -6,7 +6,7 @@
 import { takeSettings } from "./embed-settings.mjs";
 import { loadDesk, offerLetters, openLetter, save } from "./guide-desk.mjs";
 import { answersOf, checked, fillPlace, findLocal } from "./guide-forms.mjs";
-import { depth, leave } from "./guide-safety.mjs";
+import { depth, kept, leave } from "./guide-safety.mjs";
 import { setAside, steadily, watchPresses } from "./guide-steady.mjs";
 import { offerKept, unfoldOnPaper, use } from "./guide-tools.mjs";
 import { askAhead, startEngine, whenWanted } from "./runtime.mjs";
@@ -243,6 +243,7 @@ function fail(guide, links) {
 async function takeOver(guide, python, links, presses) {
   const { live, step, status } = screen();
   const stop = new AbortController();
+  const before = kept();   // while Python works: storage may be slow
   const common = { locale: guide.dataset.locale, root: guide.dataset.root };
   let turn = 0;
   let place = depth();
@@ -372,6 +373,7 @@ async function takeOver(guide, python, links, presses) {
     await presses.now();
     mine = turn + 1;
     await go(whereTo() ?? { answers: {} }, false);
+    await new Promise((done) => setTimeout(done));   // shown in a turn of its own: a slow phone hears what comes between
     if (!guide.isConnected) return;
   }
   presses.stop();
@@ -382,7 +384,7 @@ async function takeOver(guide, python, links, presses) {
     guide.querySelector(".guide-about")?.before(live);
     guide.dataset.engine = "python";
   });
-  offerKept(guide, live, (found) => {
+  offerKept(before, guide, live, (found) => {
     days = found.days ?? {};
     location.hash = found.fragment;
   });
