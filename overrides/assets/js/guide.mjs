@@ -308,9 +308,10 @@ async function takeOver(guide, python, links, presses) {
       return;
     }
     const another = location.hash !== `#${fragment}`;
+    const going = go({ answers }, true, another);   // Python works while the browser makes the entry
     if (another) history.pushState({ answers, days, depth: place + 1 }, "", `#${fragment}`);
     at = location.hash;
-    attempt(go({ answers }, true, another));
+    attempt(going);
   };
 
   window.addEventListener("popstate", () => {
