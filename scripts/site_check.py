@@ -38,7 +38,8 @@ FETCHED = {
     "object": "data",
 }
 LINKED = ("stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon")
-DATA_BLOCKS = ("application/ld+json", "application/json")
+STRUCTURED = "application/ld+json"
+DATA_BLOCKS = (STRUCTURED, "application/json")   # the second, empty, is where the guide lets the browser pause
 OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
@@ -104,7 +105,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
         self.page.tags.append(Tag(tag, values, self.getpos()[0]))
-        if tag == "script" and values.get("type") in DATA_BLOCKS:
+        if tag == "script" and values.get("type") == STRUCTURED:
             self.block = []
 
     def handle_data(self, data: str) -> None:

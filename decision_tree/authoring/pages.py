@@ -8,8 +8,9 @@ from decision_tree.model import Locale
 from decision_tree.render import Say, body_html, state_html, urgent_html
 from decision_tree.screen import progress_html
 
-PAUSE = '<script type="text/plain"></script>'   # nothing to run: where a script ends, browsers stop reading to draw and to hear the person
-PAUSE_EVERY = 24                                # sections; some 10 ms of reading on a computer
+PAUSE = '<script type="application/json"></script>'
+"""Data, and none, so nothing to run: where a script ends, browsers stop reading, to draw and to hear the person."""
+PAUSE_EVERY = 24   # sections; some 10 ms of reading on a computer
 
 
 def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
