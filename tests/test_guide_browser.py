@@ -69,6 +69,15 @@ def test_a_body_is_described_once_and_shown_when_asked(open_page: OpenPage) -> N
     assert bodies(page) == DENTIST_BODIES
 
 
+@pytest.mark.parametrize("given", [3, len(DENTIST)], ids=["question", "result"])
+def test_a_state_reached_by_links_is_printed_alone(open_page: OpenPage, given: int) -> None:
+    page = open_page("guide/", javascript=False)
+    follow(page, DENTIST[:given])
+    page.emulate_media(media="print")
+    assert page.locator(".guide-state:visible").count() == 1
+    assert page.locator(".guide-body:visible, .guide-about > h2:visible").count() == 0
+
+
 def held_back(page: Page, files: str) -> Callable[[], None]:
     """Hold the files of this pattern back; return how to let them come, once they have been asked for."""
     held: list[Route] = []

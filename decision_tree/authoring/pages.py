@@ -1,4 +1,4 @@
-"""The static guide: one HTML fragment per locale that holds every state as a numbered section, without any script."""
+"""The static guide: one HTML fragment per locale that holds every state as a numbered section, with nothing to run."""
 
 from html import escape
 

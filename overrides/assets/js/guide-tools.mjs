@@ -2,7 +2,7 @@
  * What can be done with a result as a whole: print it, enlarge it, keep it, erase it, reopen it elsewhere.
  */
 import { drawCode } from "./guide-desk.mjs";
-import { erase, keep } from "./guide-safety.mjs";
+import { erase, keep, kept } from "./guide-safety.mjs";
 
 /**
  * Do what a button says with the result as a whole.
@@ -59,12 +59,12 @@ function unfold(step) {
 /**
  * Offer the answers this device keeps, before the first question.
  *
- * @param {import("./guide-safety.mjs").Kept | undefined} found
  * @param {HTMLElement} guide
  * @param {HTMLElement} live
  * @param {(found: import("./guide-safety.mjs").Kept) => void} resume
  */
-export function offerKept(found, guide, live, resume) {
+export function offerKept(guide, live, resume) {
+  const found = kept();
   if (!found || location.hash) return;
   const words = JSON.parse(guide.dataset.words ?? "{}");
   const line = document.createElement("p");

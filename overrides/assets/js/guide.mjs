@@ -6,7 +6,7 @@
 import { takeSettings } from "./embed-settings.mjs";
 import { loadDesk, offerLetters, openLetter, save } from "./guide-desk.mjs";
 import { answersOf, checked, fillPlace, findLocal } from "./guide-forms.mjs";
-import { depth, kept, leave } from "./guide-safety.mjs";
+import { depth, leave } from "./guide-safety.mjs";
 import { setAside, steadily, watchPresses } from "./guide-steady.mjs";
 import { offerKept, unfoldOnPaper, use } from "./guide-tools.mjs";
 import { askAhead, startEngine, whenWanted } from "./runtime.mjs";
@@ -243,7 +243,6 @@ function fail(guide, links) {
 async function takeOver(guide, python, links, presses) {
   const { live, step, status } = screen();
   const stop = new AbortController();
-  const before = kept();   // while Python works: storage may be slow
   const common = { locale: guide.dataset.locale, root: guide.dataset.root };
   let turn = 0;
   let place = depth();
@@ -385,7 +384,7 @@ async function takeOver(guide, python, links, presses) {
     guide.querySelector(".guide-about")?.before(live);
     guide.dataset.engine = "python";
   });
-  offerKept(before, guide, live, (found) => {
+  offerKept(guide, live, (found) => {
     days = found.days ?? {};
     location.hash = found.fragment;
   });
