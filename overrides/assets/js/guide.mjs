@@ -271,10 +271,12 @@ async function takeOver(guide, python, links, presses) {
     if (found.error) throw new Error(found.error);
     if (mine !== turn || !guide.isConnected) return;   // a newer step, or a quick exit
     const answers = "answers" in where ? where.answers : found.answers;
-    const address = Object.keys(found.answers).length ? `#${found.fragment}` : location.pathname + location.search;
+    const given = Object.keys(found.answers).length > 0;
+    const address = given ? `#${found.fragment}` : location.pathname + location.search;
+    const asOpened = !started && !given && !location.hash && !history.state?.answers;   // the entry already says all there is
     place = history.state?.depth ?? (started ? place + 1 : 0);
     started = true;
-    if (!entered || address !== location.hash) history.replaceState({ answers, days, letter: history.state?.letter, depth: place }, "", address);
+    if (!asOpened && (!entered || address !== location.hash)) history.replaceState({ answers, days, letter: history.state?.letter, depth: place }, "", address);
     paint(step, found);
     fillPlace(step, guide, desk);
     if (desk) offerLetters(step, guide, desk);
