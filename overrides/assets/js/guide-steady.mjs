@@ -6,6 +6,8 @@
 
 const LONGEST_PRESS_MS = 2_000;   // a press that never ends (lost to a menu, to another window) does not stop Python for good
 const TAKEN = 25;                 // out of a thousand: some milliseconds on a slow phone
+const QUIET_MS = 500;             // before the first are taken: Python's screen is drawn, and what the network brings is read
+const BETWEEN_MS = 16;            // a frame for the person, and for the browser to clear up
 const TAP_MS = 150;               // after a finger is lifted, the browser still has to make a click of it
 
 /**
@@ -47,10 +49,10 @@ export function watchPresses() {
  * @param {() => void} change
  */
 export function steadily(guide, change) {
-  const seen = marks(guide).find(inSight);
+  const seen = first(marks(guide), inSight);
   const before = seen?.getBoundingClientRect().top ?? 0;
   change();
-  const now = seen && (rendered(seen) ? seen : marks(guide).find((mark) => same(mark, seen)));
+  const now = seen && (rendered(seen) ? seen : first(marks(guide), (mark) => same(mark, seen)));
   if (now) window.scrollBy({ top: now.getBoundingClientRect().top - before, behavior: "instant" });
 }
 
@@ -69,12 +71,12 @@ export function setAside(part) {
     const some = [];
     for (let one = part.lastElementChild; one && some.length < TAKEN; one = one.previousElementSibling) some.unshift(one);
     aside.prepend(...some);
-    later = part.firstElementChild ? setTimeout(takeSome) : undefined;
+    later = part.firstElementChild ? setTimeout(takeSome, BETWEEN_MS) : undefined;
   };
   return {
     away() {
       part.hidden = true;
-      later = setTimeout(takeSome);
+      later = setTimeout(takeSome, QUIET_MS);
     },
     back() {
       clearTimeout(later);
@@ -85,16 +87,36 @@ export function setAside(part) {
 }
 
 /**
- * Return what a person may be about to touch, or reads: answers, bodies, a body described.
+ * Give what a person may be about to touch, or reads: answers, bodies, a body described.
+ *
+ * One at a time: to look among a thousand states takes a slow phone some hundredths of a second.
  *
  * @param {HTMLElement} guide
  */
-function marks(guide) {
-  const [live, about] = [".guide-live", ".guide-about"].map((css) => [...guide.children].find((part) => part.matches(css)));
-  const states = ["urgent", "n1"].map((id) => document.getElementById(id));   // by name, not among a thousand
-  const parts = new Set([...states, ...guide.querySelectorAll(":target, [data-shown]"), live, ...(about?.children ?? [])]);
-  const shown = [...parts].flatMap((part) => part?.matches(".guide-state, .guide-live, .guide-body") && rendered(part) ? [part] : []);
-  return shown.flatMap((part) => part.matches(".guide-body") ? [part] : [...part.querySelectorAll("[data-answer], [data-body]")]);
+function* marks(guide) {
+  const part = (/** @type {string} */ css) => /** @type {HTMLElement | undefined} */ ([...guide.children].find((one) => one.matches(css)));
+  const about = part(".guide-about");
+  for (const id of ["urgent", "n1"]) yield* marksIn(document.getElementById(id));
+  for (const within of [about, part(".guide-states")]) {
+    for (const css of within && !within.hidden ? [":target", "[data-shown]"] : []) yield* marksIn(within?.querySelector(css));
+  }
+  yield* marksIn(part(".guide-live"));
+  for (const body of about?.children ?? []) yield* marksIn(body);
+}
+
+/** @param {Element | null} [part] - a state, Python's screen or a body */
+function marksIn(part) {
+  if (!part?.matches(".guide-state, .guide-live, .guide-body") || !rendered(part)) return [];
+  return part.matches(".guide-body") ? [part] : part.querySelectorAll("[data-answer], [data-body]");
+}
+
+/**
+ * @param {Iterable<Element>} elements
+ * @param {(element: Element) => boolean} wanted
+ */
+function first(elements, wanted) {
+  for (const element of elements) if (wanted(element)) return element;
+  return undefined;
 }
 
 /** @param {Element} part */

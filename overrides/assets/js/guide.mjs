@@ -63,6 +63,8 @@ function exit(guide) {
  */
 function followLinks(guide) {
   let active = true;
+  /** @type {Element | null} - the state shown by answers, not by its address */
+  let shown = null;
   let before = depth();
   /** @type {Answers | undefined} */
   let next;
@@ -102,8 +104,9 @@ function followLinks(guide) {
 
   /** @param {Element | null} section */
   function show(section) {
-    for (const other of guide.querySelectorAll("[data-shown]")) other.removeAttribute("data-shown");
+    shown?.removeAttribute("data-shown");
     section?.setAttribute("data-shown", "");
+    shown = section;
   }
 
   return {
@@ -375,7 +378,7 @@ async function takeOver(guide, python, links, presses) {
     await presses.now();
     mine = turn + 1;
     await go(whereTo() ?? { answers: {} }, false);
-    await new Promise((done) => setTimeout(done));   // shown in a turn of its own: a slow phone hears what comes between
+    await nextTurn();
     if (!guide.isConnected) return;
   }
   presses.stop();
@@ -386,10 +389,13 @@ async function takeOver(guide, python, links, presses) {
     guide.querySelector(".guide-about")?.before(live);
     guide.dataset.engine = "python";
   });
+  if (focused) /** @type {HTMLElement | null} */ (live.querySelector(`[data-answer="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+  await nextTurn();
   offerKept(guide, live, (found) => {
     days = found.days ?? {};
     location.hash = found.fragment;
   });
+  await nextTurn();
   loadDesk(guide).then((loaded) => {
     desk = loaded;
     steadily(guide, () => {
@@ -398,7 +404,11 @@ async function takeOver(guide, python, links, presses) {
     });
     if (history.state?.letter) attempt(showLetter(history.state.letter));
   }).catch(() => {});   // without them the result stands, and each letter has its page
-  if (focused) /** @type {HTMLElement | null} */ (live.querySelector(`[data-answer="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+}
+
+/** Let a slow phone draw, and hear the person, before what comes next. */
+function nextTurn() {
+  return new Promise((done) => setTimeout(done));
 }
 
 /** Make the empty screen: the step, and the line that announces it. */
