@@ -95,13 +95,11 @@ export function setAside(part) {
  */
 function* marks(guide) {
   const part = (/** @type {string} */ css) => /** @type {HTMLElement | undefined} */ ([...guide.children].find((one) => one.matches(css)));
-  const about = part(".guide-about");
+  const states = part(".guide-states");
   for (const id of ["urgent", "n1"]) yield* marksIn(document.getElementById(id));
-  for (const within of [about, part(".guide-states")]) {
-    for (const css of within && !within.hidden ? [":target", "[data-shown]"] : []) yield* marksIn(within?.querySelector(css));
-  }
+  for (const css of states?.hidden ? [] : [":target", "[data-shown]"]) yield* marksIn(states?.querySelector(css));
+  for (const body of part(".guide-about")?.children ?? []) yield* marksIn(body);
   yield* marksIn(part(".guide-live"));
-  for (const body of about?.children ?? []) yield* marksIn(body);
 }
 
 /** @param {Element | null} [part] - a state, Python's screen or a body */

@@ -391,11 +391,13 @@ async function takeOver(guide, python, links, presses) {
   });
   if (focused) /** @type {HTMLElement | null} */ (live.querySelector(`[data-answer="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
   await nextTurn();
+  if (!guide.isConnected) return;   // a quick exit: nothing more is read or asked for
   offerKept(guide, live, (found) => {
     days = found.days ?? {};
     location.hash = found.fragment;
   });
   await nextTurn();
+  if (!guide.isConnected) return;
   loadDesk(guide).then((loaded) => {
     desk = loaded;
     steadily(guide, () => {
