@@ -145,11 +145,7 @@ def change_html(usual: Advice, change: Change, say: Say) -> str:
     """Return what one other answer would change, as an item of a list."""
     effects = ("\u202f; " if say.locale == "fr" else "; ").join(_effects(usual, change.advice, say))
     colon = "\u00a0:" if say.locale == "fr" else ":"
-    return f'<li data-if="{escape(_if_id(change))}">{_if_words(change, say)}{colon} {effects}.</li>'
-
-
-def _if_id(change: Change) -> str:
-    return "|".join(answer_id(change.fact, value) for value in change.values)
+    return f"<li>{_if_words(change, say)}{colon} {effects}.</li>"
 
 
 def _if_words(change: Change, say: Say) -> str:

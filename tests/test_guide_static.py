@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import brotli
@@ -16,7 +17,7 @@ from decision_tree.render import Say, state_html
 from decision_tree.screen import answers_to, kept, remaining
 
 SECTION = re.compile(
-    r'<section class="guide-state" id="n(?P<number>\d+)" data-state="\d+" data-kind="(?P<kind>\w+)">'
+    r'<section class="guide-state" id="n(?P<number>\d+)" data-kind="(?P<kind>\w+)">'
     r"(?P<inside>.*?)</section>")
 BUDGET = 60_000
 
@@ -55,9 +56,17 @@ def test_the_page_holds_every_state_as_the_engine_renders_it(site: Path, guide: 
 
 
 def test_numbers_and_answers_are_the_same_in_both_locales(site: Path) -> None:
-    marks = [re.findall(r'data-(?:answer|body|also|if)="[^"]*"|href="#[^"]*"', guide_page(site, locale)) for locale in LOCALES]
+    mark = re.compile(r'data-(?:answer|body|also)="[^"]*"|href="#[^"]*"|<section [^>]*>(?=<h2)|<li>')
+    marks = [mark.findall(guide_page(site, locale)) for locale in LOCALES]
     assert len(marks[0]) > 10_000
     assert marks[0] == marks[1]
+
+
+def test_numbers_go_forward_and_like_states_stand_together(guide: Guide) -> None:
+    """A printed booklet is leafed through one way only, and the page packs small enough for one round trip less."""
+    assert all(to > state.number for state in guide.states for to in state.next)
+    order = [state.question for state in guide.states]
+    assert sum(one != other for one, other in pairwise(order)) == len(set(order)) - 1
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -110,7 +119,10 @@ def test_what_stops_being_advised_but_stays_possible_is_said_once(site: Path, gu
     say = Say(guide.model, locale)
     page = guide_page(site, locale)
     assert say.word("guide.drop_possible") in page
-    for item in re.findall(r"<li data-if=[^>]*>([^<]*)\.</li>", page):
+    changes = "".join(re.findall(r'<details class="guide-changes">.*?</details>', page))
+    items = re.findall(r"<li>([^<]*)\.</li>", changes)
+    assert len(items) > 1_000
+    for item in items:
         effects = re.split("\u202f?; ", item.partition(": ")[2])
         dropped = {name for effect in effects for word in ("guide.drop", "guide.drops") if effect.endswith(say.word(word))
                    for name in effect.removesuffix(say.word(word)).strip().split(", ")}

@@ -291,7 +291,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """All states of the core questions, numbered breadth first from 1: the first question."""
+    """All states of the core questions, numbered from 1: questions as they are asked, then advices, like beside like."""
 
     states: tuple[State, ...]
     supposed: Mapping[str, Value]          # what final states suppose of the other questions
@@ -309,7 +309,7 @@ class Graph:
     def longest_way(self) -> int:
         """Return the largest number of questions before an advice."""
         lengths: dict[int, int] = {}
-        for state in reversed(self._in_order()):
+        for state in reversed(self.states):
             lengths[state.number] = 1 + max(lengths[n] for n in state.next.values()) if state.next else 0
         return lengths[1]
 
@@ -318,26 +318,12 @@ class Graph:
         share = {state.number: 0.0 for state in self.states}
         share[1] = 1.0
         asked = 0.0
-        for state in self._in_order():
+        for state in self.states:
             if state.next:
                 asked += share[state.number]
                 for number in state.next.values():
                     share[number] += share[state.number] / len(state.next)
         return asked
-
-    def _in_order(self) -> list[State]:
-        seen: set[int] = set()
-        found: list[State] = []
-
-        def visit(number: int) -> None:
-            seen.add(number)
-            for child in self.state(number).next.values():
-                if child not in seen:
-                    visit(child)
-            found.append(self.state(number))
-
-        visit(1)
-        return found[::-1]
 
 
 def compile_graph(model: Model, on: date = MODEL_DAY, space: Space | None = None) -> Graph:
@@ -397,7 +383,6 @@ class _Compiler:
         return root
 
     def _number(self, root: Node) -> Graph:
-        numbers: dict[Node, int] = {root: 1}
         examples: dict[Node, dict[str, Value]] = {root: {}}
         queue = [root]
         for node in queue:
@@ -405,20 +390,36 @@ class _Compiler:
                 continue
             variable = self.space.variables[self.store.variable[node]]
             for cell, child in zip(variable.cells, self.store.children[node], strict=True):
-                if child not in numbers:
-                    numbers[child] = len(numbers) + 1
+                if child not in examples:
                     examples[child] = {**examples[node], variable.fact: cell[0]}
                     queue.append(child)
+        states = sorted(queue, key=self._place)   # stable: where equal, nearest to the first question first
+        numbers = {node: number for number, node in enumerate(states, start=1)}
         usual = {number: self.space.variables[number].supposed for number in self.outside}
-        return Graph(states=tuple(self._state(node, numbers, examples[node]) for node in queue),
+        return Graph(states=tuple(self._state(node, numbers, examples[node]) for node in states),
                      supposed=self.space.situation(usual), situations=self._situations())
+
+    def _place(self, node: Node) -> tuple[Hashable, ...]:
+        """Return what orders the states: a state's question, or its advice, so that like texts stand together and pack small.
+
+        A question leads only to questions asked after it, so every state's number is larger than those that lead to it.
+        """
+        if not self.store.is_terminal(node):
+            return 0, self.store.variable[node]
+        outcome, blocks = self._advice(node)
+        changes = [(block.fact, str(block.values), block.outcome.recommended, block.outcome.possible) for block in blocks]
+        return 1, outcome.recommended, outcome.possible, tuple(changes)
+
+    def _advice(self, node: Node) -> tuple[Outcome, tuple[Block, ...]]:
+        value: Any = self.store.values[node]
+        while not isinstance(value[0], Outcome):
+            value = value[0]
+        outcome, blocks = value
+        return outcome, blocks
 
     def _state(self, node: Node, numbers: Mapping[Node, int], example: Mapping[str, Value]) -> State:
         if self.store.is_terminal(node):
-            value: Any = self.store.values[node]
-            while not isinstance(value[0], Outcome):
-                value = value[0]
-            outcome, blocks = value
+            outcome, blocks = self._advice(node)
             return State(numbers[node], None, None, {}, outcome, blocks, example)
         variable = self.space.variables[self.store.variable[node]]
         to = {value: numbers[child] for cell, child in zip(variable.cells, self.store.children[node], strict=True)

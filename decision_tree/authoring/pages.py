@@ -19,7 +19,7 @@ def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
     found = None if state.question is not None else result(guide, dict(state.example), MODEL_DAY)
     inside = state_html(guide, number, found, say)
     kind = "final" if found is not None else "question"
-    return f'<section class="guide-state" id="n{number}" data-state="{number}" data-kind="{kind}">{inside}</section>'
+    return f'<section class="guide-state" id="n{number}" data-kind="{kind}">{inside}</section>'
 
 
 def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") -> str:

@@ -127,7 +127,7 @@ function followHeight() {
 /** Tell how many questions were answered, and how many there may be, when that changes; then the end. */
 function followSteps() {
   if (!guide) return;
-  const states = new Map([...guide.querySelectorAll("[data-state]")].map((state) => [state.id, state]));
+  const states = new Map([...guide.querySelectorAll(".guide-states > .guide-state")].map((state) => [state.id, state]));
   let last = where(states);
   tell("step", last.step, last.of);
   const look = () => {
