@@ -1,5 +1,6 @@
 """The static guide: one HTML fragment per locale that holds every state as a numbered section, with nothing to run."""
 
+from collections.abc import Iterable, Iterator
 from html import escape
 
 from decision_tree.authoring.compile import MODEL_DAY, Graph
@@ -10,7 +11,7 @@ from decision_tree.screen import progress_html
 
 PAUSE = '<script type="application/json"></script>'
 """Data, and none, so nothing to run: where a script ends, browsers stop reading, to draw and to hear the person."""
-PAUSE_EVERY = 24   # sections; some 10 ms of reading on a computer
+PAUSE_AFTER = 20_000   # characters; some 5 ms of reading on a computer
 
 
 def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
@@ -22,6 +23,17 @@ def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
     return f'<section class="guide-state" id="n{number}" data-kind="{kind}">{inside}</section>'
 
 
+def with_pauses(sections: Iterable[str]) -> Iterator[str]:
+    """Yield the sections, and a pause wherever much has been read since the last."""
+    since = 0
+    for section in sections:
+        yield section
+        since += len(section)
+        if since >= PAUSE_AFTER:
+            yield PAUSE
+            since = 0
+
+
 def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") -> str:
     """Return the whole static guide of one locale.
 
@@ -29,7 +41,7 @@ def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") 
         root: The way from the page to the root of the locale's pages.
     """
     say = Say(guide.model, locale, root)
-    sections = [section_html(guide, graph, state.number, say) + PAUSE * (state.number % PAUSE_EVERY == 0) for state in graph.states]
+    sections = with_pauses(section_html(guide, graph, state.number, say) for state in graph.states)
     urgent = f'<section class="guide-state" id="urgent" data-kind="urgent">{urgent_html(guide, say)}</section>'
     bodies = "".join(f'<article class="guide-body" id="b-{body.id}">{body_html(body, say)}</article>'
                      for body in guide.model.bodies.values())
