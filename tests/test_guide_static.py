@@ -19,7 +19,7 @@ from decision_tree.screen import answers_to, kept, remaining
 SECTION = re.compile(
     r'<section class="guide-state" id="n(?P<number>\d+)" data-kind="(?P<kind>\w+)">'
     r"(?P<inside>.*?)</section>")
-BUDGET = 43_000   # with its headers, what three round trips bring to a new connection: 10 + 20 segments of 1,460 bytes after the first
+BUDGET = 43_000   # with its headers, what a new connection brings in two rounds: 10, then 20 segments of 1,460 bytes
 
 
 @cache

@@ -4,13 +4,11 @@ Source: the rules are checked on exact diagrams (`proofs`), the texts against wh
 (`translations`), the schemas against the loader (`schemas`).
 """
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from decision_tree.authoring.cases import load_cases
+from decision_tree.authoring.collector import collector_at_rest
 from decision_tree.authoring.compile import Graph, Space, compile_graph
 from decision_tree.authoring.diagram import Node
 from decision_tree.authoring.knowledge import Knowledge
@@ -53,19 +51,7 @@ class Counts:
             f"{self.lists:,} distinct lists of bodies over all facts ({self.states:,} states), {self.core_lists:,} over the core questions")
 
 
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Make millions of small tuples that form no cycle without looking for cycles among them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@without_collector()
+@collector_at_rest()
 def report(knowledge: Knowledge, root: Path = KNOWLEDGE, graph: Graph | None = None) -> tuple[list[Problem], Counts]:
     """Return every problem of the knowledge, in file order, and its counts.
 

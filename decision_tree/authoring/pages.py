@@ -11,7 +11,7 @@ from decision_tree.screen import progress_html
 
 PAUSE = '<script type="application/json"></script>'
 """Data, and none, so nothing to run: where a script ends, browsers stop reading, to draw and to hear the person."""
-PAUSE_AFTER = 20_000   # characters; some 5 ms of reading on a computer
+PAUSE_AFTER = 20_000   # characters; 3 to 4 ms of reading on a computer
 
 
 def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:

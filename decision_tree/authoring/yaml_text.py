@@ -4,10 +4,7 @@ Only plain mappings, lists and scalars are accepted. Anchors and aliases are ref
 of them can expand without end. Long files are refused before they are read whole: time goes to each value, not to each byte.
 """
 
-import gc
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +12,7 @@ from typing import NamedTuple
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from decision_tree.authoring.collector import collector_at_rest
 from decision_tree.authoring.problems import Place, Problem
 
 MAX_BYTES = 300_000
@@ -63,7 +61,7 @@ class _Mistake(NamedTuple):
 def _composed(text: str) -> tuple[Node | None, _Mistake | None]:
     """Return the root node of a text, or what keeps it from being read; two versions of the knowledge share most texts."""
     try:
-        with _collector_at_rest():
+        with collector_at_rest():
             mistake = _directive(text) or _explosion(text)
             return (None, mistake) if mistake else (yaml.compose(text, Loader=Loader), None)
     except yaml.MarkedYAMLError as error:
@@ -72,18 +70,6 @@ def _composed(text: str) -> tuple[Node | None, _Mistake | None]:
                               "Look for a missing quote, colon or indent on this line or the one above.")
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         return None, _Mistake(1, f"this is not YAML: {str(error).splitlines()[0]}", "Write plain text, without control characters.")
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep the collector of cycles from walking a growing tree again and again: half the time of a large file."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _directive(text: str) -> _Mistake | None:
