@@ -10,7 +10,7 @@ ifneq ($(filter new-body new-language,$(firstword $(MAKECMDGOALS))),)
 ID ?= $(word 2,$(MAKECMDGOALS))
 $(eval $(word 2,$(MAKECMDGOALS)):;@:)
 endif
-SETUP := @$(PYTHON) -m scripts.setup --quiet
+SETUP := @$(PYTHON) -m scripts.project.setup --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve build test check lock leaflets bench release law-watch directory lighthouse fuzz mutants load review new-body new-language screenshots zensical clean
@@ -19,27 +19,27 @@ help: ## Say what each verb does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Create .venv/ and node_modules/ from the lock files
-	@$(PYTHON) -m scripts.setup
+	@$(PYTHON) -m scripts.project.setup
 
 serve: ## Set up, build, serve at localhost (PORT=8000; WATCH=1 builds again on each change)
 	$(SETUP) --for build
-	@$(RUN) scripts.serve $(if $(PORT),--port $(PORT)) $(if $(WATCH),--watch)
+	@$(RUN) scripts.site.serve $(if $(PORT),--port $(PORT)) $(if $(WATCH),--watch)
 
 build: ## Build the site: site/ in French, site/en/ in English
 	$(SETUP) --for build
-	@$(RUN) scripts.build
+	@$(RUN) scripts.site.build
 
 test: ## Set up, a browser included, and run every test
 	$(SETUP) --system
-	@$(RUN) scripts.test
+	@$(RUN) scripts.project.test
 
 check: ## Check the knowledge, the Python and the JavaScript
 	$(SETUP)
-	@$(RUN) scripts.check
+	@$(RUN) scripts.project.check
 
 lock: ## Pin again after a change in requirements*.in or package.json
 	$(SETUP)
-	@$(RUN) scripts.lock
+	@$(RUN) scripts.project.lock
 
 leaflets: ## Write the PDFs to dist/
 	$(SETUP) --for build
@@ -47,56 +47,56 @@ leaflets: ## Write the PDFs to dist/
 
 bench: ## Measure the engine, the compiler and the browser
 	$(SETUP) --system
-	@$(RUN) scripts.bench
+	@$(RUN) scripts.measure
 
 release: ## Make one archive of the site and the leaflets, with its checksum
 	$(SETUP) --for build
-	@$(RUN) scripts.release
+	@$(RUN) scripts.site.release
 
 law-watch: ## Compare the articles we cite with the newest copies of the law
 	$(SETUP)
-	@$(RUN) scripts.law_watch
+	@$(RUN) scripts.upkeep.law_watch
 
-directory: ## Compare our directory with the official one; python -m scripts.update_directory --write takes it
+directory: ## Compare our directory with the official one; python -m scripts.upkeep.directory --write takes it
 	$(SETUP)
-	@$(RUN) scripts.update_directory
+	@$(RUN) scripts.upkeep.directory
 
 lighthouse: ## Print Lighthouse's figures for each type of page
 	$(SETUP) --system
-	@$(RUN) scripts.lighthouse
+	@$(RUN) scripts.measure.lighthouse
 
 fuzz: ## Throw generated input at the loader, the command line and Python in the browser
 	$(SETUP)
-	@$(RUN) scripts.fuzz
+	@$(RUN) scripts.upkeep.fuzz
 	@$(RUN) scripts.runtime --fuzz 20000
 
 mutants: ## Break each condition and rule in turn, and count what goes unseen
 	$(SETUP)
-	@$(RUN) scripts.mutants
+	@$(RUN) scripts.upkeep.mutants
 
 review: ## Write the packet a jurist reads and signs to build/review/
 	$(SETUP) --system
-	@$(RUN) scripts.review
+	@$(RUN) scripts.upkeep.review
 
 new-body: ## Start a new body (make new-body maison-des-usagers) and list what is missing
 	$(SETUP)
-	@$(RUN) scripts.scaffold body $(ID)
+	@$(RUN) scripts.upkeep.scaffold body $(ID)
 
 new-language: ## Begin a third language (make new-language br NAME=breton), or go on, and list what is missing
 	$(SETUP)
-	@$(RUN) scripts.language $(or $(LOCALE),$(ID)) $(if $(NAME),--name "$(NAME)")
+	@$(RUN) scripts.upkeep.language $(or $(LOCALE),$(ID)) $(if $(NAME),--name "$(NAME)")
 
 load: ## Measure the site behind nginx
 	$(SETUP) --load
-	@$(RUN) scripts.load
+	@$(RUN) scripts.measure.load
 
 screenshots: ## Take the pictures of the pages
 	$(SETUP) --system
-	@$(RUN) scripts.screenshots
+	@$(RUN) scripts.measure.screenshots
 
 zensical: ## Build with the successor of MkDocs, and hold it to the same checks
 	$(SETUP)
-	@$(RUN) scripts.zensical_build
+	@$(RUN) scripts.site.zensical_build
 
 clean: ## Remove what was built; keep what was installed
 	rm -rf site site.* dist build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from decision_tree.advice import Advice, Verdict, advise, next_question
-from decision_tree.answers import FactsError, iso_day, read_facts
 from decision_tree.explain import exclusion_words, fact_as_read, missing_words, what_would_change, why, why_this_question
+from decision_tree.guide.answers import FactsError, iso_day, read_facts
 from decision_tree.model import Facts, Locale, Model
 
 EXAMPLES = """
@@ -95,8 +95,8 @@ def _day(text: str) -> date:
 
 
 def _model() -> Model:
-    from decision_tree.authoring.load import knowledge
-    from decision_tree.authoring.problems import KnowledgeError
+    from decision_tree.authoring.read.load import knowledge
+    from decision_tree.authoring.read.problems import KnowledgeError
     try:
         return knowledge().model
     except KnowledgeError as error:
@@ -191,8 +191,8 @@ def _plain(value: Any) -> Any:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from decision_tree.authoring.check import report
-    from decision_tree.authoring.load import knowledge
+    from decision_tree.authoring.prove.knowledge_check import report
+    from decision_tree.authoring.read.load import knowledge
     _model()
     problems, counts = report(knowledge())
     if problems:
@@ -202,8 +202,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _graph(options: argparse.Namespace) -> int:
-    from decision_tree.authoring.drawing import mermaid, svg
-    from decision_tree.authoring.guide import compiled
+    from decision_tree.authoring.show.compiled_guide import compiled
+    from decision_tree.authoring.show.drawing import mermaid, svg
     _model()
     guide, graph = compiled()
     print((mermaid if options.format == "mermaid" else svg)(guide, graph, options.locale))
@@ -213,11 +213,11 @@ def _graph(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     model = _model()
     if options.format == "json":
-        from decision_tree.authoring.guide import compiled
-        from decision_tree.compiled import dump_guide
+        from decision_tree.authoring.show.compiled_guide import compiled
+        from decision_tree.guide.compiled import dump_guide
         print(dump_guide(compiled()[0]))
         return 0
-    from decision_tree.authoring.tables import decision_table
+    from decision_tree.authoring.show.tables import decision_table
     if options.body is not None and options.body not in model.bodies:
         raise Refused([f"--body: the body '{options.body}' is unknown. Use one of: {', '.join(model.bodies)}."])
     print(decision_table(model, [options.body] if options.body else list(model.bodies)), end="")
@@ -225,8 +225,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from decision_tree.authoring.diff import compare, read_version
-    from decision_tree.authoring.problems import KnowledgeError
+    from decision_tree.authoring.read.problems import KnowledgeError
+    from decision_tree.authoring.show.diff import compare, read_version
     try:
         print(compare(read_version(options.old), read_version(options.new), options.locale))
     except KnowledgeError as error:
@@ -235,9 +235,9 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _translated(options: argparse.Namespace) -> int:
-    from decision_tree.authoring.load import knowledge
-    from decision_tree.authoring.problems import KnowledgeError
-    from decision_tree.authoring.translations import note
+    from decision_tree.authoring.read.load import knowledge
+    from decision_tree.authoring.read.problems import KnowledgeError
+    from decision_tree.authoring.read.translations import note
     _model()
     try:
         print(note(knowledge(), options.path))
@@ -247,6 +247,6 @@ def _translated(options: argparse.Namespace) -> int:
 
 
 def _schemas(options: argparse.Namespace) -> int:
-    from decision_tree.authoring.schemas import write_schemas
+    from decision_tree.authoring.read.schemas import write_schemas
     print("\n".join(str(path) for path in write_schemas()) or "the schemas were current")
     return 0

@@ -18,10 +18,10 @@ from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
-from scripts.browser import FLAGS, find_browser
-from scripts.build import build
-from scripts.serve import SiteServer, serving
-from scripts.setup import ROOT
+from scripts.project.browser import FLAGS, find_browser
+from scripts.project.paths import ROOT
+from scripts.site.build import build
+from scripts.site.serve import SiteServer, serving
 
 LOCALES = ("fr", "en")
 WIDTHS = (375, 1280)

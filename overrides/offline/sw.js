@@ -4,7 +4,7 @@
  * Pages come from the network first; the copy is for when there is none, or none in time. Files whose name holds the hash of
  * their content come from the copy first, and are kept only when their content has that hash. What weighs (Python) is kept once
  * it has been used. A new version fetches what differs from the copies, then forgets what the site no longer has.
- * scripts/service_worker.py writes the list below and says how to switch all of this off.
+ * scripts/site/service_worker.py writes the list below and says how to switch all of this off.
  */
 
 /**

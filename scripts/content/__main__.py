@@ -6,12 +6,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from decision_tree.authoring.problems import KnowledgeError
-from scripts.content import checks, typography
-from scripts.content.checks import Content, read_content
+from decision_tree.authoring.read.problems import KnowledgeError
+from scripts.content.checks import rules as checks
+from scripts.content.checks import typography
+from scripts.content.checks.report import stale_pages, write_report
+from scripts.content.checks.rules import Content, read_content
 from scripts.content.front_matter import stamped
 from scripts.content.page import Page
-from scripts.content.report import stale_pages, write_report
 
 
 def chosen(content: Content, paths: Sequence[str]) -> list[Page]:

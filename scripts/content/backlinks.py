@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from decision_tree.authoring.knowledge import Knowledge
-from scripts.cache import cached, key_of
+from decision_tree.authoring.read.knowledge import Knowledge
 from scripts.content.page import Page, read_pages
+from scripts.project.cache import cached, key_of
 
 FILE = "pages.pickle"
 PAGE_CODE = Path(__file__).with_name("page.py")

@@ -15,11 +15,11 @@ from typing import Any
 import leather
 from leather import theme
 
-from decision_tree.authoring.knowledge import Quantity
-from decision_tree.authoring.load import KNOWLEDGE
+from decision_tree.authoring.read.knowledge import Quantity
+from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.model import Text
 from scripts.content.templates import render
-from scripts.yaml_files import read_yaml_text
+from scripts.project.yaml_files import read_yaml_text
 
 FIGURES = KNOWLEDGE / "figures"
 WIDTH, ROW, MARGIN, LABEL = 360, 46, 12, 14  # the width of a phone, so that letters keep their size there

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from decision_tree.authoring.knowledge import Knowledge
-from decision_tree.authoring.problems import Problem
+from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.authoring.read.problems import Problem
 from scripts.content.backlinks import laws_of
 from scripts.content.page import AUDIENCES, Page
 

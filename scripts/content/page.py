@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from decision_tree.authoring.problems import Place, Problem
-from scripts.content.knowledge import ROOT
-from scripts.yaml_files import read_yaml_text
+from decision_tree.authoring.read.problems import Place, Problem
+from scripts.project.paths import ROOT
+from scripts.project.yaml_files import read_yaml_text
 
 DOCS = ROOT / "docs"
 FENCE = "---\n"

@@ -12,10 +12,10 @@ from functools import lru_cache
 
 from pyphen import Pyphen
 
-from decision_tree.authoring.knowledge import Knowledge
-from scripts.content.knowledge import knowledge
+from decision_tree.authoring.read.knowledge import Knowledge
+from scripts.content.loaded import knowledge
+from scripts.content.macros import NAME, NAMES, Missing, PageMacros, settle_names
 from scripts.content.page import Page
-from scripts.macros import NAME, NAMES, Missing, PageMacros, settle_names
 
 OPEN, CLOSE = "\ue001", "\ue002"  # around a name that is left out of the count
 CALL = re.compile(r"\{\{(.*?)\}\}")

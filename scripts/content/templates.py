@@ -6,10 +6,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from scripts.content.knowledge import ROOT
-from scripts.content.wording import date_in_words
-from scripts.templates import bytecode
-from scripts.words import load_words, translator
+from scripts.content.interface_words import load_words, translator
+from scripts.content.phrases import date_in_words
+from scripts.project.paths import ROOT
+from scripts.site.template_cache import bytecode
 
 MACROS = ROOT / "overrides" / "macros"
 

@@ -10,14 +10,15 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from decision_tree.authoring.compile import Graph, compile_graph
-from decision_tree.authoring.load import KNOWLEDGE
-from decision_tree.authoring.problems import KnowledgeError
-from scripts.content.knowledge import knowledge
+from decision_tree.authoring.prove.compile import Graph, compile_graph
+from decision_tree.authoring.read.load import KNOWLEDGE
+from decision_tree.authoring.read.problems import KnowledgeError
+from scripts.content.loaded import knowledge
 from scripts.leaflets.factory import Failed, Job, Report, make_all, remove_others, write_sums
 from scripts.leaflets.kits import Kit, KitError, Mistake, directory_kits, known_departements, load_kit, messages, mistake
 from scripts.leaflets.layouts import LAYOUTS, OF_ALL_FUNDS, Layout, Source, file_name, what_for
-from scripts.leaflets.words import ROOT, LeafletError
+from scripts.leaflets.texts import LeafletError
+from scripts.project.paths import ROOT
 
 DIST = ROOT / "dist"
 FUNDS = "caisses"

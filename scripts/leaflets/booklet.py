@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping
 from html import unescape
 from typing import Any
 
-from decision_tree.authoring.compile import MODEL_DAY, Graph, State
-from decision_tree.authoring.guide import guide_of
-from decision_tree.authoring.knowledge import Knowledge
-from decision_tree.guide import Guide, Result, result
+from decision_tree.authoring.prove.compile import MODEL_DAY, Graph, State
+from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.authoring.show.compiled_guide import guide_of
+from decision_tree.guide.render import Say, change_html
+from decision_tree.guide.states import Guide, Result, result
 from decision_tree.model import Body, Question, Text
-from decision_tree.render import Say, change_html
+from scripts.content.pictures import coloured
 from scripts.leaflets.content import Data, common
-from scripts.leaflets.words import Writer, load_words
-from scripts.pictures import coloured
+from scripts.leaflets.texts import Writer, load_words
 
 TAG = re.compile(r"<[^>]+>")
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from scripts.leaflets.words import ROOT
+from scripts.project.paths import ROOT
 
 TOKENS = ROOT / "overrides" / "assets" / "css" / "tokens.css"
 ENOUGH = 4.5  # WCAG 2.2, text at its usual size

@@ -8,13 +8,13 @@ from typing import Any
 
 import segno
 
-from decision_tree.authoring.knowledge import Knowledge
+from decision_tree.authoring.read.knowledge import Knowledge
+from scripts.content.pictures import coloured
+from scripts.content.publisher import load_publisher
 from scripts.leaflets.colours import paper
 from scripts.leaflets.kits import Kit
 from scripts.leaflets.page_lists import boxes, brief, heading, numbered, table_header
-from scripts.leaflets.words import LeafletError, Run, Writer, contact_href, load_words, shown_address
-from scripts.pictures import coloured
-from scripts.publisher import load_publisher
+from scripts.leaflets.texts import LeafletError, Run, Writer, contact_href, load_words, shown_address
 
 AUDIENCES = ("patients", "professionnels")
 LOCALES = ("fr", "en")

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from scripts.leaflets.memory import peak_kib
-from scripts.leaflets.typesetting import ROOT, TEMPLATES
+from scripts.leaflets.typesetting import TEMPLATES
+from scripts.project.paths import ROOT
 
 RECORD = ROOT / ".cache" / "leaflets" / "made.json"
 SUMS = "SHA256SUMS"
@@ -71,7 +72,7 @@ def key_of(job: Job, base: str) -> str:
 def base_key() -> str:
     """Return a hash of what all files depend on."""
     digest = hashlib.sha256(version("typst").encode())
-    code = [Path(__file__).with_name(name) for name in ("typesetting.py", "worker.py", "pdf.py")]
+    code = [Path(__file__).with_name(name) for name in ("typesetting.py", "typeset_worker.py", "pdf.py")]
     for path in sorted([*TEMPLATES.glob("*.typ"), *(TEMPLATES / "fonts").glob("*.ttf"), *code]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
@@ -162,7 +163,7 @@ class Worker:
     def ask(self, job: Job, folder: Path) -> dict[str, Any]:
         """Have a file made and return what came of it."""
         if self.process is None or self.process.poll() is not None:
-            command = [sys.executable, "-m", "scripts.leaflets.worker"]
+            command = [sys.executable, "-m", "scripts.leaflets.typeset_worker"]
             self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdin is not None and self.process.stdout is not None
         line = json.dumps({"template": job.template, "data": job.data, "out": str(folder / job.file), "folded": job.folded})

@@ -13,13 +13,14 @@ from typing import Any
 
 import yaml
 
-from decision_tree.authoring.yaml_text import read_yaml
+from decision_tree.authoring.read.yaml_text import read_yaml
 from scripts.leaflets.colours import ENOUGH, HEX, contrast, dark_enough
+from scripts.project.paths import ROOT
 
 LOCALES = ("fr", "en")
 KINDS = ("phone", "sms", "email", "url", "address")
 FIELDS = ("code", "name", "departement", "colour", "logo", "contacts", "qr")
-MESSAGES = Path(__file__).resolve().parents[2] / "leaflets" / "kit-messages.yaml"
+MESSAGES = ROOT / "leaflets" / "kit-messages.yaml"
 LARGEST_LOGO = 300_000  # bytes
 LONGEST_ADDRESS = 120   # signs: a longer one makes a QR code too fine for a cheap printer
 ON_WHITE = ENOUGH + 1   # the tints behind links take some contrast away: one point more on white leaves enough everywhere

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from decision_tree.authoring.compile import Graph
-from decision_tree.authoring.knowledge import Knowledge
+from decision_tree.authoring.prove.compile import Graph
+from decision_tree.authoring.read.knowledge import Knowledge
 from scripts.leaflets.booklet import booklet
 from scripts.leaflets.colours import high_contrast
 from scripts.leaflets.content import AUDIENCES, LOCALES, Data, facing, leaflet, self_check, with_kit

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from decision_tree.authoring.knowledge import Knowledge
+from decision_tree.authoring.read.knowledge import Knowledge
+from scripts.content.macros import PageMacros, settle_names
 from scripts.content.page import DOCS
-from scripts.macros import PageMacros, settle_names
 
 CITATION = re.compile(r"\s*\{\{\s*(?:src|cite)\(.*?\)\s*\}\}")
 CALL = re.compile(r"\{\{\s*(n|body|contact)\(\s*\"([^\"]+)\".*?\)\s*\}\}")

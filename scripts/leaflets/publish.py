@@ -10,14 +10,15 @@ from importlib.metadata import version
 from pathlib import Path
 from posixpath import relpath
 
-from decision_tree.authoring.compile import compile_graph
-from scripts.cache import cached, key_of
-from scripts.content.knowledge import knowledge
+from decision_tree.authoring.prove.compile import compile_graph
+from scripts.content.loaded import knowledge
 from scripts.content.page import DOCS
 from scripts.leaflets.content import LOCALES, SELF_CHECK, Data, leaflet
 from scripts.leaflets.factory import Job, Made, make_all, remove_others
 from scripts.leaflets.layouts import EVERYONE, LAYOUTS, Layout, Source, file_name, what_for
-from scripts.leaflets.words import ROOT, WORDS, LeafletError, Run, Writer, load_words
+from scripts.leaflets.texts import WORDS, LeafletError, Run, Writer, load_words
+from scripts.project.cache import cached, key_of
+from scripts.project.paths import ROOT
 
 FOLDER = ROOT / ".cache" / "leaflets" / "site"
 PLACE = "depliants"                      # the folder of the site that holds the files
@@ -25,7 +26,7 @@ LIST = "made.json"                       # weights and pages, beside the files
 ROOMS = ("decision_tree", "leaflets", "overrides/assets/illustrations", "scripts/leaflets", "scripts/content")
 READ = (".py", ".yaml", ".typ", ".ttf", ".svg")
 FILES = ("site.yaml", "overrides/assets/css/tokens.css", "overrides/assets/css/pictures.css",
-         "scripts/macros.py", "scripts/pictures.py", "scripts/publisher.py")
+         "scripts/content/macros.py", "scripts/content/pictures.py", "scripts/content/publisher.py")
 
 
 @dataclass(frozen=True, slots=True)

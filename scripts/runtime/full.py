@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.cache import cached, key_of
-from scripts.runtime.engine import ENTRY, Engine
+from scripts.project.cache import cached, key_of
 from scripts.runtime.node import HERE, PYODIDE, RuntimeBuildError, run_node
+from scripts.runtime.packed_engine import ENTRY, Engine
 
 PROGRAMS = (HERE / "inside" / "pack.py", HERE / "pack.mjs")
 LOADER, MODULE, WASM = PYODIDE / "pyodide.mjs", PYODIDE / "pyodide.asm.mjs", PYODIDE / "pyodide.asm.wasm"

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scripts.setup import ROOT
+from scripts.project.paths import ROOT
 
 HERE = Path(__file__).resolve().parent
+LEAN = HERE / "lean"
 PYODIDE = ROOT / "node_modules" / "pyodide"
 
 

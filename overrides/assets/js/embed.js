@@ -6,7 +6,7 @@
  * A CMS that removes `data-embed` leaves the address: `#embed` as the first word of its fragment does the same.
  * The link stays until the guide answers, and is there again when it cannot. The frame and this script talk over a private
  * port. In: ["ready"], ["height", pixels], ["step", n, m], ["end"], ["top"]. Out: ["theme", …], ["locale", …].
- * Every host page carries it, so it is short: under 2 kB once scripts/embed.py has packed it.
+ * Every host page carries it, so it is short: under 2 kB once scripts/site/embed.py has packed it.
  */
 /*! 1.0.0 */
 (function (d) {

@@ -160,7 +160,7 @@ async function startFull({ model, full }) {
     });
   })();
   const [started] = await Promise.all([Promise.race([python, stopped]), sound]);
-  const browser = started.pyimport("decision_tree.browser");
+  const browser = started.pyimport("decision_tree.guide.browser");
   browser.load(await text(model));
   return { tier: "full", ask: (request) => browser.answer(request) };
 }

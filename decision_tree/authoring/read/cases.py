@@ -1,0 +1,207 @@
+"""Legal cases: a situation and the advice the law gives it, as `tests/cases/*.yaml` write them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from decision_tree.advice import Advice
+from decision_tree.authoring.read.load import KNOWLEDGE
+from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem, did_you_mean
+from decision_tree.authoring.read.shapes import (
+    BothLocales,
+    Day,
+    ListOf,
+    RawNode,
+    Reading,
+    Record,
+    Shape,
+    TrueFalse,
+    Words,
+    kind_of_node,
+    unique,
+)
+from decision_tree.authoring.read.yaml_text import MappingNode, Node, place_of, read_yaml
+from decision_tree.model import Fact, Facts, Model, Text, Value
+
+CASES = KNOWLEDGE.parent.parent / "tests" / "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf(Shape):
+    """A mapping from ids to values of one shape."""
+
+    shape: Shape
+
+    def read(self, node: Node, reading: Reading) -> dict[str, Any] | None:
+        if not isinstance(node, MappingNode):
+            reading.problem(node, f"a mapping (id: …) was expected, not {kind_of_node(node)}", "Write one “id: …” a line.")
+            return None
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = Words().read(key_node, reading)
+            if key in found:
+                reading.problem(key_node, f"'{key}' is written twice", "Keep one of the two lines.")
+            elif key is not None:
+                found[key] = self.shape.read(value_node, reading)
+        return found
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": self.shape.schema()}
+
+
+IDS = ListOf(Words())
+TEXT = BothLocales()
+REASONS = MapOf(Record({"law": Words(), "says": TEXT}))
+CASE = Record(
+    {"id": Words(), "title": TEXT, "on": Day(), "facts": RawNode({"type": "object"}), "expected": IDS,
+     "why": TEXT, "sources": ListOf(Words(), least=1)},
+    {"story": RawNode({"type": "object"}), "has_order": TrueFalse(), "optional": IDS, "must_not": IDS, "statements": IDS,
+     "entry_hint": Words(), "uncertain": Words(), "also": REASONS, "not_possible": REASONS, "to_check": IDS, "speaks": MapOf(Words())})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A situation and the advice the law gives it.
+
+    `also` and `not_possible` give a body's law and reason; `speaks` names the rule whose reason a body must give.
+    """
+
+    id: str
+    title: Text
+    on: date
+    facts: Facts
+    has_order: bool | None
+    expected: tuple[str, ...]
+    optional: tuple[str, ...]
+    must_not: tuple[str, ...]
+    also: Mapping[str, tuple[str, Text]]
+    not_possible: Mapping[str, tuple[str, Text]]
+    to_check: tuple[str, ...]
+    speaks: Mapping[str, str]
+    why: Text
+    sources: tuple[str, ...]
+    statements: tuple[str, ...]
+    place: Place
+
+    def differences(self, advice: Advice) -> list[str]:
+        """Return in plain words where an advice departs from this case; nothing when it agrees."""
+        found = []
+        recommended = tuple(verdict.body for verdict in advice.recommended)
+        possible = {verdict.body for verdict in advice.also_possible}
+        if recommended != self.expected:
+            found.append(f"recommends {', '.join(recommended) or 'nothing'} instead of {', '.join(self.expected) or 'nothing'}")
+        found += [f"names {body}, which this case forbids" for body in self.must_not if body in possible or body in recommended]
+        found += [f"does not make {body} possible" for body in self.optional
+                  if body not in possible and body not in recommended and body not in self.not_possible]
+        found += [f"makes {body} possible, though the case says why not" for body in self.not_possible if body in possible]
+        found += [f"also makes {body} possible, which the case does not explain" for body in sorted(possible)
+                  if body not in self.optional and body not in self.also]
+        found += [f"does not make {body} possible, though 'also' says so" for body in self.also if body not in possible]
+        unsure = tuple(verdict.body for verdict in advice.to_check)
+        if unsure != self.to_check:
+            found.append(f"has to check {', '.join(unsure) or 'nothing'} instead of {', '.join(self.to_check) or 'nothing'}")
+        for verdict in (*advice.recommended, *advice.also_possible):
+            if verdict.rule is not None and verdict.rule.id != self.speaks.get(verdict.body, verdict.rule.id):
+                found.append(f"gives for {verdict.body} the reason of {verdict.rule.id} instead of {self.speaks[verdict.body]}")
+        return found
+
+
+def load_cases(model: Model, laws: Iterable[str], folder: Path = CASES, shown: str = "tests/cases") -> tuple[Case, ...]:
+    """Read every case of a folder, in file order.
+
+    Raises:
+        KnowledgeError: With every problem found.
+    """
+    known_laws = frozenset(laws)
+    problems: list[Problem] = []
+    records: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*.yaml")):
+        records += _records(path, f"{shown}/{path.name}", problems)
+    cases = [_case(record, model, known_laws, problems) for record in unique(records, "id", problems).values()]
+    if problems:
+        raise KnowledgeError(problems)
+    return tuple(cases)
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """Return the project's own cases, read once per process."""
+    from decision_tree.authoring.read.load import knowledge
+
+    return load_cases(knowledge().model, knowledge().laws)
+
+
+def _records(path: Path, shown: str, problems: list[Problem]) -> list[dict[str, Any]]:
+    node, found = read_yaml(path, shown)
+    problems += found
+    if node is None:
+        return []
+    reading = Reading(shown)
+    records = list(ListOf(CASE).read(node, reading) or ())
+    problems += reading.problems
+    return records
+
+
+def _case(record: dict[str, Any], model: Model, laws: frozenset[str], problems: list[Problem]) -> Case:
+    place: Place = record[""]
+    facts = read_facts(record["facts"], model, place.file, problems)
+    reasons = {key: {body: (one["law"], one["says"]) for body, one in (record.get(key) or {}).items() if one}
+               for key in ("also", "not_possible")}
+    named = [*record["expected"], *(record.get("optional") or ()), *(record.get("must_not") or ()),
+             *(record.get("to_check") or ()), *(record.get("speaks") or ()), *reasons["also"], *reasons["not_possible"]]
+    _known(named, model.bodies, place, f"the case '{record['id']}' names the body", problems)
+    rules = [rule.id for rule in model.rules]
+    _known((record.get("speaks") or {}).values(), rules, place, f"the case '{record['id']}' expects the rule", problems)
+    cited = [*record["sources"], *(law for group in reasons.values() for law, _ in group.values())]
+    _known(cited, laws, place, f"the case '{record['id']}' cites the law", problems)
+    return Case(
+        id=record["id"], title=record["title"], on=record["on"], facts=facts, has_order=record.get("has_order"),
+        expected=record["expected"], optional=record.get("optional") or (), must_not=record.get("must_not") or (),
+        also=reasons["also"], not_possible=reasons["not_possible"], to_check=record.get("to_check") or (),
+        speaks=record.get("speaks") or {}, why=record["why"],
+        sources=record["sources"], statements=record.get("statements") or (), place=place)
+
+
+def _known(names: Iterable[str], known: Iterable[str], place: Place, what: str, problems: list[Problem]) -> None:
+    names_known = list(known)
+    problems += [Problem(place, f"{what} '{name}', which no file describes", did_you_mean(name, names_known, "describe it in knowledge/."))
+                 for name in names if name not in names_known]
+
+
+def read_facts(node: Node, model: Model, file: str, problems: list[Problem]) -> dict[str, Value]:
+    """Return the typed facts of a mapping node, noting what is not one."""
+    reading = Reading(file)
+    facts: dict[str, Value] = {}
+    if not isinstance(node, MappingNode):
+        reading.problem(node, f"facts are a mapping, not {kind_of_node(node)}", "Write {fact: value, …}.")
+    else:
+        for key_node, value_node in node.value:
+            fact = model.facts.get(key_node.value) if isinstance(key_node.value, str) else None
+            if fact is None:
+                reading.problem(key_node, f"the fact '{key_node.value}' is unknown",
+                                did_you_mean(str(key_node.value), model.facts, "describe it in knowledge/facts.yaml."))
+            elif (value := _value(fact, value_node, reading)) is not None:
+                facts[fact.id] = value
+    problems += reading.problems
+    return facts
+
+
+def _value(fact: Fact, node: Node, reading: Reading) -> Value | None:
+    if fact.type == "bool":
+        return TrueFalse().read(node, reading)
+    if fact.type == "date":
+        return Day().read(node, reading)
+    if fact.type == "set":
+        members = ListOf(Words()).read(node, reading)
+        words: tuple[str, ...] = members or ()
+    else:
+        word = Words().read(node, reading)
+        words = () if word is None else (word,)
+    for word in words:
+        if word not in fact.values:
+            reading.problems.append(Problem(place_of(node, reading.file), f"'{word}' is not a value of '{fact.id}'",
+                                            did_you_mean(word, fact.values, f"use one of: {', '.join(fact.values)}.")))
+    return frozenset(words) if fact.type == "set" else words[0] if words else None

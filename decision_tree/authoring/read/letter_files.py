@@ -1,0 +1,206 @@
+"""From the YAML of the letters to checked letters, and to the JSON the guide loads. Every mistake is reported at once."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
+from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem, did_you_mean
+from decision_tree.authoring.read.shapes import BothLocales, ListOf, Number, OneOfWords, Reading, Record, Shape, TrueFalse, Words, unique
+from decision_tree.authoring.read.yaml_text import MappingNode, Node, read_yaml
+from decision_tree.guide.letters import NAMED, VOICES, Field, Letter, Letters, Part
+from decision_tree.model import Text
+
+FOLDER = KNOWLEDGE / "letters"
+SHOWN = "decision_tree/knowledge/letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices(Shape):
+    """A mapping from facts to lists of their values."""
+
+    def read(self, node: Node, reading: Reading) -> dict[str, tuple[str, ...]] | None:
+        if not isinstance(node, MappingNode):
+            reading.problem(node, "answers were expected", "Write {fact: [value, …]}.")
+            return None
+        found = {}
+        for key_node, value_node in node.value:
+            key, values = Words().read(key_node, reading), ListOf(Words(), least=1).read(value_node, reading)
+            if key is not None and values is not None:
+                found[key] = tuple(values)
+        return found
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}
+
+
+TEXT = BothLocales()
+IDS = ListOf(Words())
+PART = Record({}, {"voice": ListOf(OneOfWords(VOICES), least=1), "when": Choices(), "unless": Choices(),
+                   "lines": ListOf(TEXT, least=1), "block": Words()})
+FIELD = Record({"id": Words(), "kind": OneOfWords(("line", "text", "day")), "label": TEXT}, {"fill": Words(), "help": TEXT})
+PHRASE = Record({"fact": Words(), "value": Words(), "text": TEXT})
+BLOCK = Record({"id": Words(), "parts": ListOf(PART, least=1)})
+LETTER = Record(
+    {"id": Words(), "order": Number(), "bodies": ListOf(Words(), least=1), "law": Words(), "name": TEXT, "about": TEXT,
+     "to": ListOf(TEXT), "subject": TEXT, "needs": ListOf(Words(), least=1), "asks": IDS, "parts": ListOf(PART, least=1)},
+    {"form": TrueFalse()})
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One load: where, against which knowledge, what is wrong so far."""
+
+    folder: Path
+    known: Knowledge
+    problems: list[Problem] = field(default_factory=list)
+    texts: dict[str, tuple[Text, Place]] = field(default_factory=dict)
+
+    def read(self, name: str, shape: Shape) -> Any:
+        shown = f"{SHOWN}/{name}"
+        node, problems = read_yaml(self.folder / name, shown)
+        self.problems += problems
+        if node is None:
+            return None
+        reading = Reading(shown, fill=self._fill, trail=["letters", Path(name).stem])
+        value = shape.read(node, reading)
+        self.problems += reading.problems
+        self.texts |= reading.texts
+        return value
+
+    def _fill(self, text: str, locale: str, place: Place) -> str:
+        for id_, quantity in self.known.quantities.items():
+            text = text.replace(f"{{{id_}}}", quantity.words(locale))
+        if "{" in text:
+            self.problem(place, "the text names a quantity that no file describes", "Use an id of quantities.yaml between braces.")
+        return text
+
+    def problem(self, place: Place, what: str, mend: str) -> None:
+        self.problems.append(Problem(place, what, mend))
+
+
+def load_letters(known: Knowledge, folder: Path = FOLDER) -> Letters:
+    """Read, check and return the letters.
+
+    Raises:
+        KnowledgeError: With every problem found, in file order.
+    """
+    reader = _Reader(folder, known)
+    fields = {record["id"]: _field(record) for record in reader.read("shared/fields.yaml", ListOf(FIELD, least=1)) or ()}
+    phrases = _phrases(reader)
+    names = {*fields, *phrases}
+    blocks = unique(reader.read("shared/blocks.yaml", ListOf(BLOCK, least=1)) or (), "id", reader.problems)
+    parts = {id_: _parts(record["parts"], {}, names, reader) for id_, record in blocks.items()}
+    records = [record for path in sorted(folder.glob("*.yaml")) if (record := reader.read(path.name, LETTER)) is not None]
+    records.sort(key=lambda record: float(record["order"]))
+    found = {id_: _letter(record, parts, fields, names, reader) for id_, record in unique(records, "id", reader.problems).items()}
+    if "sender" not in parts:
+        reader.problem(Place(f"{SHOWN}/shared/blocks.yaml", 1), "no block is called 'sender'", "Restore it: every letter begins with it.")
+    if reader.problems:
+        raise KnowledgeError(reader.problems)
+    return Letters(fields, phrases, parts["sender"], found)
+
+
+def _field(record: Mapping[str, Any]) -> Field:
+    return Field(record["id"], record["kind"], record.get("fill"), record["label"], record.get("help"))
+
+
+def _phrases(reader: _Reader) -> dict[str, dict[str, Text]]:
+    found: dict[str, dict[str, Text]] = {}
+    for record in reader.read("shared/phrases.yaml", ListOf(PHRASE, least=1)) or ():
+        _check_answer(record["fact"], (record["value"],), record[""], reader)
+        found.setdefault(record["fact"], {})[record["value"]] = record["text"]
+    return found
+
+
+def _check_answer(fact: str, values: Iterable[str], place: Place, reader: _Reader) -> None:
+    described = reader.known.model.facts.get(fact)
+    if described is None:
+        reader.problem(place, f"the fact '{fact}' is described by no file",
+                       did_you_mean(fact, reader.known.model.facts, "use an id of facts.yaml."))
+        return
+    for value in values:
+        if value not in described.values:
+            reader.problem(place, f"'{fact}' cannot be '{value}'", did_you_mean(value, described.values, "use a value of facts.yaml."))
+
+
+def _parts(records: Iterable[Mapping[str, Any]], blocks: Mapping[str, tuple[Part, ...]], names: Iterable[str],
+           reader: _Reader) -> tuple[Part, ...]:
+    found: list[Part] = []
+    for record in records:
+        if "block" in record:
+            if record["block"] not in blocks:
+                reader.problem(record[""], f"no block is called '{record['block']}'",
+                               did_you_mean(record["block"], blocks, "describe it in shared/blocks.yaml."))
+            found += blocks.get(record["block"], ())
+        elif "lines" not in record:
+            reader.problem(record[""], "this part says nothing", "Add its lines, or the name of a block.")
+        else:
+            when, unless = record.get("when") or {}, record.get("unless") or {}
+            for fact, values in (*when.items(), *unless.items()):
+                _check_answer(fact, values, record[""], reader)
+            for text in record["lines"]:
+                _check_names(text, names, record[""], reader)
+            found.append(Part(tuple(record.get("voice") or ()), when, unless, tuple(record["lines"])))
+    return tuple(found)
+
+
+def _check_names(text: Text, names: Iterable[str], place: Place, reader: _Reader) -> None:
+    if sorted(NAMED.findall(text.fr)) != sorted(NAMED.findall(text.en)):
+        reader.problem(place, f"the two locales name different fields: “{text.fr}”, “{text.en}”", "Name the same between brackets in both.")
+    for name in NAMED.findall(text.fr):
+        if name not in names:
+            reader.problem(place, f"'[{name}]' is neither a field nor an answer with phrases",
+                           did_you_mean(name, names, "describe it in shared/fields.yaml or shared/phrases.yaml."))
+
+
+def _letter(record: Mapping[str, Any], blocks: Mapping[str, tuple[Part, ...]], fields: Mapping[str, Field], names: Iterable[str],
+            reader: _Reader) -> Letter:
+    place = record[""]
+    for body in record["bodies"]:
+        if body not in reader.known.bodies:
+            reader.problem(place, f"the letter '{record['id']}' names the body '{body}', which no file describes",
+                           did_you_mean(body, reader.known.bodies, "use an id of bodies/."))
+    if record["law"] not in reader.known.laws:
+        reader.problem(place, f"the letter '{record['id']}' names the law '{record['law']}', which no file describes",
+                       did_you_mean(record["law"], reader.known.laws, "use an id of laws/."))
+    for name in (*record["needs"], *record["asks"]):
+        if name not in fields:
+            reader.problem(place, f"the letter '{record['id']}' asks for '{name}', which is no field",
+                           did_you_mean(name, fields, "describe it in shared/fields.yaml."))
+    for text in (*record["to"], record["subject"]):
+        _check_names(text, names, place, reader)
+    return Letter(id=record["id"], bodies=tuple(record["bodies"]), law=record["law"], form=bool(record.get("form")), name=record["name"],
+                  about=record["about"], to=tuple(record["to"]), subject=record["subject"], needs=tuple(record["needs"]),
+                  asks=tuple(record["asks"]), parts=_parts(record["parts"], blocks, names, reader))
+
+
+@cache
+def letters() -> Letters:
+    """Return the project's own letters."""
+    return load_letters(knowledge())
+
+
+def letters_json(book: Letters) -> str:
+    """Return the letters as the guide loads them."""
+    return json.dumps({
+        "fields": [[one.id, one.kind, one.fill, _text(one.label), None if one.help is None else _text(one.help)]
+                   for one in book.fields.values()],
+        "phrases": {fact: {value: _text(text) for value, text in values.items()} for fact, values in book.phrases.items()},
+        "sender": _plain(book.sender),
+        "letters": [{"id": one.id, "bodies": one.bodies, "law": one.law, "form": one.form, "name": _text(one.name),
+                     "about": _text(one.about), "to": [_text(text) for text in one.to], "subject": _text(one.subject),
+                     "needs": one.needs, "asks": one.asks, "parts": _plain(one.parts)} for one in book.letters.values()],
+    }, ensure_ascii=False, separators=(",", ":"))
+
+
+def _text(text: Text) -> list[str]:
+    return [text.fr, text.en]
+
+
+def _plain(parts: Iterable[Part]) -> list[Any]:
+    return [[part.voices, dict(part.when), dict(part.unless), [_text(text) for text in part.lines]] for part in parts]

@@ -1,0 +1,1 @@
+"""The knowledge for readers: differences, tables, the drawing, the guide as links."""

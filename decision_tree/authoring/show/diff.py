@@ -1,0 +1,284 @@
+"""What changes for people between two versions of the knowledge: the situations whose advice differs, in groups.
+
+Both versions are read as diagrams over the same questions, so that every situation is compared, not a sample. A group
+holds the situations in which the same bodies come, go or change places; it has one example, in words.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+from decision_tree.advice import advise, in_force
+from decision_tree.authoring.prove.compile import MODEL_DAY, Space, ordered_by
+from decision_tree.authoring.prove.diagram import Diagrams, Node
+from decision_tree.authoring.prove.semantics import Algebra, World, complete, conditions_as_read
+from decision_tree.authoring.read.cases import Case, load_cases
+from decision_tree.authoring.read.load import load_knowledge
+from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem
+from decision_tree.explain import fact_words
+from decision_tree.guide.compiled import load_guide
+from decision_tree.model import Fact, Facts, Locale, Model, Rule, Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Version:
+    """One version: its model, and the cases that stand beside it."""
+
+    model: Model
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Situations in which the advice changes in the same way."""
+
+    comes: tuple[str, ...]               # recommended now, not before
+    goes: tuple[str, ...]                # recommended before, not now
+    may_come: tuple[str, ...]            # also possible now, not named before
+    may_go: tuple[str, ...]              # also possible before, not named now
+    reordered: bool                      # the same bodies, in another order
+    share: float                         # of all situations, between 0 and 1
+    example: Facts
+    before: tuple[str, ...]              # the recommended list of the example
+    after: tuple[str, ...]
+    rules: tuple[str, ...]               # whose reason is given in only one of the two, in the example
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Every body that changes."""
+        return (*self.comes, *self.goes, *self.may_come, *self.may_go)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that differs between two versions."""
+
+    groups: tuple[Group, ...]            # the largest first
+    reasons: tuple[str, ...]             # rules whose reason is given elsewhere, though the bodies stay
+    reworded: tuple[str, ...]            # rules whose sentence or sources changed
+    added: tuple[str, ...]               # rules
+    removed: tuple[str, ...]
+    cases: tuple[str, ...]               # cases whose advice changed: to be read again
+    shown: tuple[str, ...]               # cases that name a rule which changed: to be read again
+
+
+def read_version(path: Path) -> Version:
+    """Read a knowledge folder, a folder that holds one, or an exported model.
+
+    Raises:
+        KnowledgeError: It cannot be read.
+    """
+    if path.is_dir():
+        folders = (path, path / "knowledge", path / "decision_tree" / "knowledge")
+        root = next((one for one in folders if (one / "facts.yaml").is_file()), None)
+        if root is None:
+            raise _unreadable(path, "this folder holds no facts.yaml", "Name a knowledge folder, or the folder above it.")
+        knowledge = load_knowledge(root, str(root))
+        folder = root.parent.parent / "tests" / "cases"
+        return Version(knowledge.model, load_cases(knowledge.model, knowledge.laws, folder, str(folder)) if folder.is_dir() else ())
+    try:
+        return Version(load_guide(path.read_text(encoding="utf-8")).model, ())
+    except OSError as error:
+        raise _unreadable(path, f"the file cannot be read ({error.strerror})", "Check its name and rights.") from None
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise _unreadable(path, "this is not an exported model", "Make one with “python -m decision_tree export”.") from None
+
+
+def _unreadable(path: Path, what: str, mend: str) -> KnowledgeError:
+    return KnowledgeError([Problem(Place(str(path), 1), what, mend)])
+
+
+def difference(old: Version, new: Version) -> Difference:
+    """Compare two versions over every situation.
+
+    Raises:
+        KnowledgeError: A fact changed its type, so that no situation can be put to both.
+    """
+    algebra = complete(Space(_shared(old.model, new.model), MODEL_DAY))
+    before, after = _world(algebra, old.model), _world(algebra, new.model)
+    old_rules, new_rules = ({rule.id: rule for rule in version.model.rules} for version in (old, new))
+    kept = [id_ for id_ in new_rules if id_ in old_rules]
+    moved = [id_ for id_ in kept if before.speaks().get(id_) != after.speaks().get(id_)]
+    groups = tuple(sorted(_groups(before, after, old.model, new.model), key=lambda one: (-one.share, one.bodies)))
+    changed = {*moved, *(id_ for id_ in new_rules if id_ not in old_rules), *(id_ for id_ in old_rules if id_ not in new_rules)}
+    cases = [case for case in new.cases or old.cases if set(case.facts) <= new.model.facts.keys() & old.model.facts.keys()]
+    differing = [case.id for case in cases if _said(old.model, case) != _said(new.model, case)]
+    return Difference(
+        groups=groups, reasons=tuple(moved),
+        reworded=tuple(id_ for id_ in kept if _wording(old_rules[id_]) != _wording(new_rules[id_])),
+        added=tuple(id_ for id_ in new_rules if id_ not in old_rules), removed=tuple(id_ for id_ in old_rules if id_ not in new_rules),
+        cases=tuple(differing),
+        shown=tuple(sorted({id_ for rule in (*old_rules.values(), *new_rules.values()) if rule.id in changed for id_ in rule.shown_by}
+                           - set(differing))))
+
+
+def _wording(rule: Rule) -> object:
+    return rule.because, rule.sources
+
+
+def _said(model: Model, case: Case) -> object:
+    advice = advise(model, case.facts, case.on)
+    return [one.body for one in advice.recommended], sorted(one.body for one in advice.also_possible)
+
+
+def _shared(old: Model, new: Model) -> Model:
+    """Return the questions and tests of both, without rules."""
+    facts: dict[str, Fact] = dict(new.facts)
+    for id_, fact in old.facts.items():
+        if id_ in facts and facts[id_].type != fact.type:
+            raise KnowledgeError([Problem(Place("facts.yaml", 1), f"the fact '{id_}' was a {fact.type} and is a {facts[id_].type}",
+                                          "Give the new one another id: answers to the old one mean something else.")])
+        values = (*facts[id_].values, *(value for value in fact.values if value not in facts[id_].values)) if id_ in facts else fact.values
+        facts[id_] = replace(facts.get(id_, fact), values=values)
+    asked = {question.fact for question in new.questions}
+    literals = tuple(dict.fromkeys([*new.literals, *old.literals]))
+    return replace(new, facts=facts, bodies={**old.bodies, **new.bodies}, derived={}, rules=(), order=(), literals=literals,
+                   questions=(*new.questions, *(one for one in old.questions if one.fact not in asked)))
+
+
+def _world(algebra: Algebra, model: Model) -> World:
+    return World(algebra, conditions_as_read(model, {rule.id: rule for rule in model.rules if in_force(rule, algebra.space.on)}))
+
+
+def _groups(before: World, after: World, old: Model, new: Model) -> Iterator[Group]:
+    algebra, store = before.algebra, before.algebra.store
+    root = store.terminal(())
+    for body in before.bodies:
+        change = store.combine(lambda was, is_: None if was == is_ else (was, is_), _standing(before, body), _standing(after, body))
+        root = store.combine(lambda changes, one, body=body: changes if one is None else (*changes, (body, *one)),  # type: ignore[misc]
+                             root, change)
+    root = store.combine(lambda changes, moved: "order" if moved and not changes else changes, root, _reordered(before, after))
+    weigh = _Weights(algebra, store)
+    for value in store.terminals(root) - {()}:
+        cells = store.witness(root, lambda found, value=value: found == value)  # type: ignore[misc]
+        assert cells is not None
+        yield _group(before, after, value, cells, weigh.share(root, value))
+
+
+def _standing(world: World, body: str) -> Node:
+    return world.algebra.store.combine(lambda recommended, named: 2 if recommended else 1 if named else 0,
+                                       world.recommended(body), world.named(body))
+
+
+def _reordered(before: World, after: World) -> Node:
+    """Return when some pair of bodies recommended in both stands the other way round."""
+    algebra = before.algebra
+    found = []
+    for one, other in combinations(before.bodies, 2):
+        together = algebra.all([world.recommended(body) for world in (before, after) for body in (one, other)])
+        if together != algebra.false:
+            was, is_ = before.before(one, other), after.before(one, other)
+            turned = algebra.either(algebra.but_not(was, is_), algebra.but_not(is_, was))
+            found.append(algebra.both(together, turned))
+    return algebra.any(found)
+
+
+@dataclass(slots=True)
+class _Weights:
+    """Counts situations, each answer as one."""
+
+    algebra: Algebra
+    store: Diagrams
+
+    def share(self, root: Node, value: Hashable) -> float:
+        """Return the share of all situations in which a diagram has a value."""
+        sizes = [[len(cell) for cell in variable.cells] for variable in self.algebra.space.variables]
+
+        @cache
+        def below(node: Node) -> float:
+            if self.store.is_terminal(node):
+                return float(self.store.values[node] == value)
+            weights = sizes[self.store.variable[node]]
+            return sum(weight * below(child) for weight, child in zip(weights, self.store.children[node], strict=True)) / sum(weights)
+
+        return below(root)
+
+
+def _group(before: World, after: World, value: Hashable, cells: Mapping[int, int], share: float) -> Group:
+    space, store = before.algebra.space, before.algebra.store
+    changes: Sequence[tuple[str, int, int]] = () if value == "order" else value  # type: ignore[assignment]
+    whole = [cells.get(number, variable.supposed) for number, variable in enumerate(space.variables)]
+
+    def holds(node: Node) -> bool:
+        return bool(store.values[store.walk(node, whole)])
+
+    speaking = [{id_ for id_, node in world.speaks().items() if holds(node)} for world in (before, after)]
+    return Group(
+        comes=tuple(body for body, was, is_ in changes if is_ == 2 and was < 2),
+        goes=tuple(body for body, was, is_ in changes if was == 2 and is_ < 2),
+        may_come=tuple(body for body, was, is_ in changes if (was, is_) == (0, 1)),
+        may_go=tuple(body for body, was, is_ in changes if (was, is_) == (1, 0)),
+        reordered=value == "order", share=share, example=space.situation(cells), before=_listed(before, holds), after=_listed(after, holds),
+        rules=tuple(sorted(speaking[0] ^ speaking[1])))
+
+
+def _listed(world: World, holds: Callable[[Node], bool]) -> tuple[str, ...]:
+    recommended = [body for body in world.bodies if holds(world.recommended(body))]
+    return tuple(ordered_by(recommended, [bodies for bodies, node in world.ways() if holds(node)]))
+
+
+WORDS: Mapping[str, Text] = {
+    "none": Text("Aucune situation ne reçoit un autre conseil.", "No situation is given other advice."),
+    "groups": Text("Situations dont le conseil change", "Situations whose advice changes"),
+    "comes": Text("sont désormais conseillés", "are now advised"),
+    "goes": Text("ne sont plus conseillés", "are no longer advised"),
+    "may_come": Text("deviennent possibles", "become possible"),
+    "may_go": Text("ne sont plus possibles", "are no longer possible"),
+    "reordered": Text("l’ordre change", "the order changes"),
+    "share": Text("des situations", "of the situations"),
+    "example": Text("Par exemple", "For example"),
+    "before": Text("avant", "before"),
+    "after": Text("après", "after"),
+    "rules": Text("règles en cause", "rules concerned"),
+    "nothing": Text("rien", "nothing"),
+    "reasons": Text("Règles qui parlent dans d’autres situations", "Rules that speak in other situations"),
+    "reworded": Text("Règles dont la phrase ou les sources changent", "Rules whose sentence or sources change"),
+    "added": Text("Règles nouvelles", "New rules"),
+    "removed": Text("Règles retirées", "Removed rules"),
+    "cases": Text("Cas dont le conseil change, à relire", "Cases whose advice changes, to be read again"),
+    "shown": Text("Cas qui montrent une règle changée, à relire", "Cases that show a changed rule, to be read again"),
+}
+
+
+def compare(old: Version, new: Version, locale: Locale) -> str:
+    """Return what differs between two versions, in words."""
+    found = difference(old, new)
+    lines = [WORDS["none"][locale]] if not found.groups else [f"{WORDS['groups'][locale]}{_colon(locale)} {len(found.groups)}"]
+    for group in found.groups:
+        lines += ["", *_group_words(group, old.model, new.model, locale)]
+    lists = [("reasons", found.reasons), ("reworded", found.reworded), ("added", found.added), ("removed", found.removed),
+             ("cases", found.cases), ("shown", found.shown)]
+    said = [f"{WORDS[word][locale]}{_colon(locale)} {', '.join(ids)}" for word, ids in lists if ids]
+    return "\n".join([*lines, *([""] if said else []), *said])
+
+
+def _colon(locale: Locale) -> str:
+    return "\u00a0:" if locale == "fr" else ":"
+
+
+def semicolon(locale: Locale) -> str:
+    """Return a semicolon as the locale spaces it."""
+    return "\u202f;" if locale == "fr" else ";"
+
+
+def _group_words(group: Group, old: Model, new: Model, locale: Locale) -> Iterator[str]:
+    bodies = {**old.bodies, **new.bodies}
+    for word, ids in (("comes", group.comes), ("goes", group.goes), ("may_come", group.may_come), ("may_go", group.may_go)):
+        if ids:
+            yield f"- {WORDS[word][locale]}{_colon(locale)} {', '.join(bodies[id_].short[locale] for id_ in ids)}"
+    if group.reordered:
+        yield f"- {WORDS['reordered'][locale]}"
+    rules = f"{semicolon(locale)} {WORDS['rules'][locale]}{_colon(locale)} {', '.join(group.rules)}" if group.rules else ""
+    yield f"  {_percent(group.share, locale)} {WORDS['share'][locale]}{rules}"
+    model = replace(new, facts={**old.facts, **new.facts}, questions=(*new.questions, *old.questions))
+    said = f"{semicolon(locale)} ".join(fact_words(model, group.example, fact, locale) for fact in group.example)
+    yield f"  {WORDS['example'][locale]}{_colon(locale)} {said}"
+    for word, ids in (("before", group.before), ("after", group.after)):
+        yield f"    {WORDS[word][locale]}{_colon(locale)} {', '.join(bodies[id_].short[locale] for id_ in ids) or WORDS['nothing'][locale]}"
+
+
+def _percent(share: float, locale: Locale) -> str:
+    shown = f"{100 * share:.2g}" if share >= 0.0001 else "<\u00a00.01"
+    return f"{shown.replace('.', ',')}\u00a0%" if locale == "fr" else f"{shown}%"

@@ -1,0 +1,54 @@
+"""The static guide: one HTML fragment per locale that holds every state as a numbered section, with nothing to run."""
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from decision_tree.authoring.prove.compile import MODEL_DAY, Graph
+from decision_tree.guide.render import Say, body_html, state_html, urgent_html
+from decision_tree.guide.screen import progress_html
+from decision_tree.guide.states import Guide, result, walk
+from decision_tree.model import Locale
+
+PAUSE = '<script type="application/json"></script>'
+"""Data, and none, so nothing to run: where a script ends, browsers stop reading, to draw and to hear the person."""
+PAUSE_AFTER = 20_000   # characters; 3 to 4 ms of reading on a computer
+
+
+def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
+    """Return one numbered section."""
+    state = graph.state(number)
+    found = None if state.question is not None else result(guide, dict(state.example), MODEL_DAY)
+    inside = state_html(guide, number, found, say)
+    kind = "final" if found is not None else "question"
+    return f'<section class="guide-state" id="n{number}" data-kind="{kind}">{inside}</section>'
+
+
+def with_pauses(sections: Iterable[str]) -> Iterator[str]:
+    """Yield the sections, and a pause wherever much has been read since the last."""
+    since = 0
+    for section in sections:
+        yield section
+        since += len(section)
+        if since >= PAUSE_AFTER:
+            yield PAUSE
+            since = 0
+
+
+def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") -> str:
+    """Return the whole static guide of one locale.
+
+    Args:
+        root: The way from the page to the root of the locale's pages.
+    """
+    say = Say(guide.model, locale, root)
+    sections = with_pauses(section_html(guide, graph, state.number, say) for state in graph.states)
+    urgent = f'<section class="guide-state" id="urgent" data-kind="urgent">{urgent_html(guide, say)}</section>'
+    bodies = "".join(f'<article class="guide-body" id="b-{body.id}">{body_html(body, say)}</article>'
+                     for body in guide.model.bodies.values())
+    first = progress_html(guide, walk(guide, {}), say)
+    question = guide.question("urgency")
+    opening = f'<p class="guide-urgent"><a href="#urgent">{say.text(question.options[0].said or question.ask)}</a></p>'
+    restart = f'<p class="guide-restart"><a href="#n1">{say.word("guide.restart")}</a></p>'
+    return (f'<section data-guide data-engine="static" data-runtime="static" data-locale="{locale}" data-root="{escape(root)}" '
+            f'data-model="{guide.model.hash}">{opening}{urgent}<div class="guide-states">{first}{"".join(sections)}{restart}</div>'
+            f'<div class="guide-about"><h2>{say.word("guide.bodies")}</h2>{bodies}</div></section>')

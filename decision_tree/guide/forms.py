@@ -1,0 +1,141 @@
+"""The letters and the local bodies as HTML: forms to fill in on the device, and what they give."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from html import escape
+
+from decision_tree.dates import written
+from decision_tree.guide.directory import Directory, Found, Where, warnings
+from decision_tree.guide.letters import Field, Letter, Writing, needed
+from decision_tree.guide.render import Say
+
+
+def letter_form_html(letter: Letter, writing: Writing, say: Say) -> str:
+    """Return the screen that asks for what a letter needs."""
+    required = needed(letter, writing.voice)
+    for_others = [name for voice in writing.voices for name in needed(letter, voice)]
+    fields = dict.fromkeys([*required, *for_others, *letter.asks])
+    inputs = "".join(_field(writing.letters.fields[name], writing, name in required, say) for name in fields)
+    return (f'<h2 tabindex="-1">{say.text(letter.name)}</h2><p>{say.text(letter.about)}</p>'
+            f'<p class="guide-help">{say.word("letter.note")} {say.law(letter.law)}</p>'
+            f'<form data-letter-form="{letter.id}" class="guide-form" novalidate autocomplete="on"><div data-errors></div>'
+            f'{_voices(letter, writing, say)}{inputs}'
+            f'<button class="button" type="submit">{say.word("letter.prepare")}</button></form>'
+            f'<p class="guide-steps"><button type="button" data-close>{say.word("letter.back")}</button></p>')
+
+
+def _voices(letter: Letter, writing: Writing, say: Say) -> str:
+    if letter.form or len(writing.voices) == 1:
+        return ""
+    choices = "".join(
+        f'<label for="l-voice-{voice}"><input type="radio" id="l-voice-{voice}" name="voice" value="{voice}"'
+        f'{" checked" if voice == writing.voice else ""}> {say.word(f"letter.voice.{voice}")}</label>' for voice in writing.voices)
+    return f'<fieldset data-field="voice"><legend>{say.word("letter.voice")}</legend>{choices}</fieldset>'
+
+
+def _field(field: Field, writing: Writing, required: bool, say: Say) -> str:
+    name, value = f"l-{field.id}", writing.values.get(field.id, "")
+    known = writing.answers.get(field.id)
+    if not value and isinstance(known, date):
+        value = known.isoformat()
+    mark = f' <span class="guide-needed">({say.word("letter.needed")})</span>' if required else ""
+    help_ = "" if field.help is None else f'<span class="guide-help" id="{name}-help">{say.text(field.help)}</span>'
+    described = f' aria-describedby="{name}-help"' if help_ else ""
+    fill = f' autocomplete="{escape(field.fill or "off")}"'
+    attributes = f'id="{name}" name="{field.id}"{described}{fill}{" required" if required else ""}'
+    if field.kind == "text":
+        control = f'<textarea rows="{6 if field.id == "facts" else 3}" {attributes}>{escape(value)}</textarea>'
+    else:
+        kind = "date" if field.kind == "day" else "text"
+        control = f'<input type="{kind}" value="{escape(value)}" {attributes}>'
+    return f'<p data-field="{field.id}"><label for="{name}">{say.text(field.label)}{mark}</label>{help_}{control}</p>'
+
+
+def errors_html(letter: Letter, missing: Sequence[str], writing: Writing, say: Say) -> str:
+    """Return the summary of what is missing, each a link to its field."""
+    items = "".join(f'<li><a href="#l-{name}" data-to="l-{name}">{say.word("letter.fill")}{say.colon} '
+                    f"{say.text(writing.letters.fields[name].label)}</a></li>" for name in missing)
+    law = f'<p>{say.word("letter.minimum")} ({say.law(letter.law)}).</p>' if letter.law == "csp-r1110-11" else ""
+    return (f'<div class="guide-errors" role="alert" tabindex="-1"><h3>{say.word("letter.missing")}</h3>{law}<ul>{items}</ul></div>')
+
+
+def letter_html(letter: Letter, french: str, english: str, say: Say) -> str:
+    """Return the finished letter: the French text to correct, what can be done with it and then, an English copy to read."""
+    reading = "" if say.locale == "fr" else (
+        f'<h3>{say.word("letter.english")}</h3><div class="letter-reading">{escape(english)}</div>')
+    buttons = "".join(f'<button type="button" class="button button--quiet" data-letter-do="{act}">{say.word(f"letter.{act}")}</button>'
+                      for act in ("copy", "print", "txt", "docx", "pdf"))
+    rows = french.count("\n") + 4
+    then = " ".join(say.word(word) for word in ("letter.sign", *(("letter.proof",) if _dated(letter) else ())))
+    return (f'<h3 id="letter-ready" tabindex="-1">{say.word("letter.french")}</h3>'
+            f'<textarea class="letter-text" lang="fr" aria-labelledby="letter-ready" rows="{rows}" data-letter-text spellcheck="true">'
+            f'{escape(french)}</textarea><p class="letter-acts">{buttons}</p><p role="status" data-letter-said></p><p>{then}</p>{reading}')
+
+
+def _dated(letter: Letter) -> bool:
+    """Tell whether a letter must be sent by a means that proves the day of its receipt: code de la santé publique, art. R. 1110-11."""
+    return letter.law == "csp-r1110-11" and not letter.form
+
+
+def local_form_html(typed: Mapping[str, str], bodies: Sequence[str], say: Say) -> str:
+    """Return the form that asks where; only for bodies that depend on a place."""
+    asks = [name for name, known in (("place", PLACE_OF_PROFESSIONAL), ("own", PLACE_OF_PATIENT)) if known & set(bodies)]
+    if not asks:
+        return ""
+    fields = "".join(
+        f'<p data-field="{name}"><label for="p-{name}">{say.word(f"local.{name}")}</label><span class="guide-help" id="p-{name}-help">'
+        f'{say.word("local.help")}</span><input type="text" id="p-{name}" name="{name}" autocomplete="off" spellcheck="false" '
+        f'aria-describedby="p-{name}-help" value="{escape(typed.get(name, ""))}"></p>' for name in asks)
+    button = f'<button class="button button--quiet" type="submit">{say.word("local.do")}</button>'
+    return (f'<section class="guide-local"><h3>{say.word("local.title")}</h3><form data-local class="guide-form" novalidate>{fields}'
+            f'{button}</form><div data-found role="status"></div></section>')
+
+
+PLACE_OF_PROFESSIONAL = frozenset({"commission-mixte-conciliation", "chambre-disciplinaire", "caisse-penalite", "ordre-plainte-ordinaire"})
+PLACE_OF_PATIENT = frozenset({"mediateur-cpam"})
+
+
+def local_html(directory: Directory, places: Sequence[Found], own: Sequence[Found], say: Say) -> str:
+    """Return what stands at the place of the professional, and the patient's own fund."""
+    parts = []
+    if len(places) > 1:
+        parts.append(f'<p>{say.word("local.several")}</p>')
+    parts += [_found(directory, one, say) for one in places]
+    for one in own:
+        name = escape(one.departement.name)
+        parts.append(f'<h4>{say.word("local.own_fund")}, {name}</h4><div lang="fr">{_funds(directory, one) or name}</div>')
+    if directory.taken:
+        parts.append(f'<p>{say.word("local.official")} {escape(written(date.fromisoformat(directory.taken), say.locale))}{say.colon} '
+                     f'<span lang="fr">{escape(directory.source)}</span>.</p>')
+    official = f'<a href="{escape(directory.official)}">{escape(directory.official)}</a>'
+    parts.append(f'<p>{say.label("local.addresses")} {official}. {say.word("local.compared")} '
+                 f"{escape(written(date.fromisoformat(directory.compared), say.locale))}.</p>")
+    return "".join(parts)
+
+
+def _funds(directory: Directory, found: Found) -> str:
+    """Return the names of the funds, each with its address where it is known."""
+    wheres = [directory.funds_where.get(fund.id) for fund in found.funds]
+    return ("<br>" if any(wheres) else ", ").join(
+        f"{escape(fund.name)}{_where(where)}" for fund, where in zip(found.funds, wheres, strict=True))
+
+
+def _where(where: Where | None) -> str:
+    if where is None:
+        return ""
+    page = f'<a href="{escape(where.page)}">{escape(where.page)}</a>' if where.page else ""
+    return "".join(f"<br>{line}" for line in (*map(escape, where.address), escape(where.phone or ""), page) if line)
+
+
+def _found(directory: Directory, found: Found, say: Say) -> str:
+    rows = []
+    if found.funds:
+        word = "local.funds_several" if len(found.funds) > 1 else "local.funds"
+        rows.append(f'<dt>{say.word(word)}</dt><dd lang="fr">{_funds(directory, found)}</dd>')
+    if found.order is not None:
+        council = say.word("local.council_unknown") if found.council is None else say.text(found.council)
+        site = f'<a href="{escape(found.order.site)}">{escape(found.order.site)}</a>'
+        rows.append(f'<dt>{say.word("local.council")}</dt><dd>{council}{say.colon} {site}. {say.word("local.registered")}'
+                    f"{_where(found.council_where)}</dd>")
+    notes = "".join(f"<li>{escape(note)}</li>" for note in warnings(found, say.locale))
+    return f'<h4>{escape(found.departement.name)}</h4><dl>{"".join(rows)}</dl>{f"<ul>{notes}</ul>" if notes else ""}'

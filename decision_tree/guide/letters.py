@@ -1,0 +1,225 @@
+"""Letters put together on the device from answers and a few fields. Pure; nothing typed is kept.
+
+A line names fields and answers between brackets: `[professional]`, `[ground]`. A line that names something missing is
+left out; on a sheet to fill in by hand it becomes dots.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from decision_tree.dates import written
+from decision_tree.guide.states import Answers
+from decision_tree.model import Locale, Text, Value
+
+NAMED = re.compile(r"\[([a-z_]+)\]")
+DOTS = "…" * 20
+SELF, REPRESENTATIVE, ASSOCIATION = VOICES = ("self", "representative", "association")
+
+Choice = Mapping[str, tuple[str, ...]]
+"""Fact → values: an answer is one of them, or holds one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One paragraph: its lines, and when it is said."""
+
+    voices: tuple[str, ...]              # () for all
+    when: Choice
+    unless: Choice
+    lines: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a person may write: one line, several, or a day."""
+
+    id: str
+    kind: str
+    fill: str | None                     # the browser's word for what it may propose
+    label: Text
+    help: Text | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One kind of letter. `needs` is the least that its text of law, or its addressee, asks for."""
+
+    id: str
+    bodies: tuple[str, ...]
+    law: str
+    form: bool                           # a form to sign rather than a letter
+    name: Text
+    about: Text
+    to: tuple[Text, ...]
+    subject: Text
+    needs: tuple[str, ...]
+    asks: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """All letters, with what they share."""
+
+    fields: Mapping[str, Field]
+    phrases: Mapping[str, Mapping[str, Text]]
+    sender: tuple[Part, ...]
+    letters: Mapping[str, Letter]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a letter is written from. `blank` leaves dots where something is missing."""
+
+    letters: Letters
+    answers: Answers
+    values: Mapping[str, str]
+    locale: Locale
+    blank: bool = False
+
+    @property
+    def voice(self) -> str:
+        """Who signs: the person, a parent or guardian for them, or an association that holds their mandate.
+
+        The person who writes may say so; otherwise the answers tell the most likely.
+        """
+        chosen_voice = self.values.get("voice", "")
+        return chosen_voice if chosen_voice in self.voices else self.voices[0]
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Who may sign, the most likely first."""
+        asker = self.answers.get("asker")
+        if asker in ("parent", "tuteur"):
+            return (SELF, REPRESENTATIVE) if self.answers.get("patient_age") == "majeur" else (REPRESENTATIVE, SELF)
+        if asker == "association_agreee":
+            return (SELF, ASSOCIATION) if self.answers.get("mandate") is False else (ASSOCIATION, SELF)
+        return (SELF,)
+
+    def said(self, name: str) -> str:
+        """Return what stands for a name between brackets; nothing when it is missing."""
+        value = self.values.get(name, "").strip()
+        known = self.answers.get(name)
+        if name in self.letters.fields:
+            day = _day(value) if self.letters.fields[name].kind == "day" else None
+            if isinstance(known, date) and not value:
+                day = known
+            return value if day is None else written(day, self.locale)
+        return self._phrase(name, known)
+
+    def _phrase(self, fact: str, known: Value | None) -> str:
+        phrases = self.letters.phrases.get(fact, {})
+        members = sorted(known) if isinstance(known, frozenset) else [known]
+        return ", ".join(phrases[one][self.locale] for one in members if isinstance(one, str) and one in phrases)
+
+    def line(self, text: Text, *, always: bool = False) -> str:
+        """Return a line with its names filled in; nothing when one is missing."""
+        said = {name: self.said(name) for name in NAMED.findall(text[self.locale])}
+        if not all(said.values()) and not (self.blank or always):
+            return ""
+        return NAMED.sub(lambda named: said[named[1]] or self._dots(named[1]), text[self.locale])
+
+    def _dots(self, name: str) -> str:
+        """Return the room to write by hand: one line, or several."""
+        described = self.letters.fields.get(name)
+        return "\n".join([DOTS] * (3 if described is not None and described.kind == "text" else 1))
+
+    def paragraphs(self, parts: Iterable[Part]) -> list[str]:
+        """Return the paragraphs said in this situation."""
+        found = []
+        for part in parts:
+            lines = [line for text in part.lines if (line := self.line(text))] if self._said_now(part) else []
+            if lines and (len(lines) == len(part.lines) or not lines[-1].endswith(":")):
+                found.append("\n".join(lines))
+        return found
+
+    def _said_now(self, part: Part) -> bool:
+        return ((not part.voices or self.voice in part.voices)
+                and all(chosen(self.answers.get(fact), values) for fact, values in part.when.items())
+                and not any(chosen(self.answers.get(fact), values) for fact, values in part.unless.items()))
+
+
+def chosen(answer: Value | None, values: tuple[str, ...]) -> bool:
+    """Tell whether an answer is one of some values, or holds one."""
+    return bool(answer.intersection(values)) if isinstance(answer, frozenset) else answer in values
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+CLOSING = Text("Je vous prie d’agréer, Madame, Monsieur, l’expression de ma considération distinguée.", "Yours faithfully,")
+CLOSING_TOGETHER = Text("Veuillez agréer, Madame, Monsieur, l’expression de notre considération distinguée.", "Yours faithfully,")
+GREETING = Text("Madame, Monsieur,", "Dear Sir or Madam,")
+SIGNATURE = Text("Signature\u00a0:", "Signature:")
+MADE_AT = Text("Fait à {town}, le {day}", "{town}, {day}")
+MADE_ON = Text("Le {day}", "{day}")
+
+
+def compose(letter: Letter, writing: Writing, on: date) -> str:
+    """Return a letter as text: paragraphs separated by an empty line.
+
+    Args:
+        on: The day it is written.
+    """
+    locale = writing.locale
+    heading = [] if letter.form else writing.paragraphs(writing.letters.sender)
+    to = "\n".join(writing.line(text, always=True) for text in letter.to)
+    town = writing.said("town") or (DOTS if writing.blank else "")
+    day = DOTS if writing.blank else written(on, locale)
+    made = (MADE_AT if town else MADE_ON)[locale].format(town=town, day=day)
+    body = writing.paragraphs(letter.parts)
+    name = writing.said("patient" if letter.form else "name") or (DOTS if writing.blank else "")
+    if letter.form:
+        return "\n\n".join([letter.subject[locale], *body, made, f"{SIGNATURE[locale]}\n{name}"])
+    closing = CLOSING_TOGETHER if writing.voice == ASSOCIATION else CLOSING
+    return "\n\n".join([*heading, to, made, letter.subject[locale], GREETING[locale], *body, closing[locale], name])
+
+
+def needed(letter: Letter, voice: str) -> tuple[str, ...]:
+    """Return the fields a letter cannot do without, in the order they are asked."""
+    who = {SELF: (), REPRESENTATIVE: ("patient",), ASSOCIATION: ("association", "patient")}[voice]
+    return tuple(dict.fromkeys((*letter.needs[:1], *who, *letter.needs[1:])))
+
+
+def missing(letter: Letter, writing: Writing) -> tuple[str, ...]:
+    """Return the needed fields that are still empty."""
+    return tuple(field for field in needed(letter, writing.voice) if not writing.said(field))
+
+
+def read_letters(data: Mapping[str, Any]) -> Letters:
+    """Return letters from the JSON that the build wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: This is not that JSON.
+    """
+    return Letters(
+        fields={row[0]: Field(row[0], row[1], row[2], Text(*row[3]), None if row[4] is None else Text(*row[4])) for row in data["fields"]},
+        phrases={fact: {value: Text(*text) for value, text in values.items()} for fact, values in data["phrases"].items()},
+        sender=_parts(data["sender"]),
+        letters={row["id"]: _letter(row) for row in data["letters"]},
+    )
+
+
+def _letter(row: Mapping[str, Any]) -> Letter:
+    return Letter(
+        id=row["id"], bodies=tuple(row["bodies"]), law=row["law"], form=row["form"], name=Text(*row["name"]), about=Text(*row["about"]),
+        to=_texts(row["to"]), subject=Text(*row["subject"]), needs=tuple(row["needs"]), asks=tuple(row["asks"]), parts=_parts(row["parts"]))
+
+
+def _parts(rows: Iterable[Any]) -> tuple[Part, ...]:
+    return tuple(Part(tuple(voices), _choice(when), _choice(unless), _texts(lines)) for voices, when, unless, lines in rows)
+
+
+def _choice(row: Mapping[str, Any]) -> Choice:
+    return {fact: tuple(values) for fact, values in row.items()}
+
+
+def _texts(rows: Iterable[Any]) -> tuple[Text, ...]:
+    return tuple(Text(*row) for row in rows)

@@ -1,0 +1,51 @@
+"""The words of the shell (menus, labels), one table a locale, and dates written out."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from scripts.project.paths import ROOT
+from scripts.project.yaml_files import read_yaml_text
+
+FOLDER = ROOT / "overrides" / "words"
+MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+def load_words(locale: str, folder: Path = FOLDER) -> Mapping[str, str]:
+    """Return key → text for the locale, after checking that both tables have the same keys.
+
+    Raises:
+        KeyError: a key that one table has and the other lacks; the message names both files.
+    """
+    tables = {path.stem: _table(path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))}
+    for other, table in tables.items():
+        if lacking := sorted(set(table) - set(tables[locale])):
+            raise KeyError(f"{folder.name}/{locale}.yaml lacks {', '.join(lacking)}, which {other}.yaml has.")
+    return {key: str(text) for key, text in tables[locale].items()}
+
+
+@lru_cache(maxsize=16)
+def _table(text: str) -> Mapping[str, object]:
+    found: Mapping[str, object] = read_yaml_text(text)
+    return found
+
+
+def translator(table: Mapping[str, str]) -> Callable[..., str]:
+    """Return `t(key, **values)`, which fails on an unknown key instead of showing it."""
+
+    def t(key: str, **values: object) -> str:
+        if key not in table:
+            raise KeyError(f"overrides/words has no text named '{key}'.")
+        return table[key].format(**values) if values else table[key]
+
+    return t
+
+
+def written_date(day: date, locale: str) -> str:
+    """Return the day in words: "1er mars 2026", "1 March 2026"."""
+    number = "1er" if locale == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[locale][day.month - 1]} {day.year}"

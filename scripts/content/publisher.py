@@ -1,0 +1,83 @@
+"""What only the publisher knows (`site.yaml`), and how pages show a value still to be completed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from scripts.project.paths import ROOT
+from scripts.project.yaml_files import read_yaml_text
+
+LOCALES = ("fr", "en")
+TO_COMPLETE = {"fr": "à compléter par l’éditeur", "en": "to be completed by the publisher"}
+
+
+class SiteError(ValueError):
+    """A value of site.yaml that cannot stand; the message names the file, the key and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value of site.yaml, in each locale; `sample` until the publisher has written theirs."""
+
+    texts: Mapping[str, str]
+    sample: bool
+
+    def text(self, locale: str) -> str:
+        return self.texts[locale]
+
+    def html(self, locale: str) -> str:
+        """Return the text for a page, followed by a visible mark while it is a sample."""
+        text = escape(self.texts[locale])
+        if not self.sample:
+            return text
+        return f'{text} <mark class="sample">{TO_COMPLETE[locale]}</mark>'
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """All entries of site.yaml, by key."""
+
+    entries: Mapping[str, Entry]
+
+    def text(self, key: str, locale: str = "fr") -> str:
+        return self._entry(key).text(locale)
+
+    def html(self, key: str, locale: str) -> str:
+        return self._entry(key).html(locale)
+
+    def is_sample(self, key: str) -> bool:
+        return self._entry(key).sample
+
+    def _entry(self, key: str) -> Entry:
+        if key not in self.entries:
+            known = ", ".join(self.entries)
+            raise SiteError(f"site.yaml: no value named '{key}'. Write one of: {known}.")
+        return self.entries[key]
+
+
+def load_publisher(path: Path = ROOT / "site.yaml") -> Publisher:
+    """Read site.yaml.
+
+    Raises:
+        SiteError: a key without text, or an address without scheme or final slash.
+    """
+    return _publisher(path.name, path.read_text("utf-8"))
+
+
+@lru_cache(maxsize=4)
+def _publisher(name: str, text: str) -> Publisher:
+    entries = {key: _entry(name, key, value) for key, value in read_yaml_text(text).items()}
+    address = entries["address"].text("fr")
+    if not (address.startswith(("https://", "http://")) and address.endswith("/")):
+        raise SiteError(f"{name}: address is '{address}'. Write it with https:// and a final slash.")
+    return Publisher(entries)
+
+
+def _entry(file: str, key: str, raw: Mapping[str, object]) -> Entry:
+    both = {locale: str(raw.get(locale, raw.get("value", ""))) for locale in LOCALES}
+    missing = [locale for locale, text in both.items() if not text]
+    if missing:
+        raise SiteError(f"{file}: '{key}' has no text in {' and '.join(missing)}. Write `value:`, or `fr:` and `en:`.")
+    return Entry(both, bool(raw.get("sample", False)))

@@ -1,0 +1,1 @@
+"""The small Python of the browser: an image of the started interpreter, with only the code and memory it uses."""

@@ -1,0 +1,100 @@
+"""Put the guide into the pages that ask for it: every state as a section, and the addresses of the files Python needs.
+
+A page asks with an empty `<section data-guide data-root="…" data-assets="…" data-locale="…"></section>`.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from html import escape
+from pathlib import Path
+
+from decision_tree.guide.states import Guide
+from scripts.content.compiled_guide import PACKAGE, built_folder, compiled_parts
+from scripts.project.cache import cached, key_of
+from scripts.project.paths import ROOT
+from scripts.runtime import build as build_runtime
+from scripts.runtime import packed_engine
+from scripts.runtime.manifest import place
+from scripts.runtime.packed_engine import Engine
+
+ASKED = re.compile(r'<section data-guide data-root="(?P<root>[^"]*)" data-assets="(?P<assets>[^"]*)" data-locale="(?P<locale>[^"]*)">'
+                   r"</section>")
+OPENING = re.compile(r"^<section data-guide[^>]*>")
+SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed", "safety.exit", "safety.exit_help",
+                       "safety.erase", "safety.erased", "safety.resume", "safety.kept", "safety.not_kept", "safety.code_note")
+MODULES = ROOT / "node_modules"
+FONTS = ROOT / "leaflets" / "fonts"
+LIBRARIES = {                            # asset → (file, notice): what is loaded only when a person asks for it
+    "docx.mjs": (MODULES / "docx" / "dist" / "index.mjs", "docx, MIT licence"),
+    "pdfkit.mjs": (MODULES / "pdfkit" / "js" / "pdfkit.standalone.js", "PDFKit with fontkit, MIT licence"),
+    "qrcode.mjs": (MODULES / "qrcode-generator" / "dist" / "qrcode.mjs", "QR Code Generator, (c) Kazuhiko Arase, MIT licence"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltGuide:
+    """The compiled guide, what of it travels to the browser, and its static section in each locale with links from "../"."""
+
+    guide: Guide
+    engine: Engine
+    sections: Mapping[str, str]
+    letters: str                         # JSON
+    directory: str                       # JSON
+
+
+def fill_guides(site: Path) -> None:
+    """Fill each page that asks for the guide; write the runtime once for all of them."""
+    pages = [(page, text) for page in sorted(site.rglob("index.html")) if ASKED.search(text := page.read_text("utf-8"))]
+    if not pages:
+        return
+    built = build_guide()
+    files = build_runtime(site / "assets", built.guide, built.engine).json()
+    more = json.dumps(place_more(site / "assets" / "runtime", built), separators=(",", ":"))
+    for page, text in pages:
+        page.write_text(ASKED.sub(lambda asked: section_for(built, asked, files, more), text), "utf-8")
+
+
+def place_more(folder: Path, built: BuiltGuide) -> dict[str, dict[str, object]]:
+    """Write what the guide loads beside Python: letters and directory at once, the libraries when a file is asked for."""
+    contents = {"letters.json": built.letters.encode(), "directory.json": built.directory.encode(),
+                "font.ttf": (FONTS / "IBMPlexSans-Regular.ttf").read_bytes()}
+    for name, (path, notice) in LIBRARIES.items():
+        source = re.sub(r"\n//# sourceMappingURL=.*", "", path.read_text("utf-8"))
+        contents[name] = f"/*! {notice} */\n{source}".encode()
+    place(folder, "font-licence.txt", FONTS / "OFL-IBMPlexSans.txt")
+    return {name.partition(".")[0]: asdict(place(folder, name, content)) for name, content in contents.items()}
+
+
+def section_for(built: BuiltGuide, asked: re.Match[str], files: str, more: str) -> str:
+    """Return the section a page asks for.
+
+    Args:
+        files: The manifest of Python's files, as JSON.
+        more: The manifest of the other files, as JSON.
+    """
+    root, assets, locale = asked["root"], asked["assets"], asked["locale"]
+    section = built.sections[locale]
+    if root != "../":
+        section = section.replace('href="../', f'href="{root}').replace('data-root="../"', f'data-root="{root}"', 1)
+    words = {key: built.guide.model.words[key][locale] for key in SAID_WITHOUT_PYTHON}
+    opening = OPENING.match(section)
+    assert opening is not None
+    added = (f' data-folder="{escape(assets)}runtime/" data-files="{escape(files)}" data-more="{escape(more)}" '
+             f'data-words="{escape(json.dumps(words, ensure_ascii=False))}">')
+    return opening[0][:-1] + added + section[opening.end():]
+
+
+def build_guide() -> BuiltGuide:
+    """Return the compiled guide with its static sections, and the engine that travels to the browser."""
+    parts = compiled_parts()
+    engine = cached("engine", key_of(built_folder() / "guide.json", *sorted(PACKAGE.rglob("*.py")), Path(packed_engine.__file__)),
+                    lambda new: write_engine(parts.guide, new))
+    return BuiltGuide(parts.guide, Engine(**json.loads((engine / "engine.json").read_text("utf-8"))), parts.sections,
+                      parts.letters, parts.directory)
+
+
+def write_engine(guide: Guide, folder: Path) -> None:
+    """Write what of the guide travels to the browser."""
+    (folder / "engine.json").write_text(json.dumps(asdict(packed_engine.read_engine(packed_engine.models_of(guide)))), "utf-8")

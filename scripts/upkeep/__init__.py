@@ -1,0 +1,1 @@
+"""Keeping the law, the directory, the words and the rules current."""

@@ -1,0 +1,194 @@
+"""Write what changed for people between the published versions: changes.json, and an Atom feed per body and per law.
+
+    python -m scripts.upkeep.change_feed site/
+
+A published version is a git tag that begins with v. Each is exported by its own code, so that an old one is read as it was;
+then each is compared with the one before it, over every situation. Without two tags the feeds are empty, and say so.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from decision_tree.authoring.prove.compile import MODEL_DAY
+from decision_tree.authoring.read.load import knowledge
+from decision_tree.authoring.read.problems import KnowledgeError
+from decision_tree.authoring.show.diff import Difference, Group, Version, difference, read_version, semicolon
+from decision_tree.explain import fact_words
+from decision_tree.model import LOCALES, Locale, Model, Text
+from scripts.content.publisher import load_publisher
+from scripts.project.paths import ROOT
+
+WORDS: Mapping[str, Text] = {
+    "title": Text("Ce qui change dans le guide", "What changes in the guide"),
+    "comes": Text("désormais conseillés", "now advised"), "goes": Text("plus conseillés", "no longer advised"),
+    "may_come": Text("deviennent possibles", "become possible"), "may_go": Text("plus possibles", "no longer possible"),
+    "reordered": Text("l’ordre des démarches change", "the order of the steps changes"),
+    "reworded": Text("raisons ou sources revues", "reasons or sources revised"), "example": Text("Par exemple", "For example"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change between two versions: which bodies and laws it concerns, in words."""
+
+    id: str
+    version: str
+    day: str
+    bodies: tuple[str, ...]
+    laws: tuple[str, ...]
+    says: Mapping[str, str]              # locale → one sentence
+    example: Mapping[str, str]           # locale → one situation; empty when only words changed
+
+
+def tags(root: Path = ROOT) -> list[tuple[str, date]]:
+    """Return the published versions, oldest first; none outside a git checkout."""
+    command = ["git", "-C", str(root), "for-each-ref", "--sort=creatordate", "--format=%(refname:short) %(creatordate:short)",
+               "refs/tags/v*"]
+    try:
+        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return [(name, date.fromisoformat(day)) for name, day in (line.rsplit(" ", 1) for line in lines)]
+
+
+def exported(tag: str, root: Path = ROOT) -> Version | None:
+    """Return a version as its own code exports it, or None when it cannot be read any more."""
+    with tempfile.TemporaryDirectory() as folder:
+        archive = subprocess.run(["git", "-C", str(root), "archive", tag, "decision_tree"], capture_output=True, check=False)
+        if archive.returncode:
+            return None
+        with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
+            files.extractall(folder, filter="data")
+        path = Path(folder) / "model.json"
+        alone = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        with path.open("wb") as out:
+            done = subprocess.run([sys.executable, "-m", "decision_tree", "export"], cwd=folder, stdout=out, stderr=subprocess.DEVNULL,
+                                  env=alone, check=False)
+        try:
+            return read_version(path) if done.returncode == 0 else None
+        except KnowledgeError:
+            return None
+
+
+def changes(versions: Sequence[tuple[str, date, Version | None]]) -> list[Change]:
+    """Return all changes between consecutive versions, newest first."""
+    found: list[Change] = []
+    readable = [(tag, day, version) for tag, day, version in versions if version is not None]
+    for (_, _, old), (tag, day, new) in pairwise(readable):
+        found[:0] = list(changes_between(old, new, tag, day))
+    return found
+
+
+def changes_between(old: Version, new: Version, tag: str, day: date) -> Iterator[Change]:
+    """Yield each group of situations whose advice changes, then the rules whose words or sources do."""
+    found = difference(old, new)
+    model = _both(old.model, new.model)
+    for number, group in enumerate(found.groups, 1):
+        yield Change(id=f"{tag}-{number}", version=tag, day=day.isoformat(), bodies=_bodies(group), laws=_laws(old, new, group.rules),
+                     says={locale: _sentence(group, model, locale) for locale in LOCALES},
+                     example={locale: _situation(group, model, locale) for locale in LOCALES})
+    yield from _reworded(found, old, new, tag, day)
+
+
+def _situation(group: Group, model: Model, locale: Locale) -> str:
+    return f"{semicolon(locale)} ".join(fact_words(model, group.example, fact, locale) for fact in group.example)
+
+
+def _reworded(found: Difference, old: Version, new: Version, tag: str, day: date) -> Iterator[Change]:
+    by_body: dict[str, list[str]] = {}
+    for rule in new.model.rules:
+        if rule.id in found.reworded:
+            by_body.setdefault(rule.body, []).append(rule.id)
+    for body, rules in by_body.items():
+        says: dict[str, str] = {locale: f"{new.model.bodies[body].name[locale]} ({WORDS['reworded'][locale]})" for locale in LOCALES}
+        yield Change(id=f"{tag}-{body}", version=tag, day=day.isoformat(), bodies=(body,), laws=_laws(old, new, rules), says=says,
+                     example=dict.fromkeys(LOCALES, ""))
+
+
+def _both(old: Model, new: Model) -> Model:
+    return replace(new, facts={**old.facts, **new.facts}, bodies={**old.bodies, **new.bodies}, questions=(*new.questions, *old.questions))
+
+
+def _bodies(group: Group) -> tuple[str, ...]:
+    return group.before if group.reordered else group.bodies
+
+
+def _laws(old: Version, new: Version, rules: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({law for version in (old, new) for rule in version.model.rules if rule.id in rules for law in rule.sources}))
+
+
+def _sentence(group: Group, model: Model, locale: Locale) -> str:
+    parts = [WORDS["reordered"][locale]] if group.reordered else []
+    for word in ("comes", "goes", "may_come", "may_go"):
+        if ids := getattr(group, word):
+            parts.append(f"{WORDS[word][locale]} ({', '.join(model.bodies[id_].short[locale] for id_ in ids)})")
+    said = f"{semicolon(locale)} ".join(parts)
+    return said[0].upper() + said[1:]
+
+
+def feed(name: str, title: str, found: Sequence[Change], locale: Locale, address: str) -> str:
+    """Return one Atom feed."""
+    here = f"{address}{'en/' if locale == 'en' else ''}"
+    updated = f"{found[0].day if found else MODEL_DAY.isoformat()}T00:00:00Z"
+    entries = "".join(
+        f"<entry><id>{escape(address)}changes.json#{escape(one.id)}</id><title>{escape(one.says[locale])}</title>"
+        f"<updated>{one.day}T00:00:00Z</updated><link href={quoteattr(here + 'guide/')}/>"
+        f"<content type=\"text\">{escape(one.says[locale])}{_example(one, locale)}</content></entry>" for one in found)
+    return (f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{locale}">'
+            f"<id>{escape(here)}feeds/{escape(name)}.atom</id><title>{escape(title)}</title><updated>{updated}</updated>"
+            f"<author><name>{escape(load_publisher().text('name', locale))}</name></author>"
+            f"<link rel=\"self\" href={quoteattr(f'{here}feeds/{name}.atom')}/>{entries}</feed>\n")
+
+
+def _example(one: Change, locale: Locale) -> str:
+    colon = "\u00a0:" if locale == "fr" else ":"
+    return escape(f" {WORDS['example'][locale]}{colon} {one.example[locale]}") if one.example[locale] else ""
+
+
+def write_feeds(folder: Path, found: Sequence[Change], address: str) -> list[Path]:
+    """Write changes.json and every feed; return the files."""
+    known = knowledge()
+    names: dict[str, Text] = {"all": WORDS["title"]}
+    names |= {body.id: body.name for body in known.bodies.values()} | {law.id: law.short for law in known.laws.values()}
+    files = {folder / "changes.json": json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1) + "\n"}
+    for name, words in names.items():
+        own = [one for one in found if name == "all" or name in one.bodies or name in one.laws]
+        for locale in LOCALES:
+            title = words[locale] if name == "all" else f"{WORDS['title'][locale]} – {words[locale]}"
+            files[(folder / "en" if locale == "en" else folder) / "feeds" / f"{name}.atom"] = feed(name, title, own, locale, address)
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return list(files)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the verb and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.upkeep.change_feed", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "site", help="where to write (default: site/)")
+    options = parser.parse_args(arguments)
+    versions = [(tag, day, exported(tag)) for tag, day in tags()]
+    found = changes(versions)
+    written = write_feeds(options.folder, found, load_publisher().text("address"))
+    for tag, _, version in versions:
+        if version is None:
+            print(f"change_feed: the version {tag} cannot be read any more; it is left out", file=sys.stderr)
+    print(f"change_feed: {len(versions)} published versions, {len(found)} changes, {len(written)} files")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,275 @@
+"""Begin a third language, list every text it lacks, and see the site with it: what is not translated stays French, with a notice.
+
+    python -m scripts.upkeep.language br --name breton      begin languages/br/, or go on; list what is missing (make new-language)
+    python -m scripts.upkeep.language br --to build/br      build the site with it, at the place of French
+
+A translation is laid over the French, and changes nothing of it: words.yaml by key, knowledge.yaml by path, pages/ by file name.
+Numbers in words stay those of the French; publishing a third language beside the two others is a change of the code, which
+docs/contribuer/GUIDE-TRADUCTION.md does not need.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import yaml
+
+from decision_tree.authoring.read.load import KNOWLEDGE, load_knowledge
+from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
+from decision_tree.authoring.read.shapes import name_of
+from scripts.project.paths import ROOT
+
+LANGUAGES = ROOT / "languages"
+CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
+SHOWN = "decision_tree/knowledge"
+WORDS = "overrides/words/fr.yaml"
+COPIED = ("decision_tree", "docs", "embed", "kits", "leaflets", "overrides", "scripts",
+          "mkdocs.yml", "mkdocs.en.yml", "mkdocs.base.yml", "site.yaml", "package.json", "package-lock.json", "pyproject.toml")
+LINKED = ("node_modules", ".cache", ".venv")
+SETTINGS = """\
+name: {name}          # in French, as in "traduite en {name}"
+direction: ltr        # rtl for a language written from right to left
+notice: ""            # the same notice in the language itself, once you have it
+"""
+HEADS = {
+    "words.yaml": "# The words around the pages, by the key they have in overrides/words/fr.yaml: nav.menu: \"…\"\n",
+    "knowledge.yaml": "# The texts of the knowledge, by their path, as the list of what is missing gives it: bodies/ars.aim: \"…\"\n",
+}
+
+
+class LanguageError(Exception):
+    """The language cannot be begun or built; the message says why and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One French text and where it stands."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What has been translated: key or path → text and place, and the pages by name."""
+
+    words: Mapping[str, Source]
+    knowledge: Mapping[str, Source]
+    pages: frozenset[str]
+
+
+def begin(code: str, name: str, languages: Path = LANGUAGES) -> Path:
+    """Write the files of a language that are not there yet, and return its folder.
+
+    Raises:
+        LanguageError: The code is none, or is French or English.
+    """
+    if not CODE.fullmatch(code) or code in ("fr", "en"):
+        raise LanguageError(f"'{code}' cannot begin a language. Write its code, as in br or ar; fr and en are there.")
+    folder = languages / code
+    (folder / "pages").mkdir(parents=True, exist_ok=True)
+    for file, text in ({"language.yaml": SETTINGS.format(name=name or code)} | HEADS).items():
+        if not (folder / file).exists():
+            (folder / file).write_text(text, "utf-8")
+    return folder
+
+
+def scalars(file: Path, shown: str) -> dict[str, Source]:
+    """Read a file of “key: text” lines, with the line of each.
+
+    Raises:
+        LanguageError: The file cannot be read so.
+    """
+    try:
+        node = yaml.compose(file.read_text("utf-8"), yaml.SafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise LanguageError(f"{shown}: this file cannot be read ({str(error).splitlines()[0]}). Write one “key: text” a line.") from error
+    if node is None:
+        return {}
+    if not isinstance(node, yaml.MappingNode) or not all(isinstance(value, yaml.ScalarNode) for _, value in node.value):
+        raise LanguageError(f"{shown}:{node.start_mark.line + 1}: this is not a list of “key: text” lines. Write one a line.")
+    return {key.value: Source(value.value, Place(shown, key.start_mark.line + 1)) for key, value in node.value}
+
+
+def french(root: Path = ROOT) -> tuple[dict[str, Source], dict[str, Source], list[str]]:
+    """Return all French texts: words by key, knowledge by path, names of pages."""
+    knowledge = load_knowledge(KNOWLEDGE if root == ROOT else root / SHOWN, SHOWN)
+    pages = sorted(path.relative_to(root / "docs" / "fr").as_posix() for path in (root / "docs" / "fr").rglob("*.md"))
+    return scalars(root / WORDS, WORDS), {path: Source(text.fr, place) for path, (text, place) in knowledge.texts.items()}, pages
+
+
+def overlay(folder: Path) -> Overlay:
+    """Read what has been translated; an empty text counts as missing."""
+    shown = f"{folder.parent.name}/{folder.name}"
+    words, known = ({key: one for key, one in scalars(folder / file, f"{shown}/{file}").items() if one.text.strip()}
+                    for file in ("words.yaml", "knowledge.yaml"))
+    return Overlay(words, known, frozenset(path.relative_to(folder / "pages").as_posix() for path in (folder / "pages").rglob("*.md")))
+
+
+def problems(folder: Path, root: Path = ROOT) -> tuple[list[Problem], list[Problem]]:
+    """Return what is wrong in a translation, and what it lacks, each with its file and line."""
+    words, known, pages = french(root)
+    done = overlay(folder)
+    shown = f"{folder.parent.name}/{folder.name}"
+    wrong = [*_wrong(done.words, words), *_wrong(done.knowledge, known)]
+    wrong += [Problem(Place(f"{shown}/pages/{page}", 1), "no French page has this name",
+                      did_you_mean(page, pages, "give it the name of its French page.")) for page in sorted(done.pages - set(pages))]
+    lacking = [Problem(one.place, f"'{key}' is not translated: “{_short(one.text)}”", f"Write it in {shown}/{file} as {key}.")
+               for file, texts, has in (("words.yaml", words, done.words), ("knowledge.yaml", known, done.knowledge))
+               for key, one in texts.items() if key not in has]
+    lacking += [Problem(Place(f"docs/fr/{page}", 1), "this page is not translated", f"Write it in {shown}/pages/{page}.")
+                for page in pages if page not in done.pages]
+    return sorted(wrong), sorted(lacking)
+
+
+def _wrong(done: Mapping[str, Source], known: Mapping[str, Source]) -> Iterator[Problem]:
+    for key, one in done.items():
+        if key not in known:
+            yield Problem(one.place, f"no French text has the key '{key}'",
+                          did_you_mean(key, known, "take it from the list of what is missing."))
+        elif _slots(one.text) != _slots(known[key].text):
+            wanted = ", ".join(sorted(_slots(known[key].text))) or "none"
+            yield Problem(one.place, f"the braces of '{key}' are not those of the French", f"Keep these, as they are: {wanted}.")
+
+
+def _slots(text: str) -> set[str]:
+    return set(re.findall(r"\{\w+\}", text))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def build(folder: Path, to: Path) -> None:
+    """Build the site in a copy of the project where the translation stands in place of the French.
+
+    Raises:
+        LanguageError: The translation is wrong, or the build failed.
+    """
+    wrong, _ = problems(folder)
+    if wrong:
+        raise LanguageError("the translation cannot be used:\n" + "\n".join(map(str, wrong)))
+    with tempfile.TemporaryDirectory(prefix="language-") as name:
+        copy = Path(name)
+        copy_project(copy)
+        lay_over(folder, copy)
+        command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(to)]
+        # The small Python is made for the words of one knowledge, in minutes: a preview does without.
+        environment = {**os.environ, "RUNTIME": "full", "DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "true"}
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LanguageError(f"the site could not be built:\n{done.stderr}")
+
+
+def copy_project(copy: Path) -> None:
+    """Copy what a build reads; link what it does not change."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif source.exists():
+            shutil.copyfile(source, copy / name)
+    for name in LINKED:
+        if (ROOT / name).exists():
+            (copy / name).symlink_to(ROOT / name)
+
+
+def lay_over(folder: Path, copy: Path) -> None:
+    """Put the translated texts in place of the French ones, in a copy of the project."""
+    done = overlay(folder)
+    settings = yaml.safe_load((folder / "language.yaml").read_text("utf-8"))
+    replace_texts(copy / WORDS, {key: one.text for key, one in done.words.items()})
+    by_file: dict[Path, dict[str, str]] = {}
+    for path, one in done.knowledge.items():
+        stem, _, way = path.partition(".")
+        by_file.setdefault(copy / SHOWN / f"{stem}.yaml", {})[f"{way}.fr"] = one.text
+    for file, texts in by_file.items():
+        replace_texts(file, texts)
+    added = f"---\nlang: {folder.name}\ndirection: {settings['direction']}\n"
+    for page in done.pages:
+        text = (folder / "pages" / page).read_text("utf-8")
+        (copy / "docs" / "fr" / page).write_text(text.replace("---\n", added, 1), "utf-8")
+    say_untranslated(copy / "overrides" / "base.html", settings, folder.name)
+
+
+def replace_texts(file: Path, texts: Mapping[str, str]) -> None:
+    """Write other texts in a YAML file, each at the end of its way."""
+    source = file.read_text("utf-8")
+    tree = yaml.compose(source, yaml.SafeLoader)
+    edits = []
+    for way, text in texts.items():
+        node = at(tree, way)
+        start, end = node.start_mark.index, node.end_mark.index
+        old = source[start:end]
+        edits.append((start, end, json.dumps(text, ensure_ascii=False) + old[len(old.rstrip()):]))
+    for start, end, new in sorted(edits, reverse=True):
+        source = source[:start] + new + source[end:]
+    file.write_text(source, "utf-8")
+
+
+def at(node: yaml.Node | None, way: str) -> yaml.Node:
+    """Return the node at the end of a way: keys, ids or numbers of entries, joined by dots; an id may hold dots itself."""
+    if isinstance(node, yaml.ScalarNode) and not way:
+        return node
+    inside: list[tuple[str, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        inside = [(key.value, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        inside = [(name, item) for number, item in enumerate(node.value, 1) for name in (name_of(item), str(number)) if name]
+    found = max((one for one in inside if f"{way}.".startswith(f"{one[0]}.")), key=lambda one: len(one[0]), default=None)
+    if found is None:
+        raise LanguageError(f"scripts/upkeep/language.py: nothing stands at {way}. Mend `at`, which follows the paths of the loader.")
+    return at(found[1], way[len(found[0]) + 1:])
+
+
+def say_untranslated(template: Path, settings: Mapping[str, str], code: str) -> None:
+    """Let each page that is still French say so, and each translated one say its language."""
+    text = template.read_text("utf-8")
+    own = f'<p lang="{code}" dir="{settings["direction"]}">{escape(settings["notice"])}</p>' if settings["notice"] else ""
+    notice = (f'{{% if locale == "fr" and not (page and page.meta.lang) %}}<aside class="notes" data-untranslated aria-label="Langue">'
+              f'<p>Cette page n’est pas encore traduite en {escape(settings["name"])} : elle est en français.</p>{own}'
+              '</aside>{% endif %}\n')
+    header = '{% block header %}{% include "partials/header.html" %}{% endblock %}\n'
+    tag = '<html lang="{{ locale }}">'
+    if header not in text or tag not in text:
+        raise LanguageError("scripts/upkeep/language.py: overrides/base.html has changed."
+                            " Mend `say_untranslated`, which adds the notice to it.")
+    opened = ('<html lang="{{ page.meta.lang if page and page.meta.lang else locale }}"'
+              '{% if page and page.meta.direction == "rtl" %} dir="rtl"{% endif %}>')
+    template.write_text(text.replace(tag, opened).replace(header, header + notice), "utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the verb and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.upkeep.language", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("code", help="br, ar, uk…")
+    parser.add_argument("--name", default="", help="its name in French, when it begins")
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="build the site with it there")
+    options = parser.parse_args(arguments)
+    try:
+        folder = begin(options.code, options.name)
+        wrong, lacking = problems(folder)
+        if options.to:
+            build(folder, options.to.resolve())
+    except LanguageError as error:
+        print(f"language: {error}", file=sys.stderr)
+        return 2
+    print("\n".join(map(str, (*wrong, *lacking))))
+    done = overlay(folder)
+    count = len(done.words) + len(done.knowledge) + len(done.pages)
+    print(f"language: {options.code}, {count:,} translated, {len(lacking):,} missing, {len(wrong)} wrong"
+          + (f"; built in {options.to}" if options.to else "") + ".", file=sys.stderr)
+    return 2 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

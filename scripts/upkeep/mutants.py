@@ -1,0 +1,217 @@
+"""Break each condition, rule and option in turn, and count what neither a case nor a proof sees.
+
+Every test of every rule, exception, derived fact and order is dropped, negated, and loses each of its values; every rule
+is removed; every two options that the rules tell apart are swapped. A mutant is killed when a case then departs from the
+advice the law gives, or when a proof of `check` fails. One that changes no situation at all must be declared in
+EQUIVALENT with its reason. Exit status 1 while one survives.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+
+from decision_tree.authoring.prove.compile import MODEL_DAY, Space, ordered_by
+from decision_tree.authoring.prove.mutations import written
+from decision_tree.authoring.prove.proofs import Proofs, invariants_hold, proofs, rules_speak, same_advice, some_body, unordered, versions
+from decision_tree.authoring.prove.semantics import Conditions, World
+from decision_tree.authoring.read.cases import Case, cases
+from decision_tree.authoring.read.conditions import All, AnyOf, Atom, Not, Tree
+from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.authoring.read.load import knowledge
+from decision_tree.model import Literal, Model, Value
+
+SAYS_WHEN = "A rule has to say when. Here nothing else is possible once the rules that close the advice are silent."
+PLAIN_MEANING = "Without a reason given or known the advice is closed before this is read; the fact keeps its plain meaning."
+EQUIVALENT: Mapping[str, str] = {
+    "rule 'association_helps': “forbidden_ground: true” dropped": SAYS_WHEN,
+    "rule 'nothing_left': “forbidden_ground: true” dropped": SAYS_WHEN,
+    "rule 'defender_follow_up': “already: defenseur_saisi” dropped": "A rule has to say when. Elsewhere the rules above it speak first.",
+    "the derived fact 'criminal_ground': “ground: {in: [ame, aucun, c2s, c2s_expiree, inconnu]}” without 'aucun'": PLAIN_MEANING,
+    "the derived fact 'criminal_ground': “ground: {in: [ame, aucun, c2s, c2s_expiree, inconnu]}” without 'inconnu'": PLAIN_MEANING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One small mistake: what it is, its kind, and the conditions that hold it."""
+
+    name: str
+    kind: str
+    conditions: Conditions
+
+
+@dataclass(slots=True)
+class Score:
+    """What became of the mutants."""
+
+    by_case: int = 0
+    by_proof: int = 0
+    equivalent: list[str] = field(default_factory=list)
+    survivors: list[tuple[str, str]] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """All mutants."""
+        return self.by_case + self.by_proof + len(self.equivalent) + len(self.survivors)
+
+
+def changes(usual: Conditions, space: Space) -> Iterator[Change]:
+    """Yield every mutant of the knowledge."""
+    for where, mutant, version in versions(usual, values=True):
+        kind = "value" if mutant.how.startswith("without") else mutant.how
+        yield Change(f"{where}: “{written(mutant.atom)}” {mutant.how}", kind, version)
+    for rule in usual.rules:
+        yield Change(f"rule '{rule}' removed", "rule", usual.without_rule(rule))
+    for number, way in enumerate(usual.ways):
+        yield Change(f"order '{way.id}' removed", "order", replace(usual, ways=(*usual.ways[:number], *usual.ways[number + 1:])))
+    for fact in space.model.facts.values():
+        values: Sequence[Value] = (True, False) if fact.type == "bool" else fact.values
+        for one, other in combinations(values, 2):
+            name = "yes and no" if fact.type == "bool" else f"'{one}' and '{other}'"
+            yield Change(f"options {name} of {fact.id} swapped", "option", swapped(usual, fact.id, one, other))
+
+
+def declared_alike(knowledge_: Knowledge, change: Change) -> bool:
+    """Tell whether a mutant swaps two options that a line of questions.yaml declares alike, with its reason."""
+    return any(change.name == f"options '{one}' and '{other}' of {group.fact} swapped"
+               for group in knowledge_.alike
+               for one, other in combinations([value for value in knowledge_.model.facts[group.fact].values if value in group.values], 2))
+
+
+def every_value_apart(model: Model) -> Model:
+    """Return the model with one test more for each value, so that no two share a cell of the diagrams."""
+    apart = [Literal(fact.id, frozenset({value})) for fact in model.facts.values() if fact.type == "choice" for value in fact.values]
+    return replace(model, literals=(*model.literals, *apart))
+
+
+def swapped(usual: Conditions, fact: str, one: Value, other: Value) -> Conditions:
+    """Return the conditions with two values of a fact read for each other."""
+    def turn(tree: Tree) -> Tree:
+        if isinstance(tree, All | AnyOf):
+            return type(tree)(tuple(turn(part) for part in tree.parts))
+        if isinstance(tree, Not):
+            return Not(turn(tree.part))
+        literal = tree.literal
+        if literal.fact != fact:
+            return tree
+        names: dict[Value, Value] = {one: other, other: one}
+        values = frozenset(names.get(value, value) for value in literal.values)
+        member = literal.member if literal.member is None else str(names.get(literal.member, literal.member))
+        return Atom(replace(literal, values=values, member=member), tree.place)  # type: ignore[arg-type]
+
+    return Conditions(
+        {id_: turn(tree) for id_, tree in usual.derived.items()}, usual.rules, {id_: turn(tree) for id_, tree in usual.whens.items()},
+        tuple(replace(way, when=turn(way.when), unless=turn(way.unless)) for way in usual.ways))
+
+
+@dataclass(slots=True)
+class Court:
+    """Judges mutants: by the cases, then by the proofs."""
+
+    knowledge: Knowledge
+    usual: Proofs
+    cases: tuple[tuple[Case, list[int]], ...]
+
+    def by_case(self, world: World) -> str | None:
+        """Return the first case that a mutant breaks."""
+        store = self.usual.algebra.store
+        bodies = world.bodies
+        changed = [(body, world.recommended(body), world.named(body)) for body in bodies]
+        usual = [(body, self.usual.world.recommended(body), self.usual.world.named(body)) for body in bodies]
+        ways_differ = world.conditions.ways is not self.usual.world.conditions.ways or world.derived != self.usual.world.derived
+        speaks, usual_speaks = world.speaks(), self.usual.world.speaks()
+        if changed == usual and not ways_differ and speaks == usual_speaks:
+            return None
+        for case, cells in self.cases:
+            def holds(node: int, cells: list[int] = cells) -> bool:
+                return bool(store.values[store.walk(node, cells)])
+
+            recommended = [body for body, node, _ in changed if holds(node)]
+            possible = {body for body, _, node in changed if holds(node)} - set(recommended)
+            if set(recommended) != set(case.expected) or not self.may_be(case, possible) \
+                    or any((rule in speaks and not holds(speaks[rule])) or rule not in speaks for rule in case.speaks.values()):
+                return case.id
+            if ways_differ and ordered_by(recommended, [ways for ways, node in world.ways() if holds(node)]) != list(case.expected):
+                return case.id
+        return None
+
+    def may_be(self, case: Case, possible: set[str]) -> bool:
+        """Tell whether the also possible bodies are those a case allows and wants."""
+        wanted = (set(case.optional) | set(case.also)) - set(case.not_possible) - set(case.expected)
+        return possible == wanted
+
+    def by_proof(self, world: World) -> str | None:
+        """Return the first proof that fails."""
+        p = Proofs(self.knowledge, self.usual.space, world)
+        for proof in (some_body, invariants_hold, rules_speak):
+            if next(iter(proof(p)), None) is not None:
+                return proof.__name__
+        return "unordered" if next(iter(unordered(world, self.knowledge)), None) is not None else None
+
+
+def court(knowledge_: Knowledge) -> Court:
+    """Prepare the judgement on the model's own day; cases of other days speak only where the same rules are in force."""
+    space = Space(every_value_apart(knowledge_.model), MODEL_DAY)
+    usual = proofs(knowledge_, space)
+    same_day = [case for case in cases() if case.on == MODEL_DAY and set(case.facts) == set(knowledge_.model.facts)]
+    return Court(knowledge_, usual, tuple((case, space.cells(case.facts)) for case in same_day))
+
+
+def judge(knowledge_: Knowledge) -> Score:
+    """Return what becomes of every mutant."""
+    bench = court(knowledge_)
+    score = Score()
+    for change in changes(bench.usual.world.conditions, bench.usual.space):
+        score.kinds[change.kind] = score.kinds.get(change.kind, 0) + 1
+        world = World(bench.usual.algebra, change.conditions)
+        if bench.by_case(world) is not None:
+            score.by_case += 1
+        elif bench.by_proof(world) is not None:
+            score.by_proof += 1
+        elif (change.name in EQUIVALENT or declared_alike(knowledge_, change)) and same_advice(world, bench.usual.world):
+            score.equivalent.append(change.name)
+        else:
+            score.survivors.append((change.name, example(bench, world)))
+    return score
+
+
+def example(bench: Court, world: World) -> str:
+    """Return a situation that a mutant answers otherwise, to write a case from."""
+    from decision_tree.authoring.prove.proofs import situation_words
+
+    algebra, usual = bench.usual.algebra, bench.usual.world
+    for body in world.bodies:
+        for mine, theirs in ((world.recommended(body), usual.recommended(body)), (world.named(body), usual.named(body))):
+            if mine != theirs:
+                other = algebra.either(algebra.but_not(mine, theirs), algebra.but_not(theirs, mine))
+                return f"'{body}' when {situation_words(algebra.example(other, lambda value: value is True))}"
+    for rule, node in usual.speaks().items():
+        if world.speaks().get(rule) != node:
+            return f"only the reason given, of rule '{rule}'"
+    return "no situation at all: declare it equivalent, or remove it" if same_advice(world, usual) else "only the order"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the verb and return its exit code."""
+    argparse.ArgumentParser(prog="python -m scripts.upkeep.mutants", description=__doc__,
+                            formatter_class=argparse.RawDescriptionHelpFormatter).parse_args(arguments)
+    started = time.perf_counter()
+    score = judge(knowledge())
+    for name, where in score.survivors:
+        print(f"survives: {name}\n    changes {where}")
+    killed = score.by_case + score.by_proof
+    stale = EQUIVALENT.keys() - set(score.equivalent)
+    for name in sorted(stale):
+        print(f"no longer equivalent, or gone: {name}\n    take it out of EQUIVALENT")
+    kinds = ", ".join(f"{count} {kind}" for kind, count in score.kinds.items())
+    print(f"mutants: {score.total} ({kinds}); {killed} killed ({score.by_case} by a case, {score.by_proof} by a proof), "
+          f"{len(score.equivalent)} equivalent with a reason, {len(score.survivors)} survivors; {time.perf_counter() - started:.0f} s")
+    return 1 if score.survivors or stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""Two versions of the knowledge, compared over every situation."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from decision_tree.advice import advise
+from decision_tree.authoring.prove.compile import MODEL_DAY
+from decision_tree.authoring.read.load import KNOWLEDGE
+from decision_tree.authoring.read.problems import KnowledgeError
+from decision_tree.authoring.show.diff import Version, compare, difference, read_version
+from scripts.project.paths import ROOT
+
+
+@cache
+def now() -> Version:
+    return read_version(ROOT)
+
+
+@pytest.fixture
+def later(tmp_path: Path) -> Callable[..., Version]:
+    """The knowledge with some sentences replaced: (file, old, new), …"""
+    def edit(*changes: tuple[str, str, str]) -> Version:
+        root = tmp_path / "knowledge"
+        shutil.copytree(KNOWLEDGE, root)
+        for file, old, new in changes:
+            text = (root / file).read_text(encoding="utf-8")
+            assert old in text, "the test no longer finds what it changes"
+            (root / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        return read_version(root)
+
+    return edit
+
+
+def test_the_same_knowledge_changes_no_situation() -> None:
+    found = difference(now(), now())
+    assert found.groups == ()
+    assert compare(now(), now(), "fr") == "Aucune situation ne reçoit un autre conseil."
+    assert compare(now(), now(), "en") == "No situation is given other advice."
+
+
+SHORTER = ("rules/plainte-penale.yaml", "{victim_acts: true}, {facts_date: {within_years: 6}}, {quick_care: false}",
+           "{victim_acts: true}, {facts_date: {within_years: 5}}, {quick_care: false}")
+
+
+def test_a_shorter_limit_names_the_body_that_goes_and_the_cases_to_read_again(later: Callable[..., Version]) -> None:
+    new = later(SHORTER)
+    found = difference(now(), new)
+    assert {body for group in found.groups for body in group.goes} == {"plainte-penale"}
+    assert {"c25", "t17"} <= set(found.cases)
+    assert "c07" in found.shown
+    words = compare(now(), new, "fr")
+    assert "ne sont plus conseillés\u00a0: " in words
+    assert "Cas dont le conseil change, à relire\u00a0: c25, " in words
+    assert "are no longer advised: Criminal complaint" in compare(now(), new, "en")
+
+
+def test_the_example_of_a_group_is_a_situation_whose_advice_changes(later: Callable[..., Version]) -> None:
+    new = later(SHORTER, ("rules/dgccrf.yaml", "{place: magasin}", "{place: domicile}"))
+    found = difference(now(), new)
+    assert len(found.groups) >= 2
+    assert 0 < sum(group.share for group in found.groups) < 1
+    for group in found.groups:
+        lists = [(tuple(one.body for one in advise(version.model, group.example, MODEL_DAY).recommended), version)
+                 for version in (now(), new)]
+        for (listed, _), said in zip(lists, (group.before, group.after), strict=True):
+            assert set(listed) <= set(said)
+    assert any(group.may_come == ("dgccrf",) for group in found.groups)
+    assert any(group.may_go == ("dgccrf",) for group in found.groups)
+
+
+def test_another_order_is_a_change_of_its_own(later: Callable[..., Version]) -> None:
+    new = later(("order.yaml", "chambre-disciplinaire, caisse-penalite, mediateur-cpam, defenseur-des-droits, commission-usagers",
+                 "chambre-disciplinaire, caisse-penalite, defenseur-des-droits, mediateur-cpam, commission-usagers"))
+    found = difference(now(), new)
+    assert [group.reordered for group in found.groups] == [True]
+    assert found.groups[0].before != found.groups[0].after
+    assert sorted(found.groups[0].before) == sorted(found.groups[0].after)
+    assert "c01" in found.cases
+
+
+def test_a_rule_that_comes_or_goes_or_is_reworded_is_listed(later: Callable[..., Version]) -> None:
+    new = later(("rules/france-victimes.yaml", "id: victim_support", "id: victim_listening"),
+                ("rules/ars.yaml", "L’agence peut recevoir un signalement sur l’hôpital.", "L’agence reçoit un signalement."))
+    found = difference(now(), new)
+    assert found.groups == ()
+    assert (found.added, found.removed, found.reworded) == (("victim_listening",), ("victim_support",), ("agency_for_relative",))
+
+
+def test_a_new_option_and_a_question_that_goes_are_put_to_both_versions(later: Callable[..., Version]) -> None:
+    new = later(("facts.yaml", "values: [soin_rapide, reconnaissance,", "values: [soin_rapide, conseil, reconnaissance,"),
+                ("questions.yaml", "- {value: reconnaissance, label",
+                 '- {value: conseil, label: {fr: "Un conseil", en: "Advice"}}\n    - {value: reconnaissance, label'),
+                ("rules/defenseur-des-droits.yaml", "  when: {quick_care: false}", "  when: {goal: conseil}"))
+    found = difference(now(), new)
+    assert any("defenseur-des-droits" in group.goes for group in found.groups)
+
+
+def test_an_exported_model_is_compared_like_a_folder(tmp_path: Path, later: Callable[..., Version]) -> None:
+    path = tmp_path / "model.json"
+    with path.open("w", encoding="utf-8") as out:
+        subprocess.run([sys.executable, "-m", "decision_tree", "export"], cwd=ROOT, stdout=out, check=True)
+    assert difference(read_version(path), now()).groups == ()
+    assert difference(read_version(path), later(SHORTER)).groups
+
+
+@pytest.mark.parametrize(("name", "text", "what"), [
+    ("model.json", "{", "this is not an exported model"), ("model.json", "[]", "this is not an exported model"),
+    ("model.json", '{"format": 99}', "this is not an exported model"), ("empty", None, "this folder holds no facts.yaml"),
+])
+def test_a_version_that_cannot_be_read_is_refused_in_words(tmp_path: Path, name: str, text: str | None, what: str) -> None:
+    path = tmp_path / name
+    if text is None:
+        path.mkdir()
+    else:
+        path.write_text(text)
+    with pytest.raises(KnowledgeError, match=what):
+        read_version(path)
+
+
+@pytest.mark.alone
+def test_the_comparison_of_the_whole_model_takes_less_than_a_second(later: Callable[..., Version]) -> None:
+    new = later(SHORTER)
+    started = time.process_time()
+    compare(now(), new, "fr")
+    assert time.process_time() - started < 1

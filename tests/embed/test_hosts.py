@@ -1,0 +1,527 @@
+"""The guide in the pages of other sites: site and host have two names and two ports on this machine."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Frame, Page, TimeoutError, expect
+
+from decision_tree.authoring.read.load import knowledge
+from scripts.site.embed import VERSIONS
+from scripts.site.serve import SiteServer
+from tests.conftest import NewContext
+from tests.support.hosts import HOSTS, HostServer, guide_frame, host_page, hosting, open_host
+
+MESSAGES = (r'\["ready"\]', r'\["end"\]', r'\["top"\]', r'\["height",\d{2,5}\]', r'\["step",\d{1,2},\d{1,2}\]')
+
+
+@pytest.fixture(scope="module")
+def host(server: SiteServer) -> Iterator[HostServer]:
+    with hosting(server.url) as running:
+        yield running
+
+
+def height(page: Page, number: int = 0) -> float:
+    box = page.locator("iframe").nth(number).bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+def answer(frame: Frame, fact: str, value: str) -> None:
+    frame.locator(f'a[data-answer="{fact}={value}"]:visible').first.click()
+
+
+def heard(page: Page) -> list[list[str]]:
+    return page.evaluate("window.heard")  # type: ignore[no-any-return]
+
+
+def wait_for(page: Page, name: str, more_than: int = 0) -> None:
+    page.wait_for_function(
+        "([name, count]) => (window.events ?? []).filter((event) => event[0] === name).length > count", arg=[name, more_than]
+    )
+
+
+def wait_for_python(frame: Frame) -> None:
+    frame.locator("[data-guide]").scroll_into_view_if_needed()
+    frame.wait_for_selector('[data-guide][data-engine="python"]', timeout=60_000)
+
+
+DRAWN = "(css) => [...document.querySelectorAll(css)].filter((one) => one.getClientRects().length).length"
+
+
+def walk_to_the_end(page: Page, frame: Frame) -> list[str]:
+    """Answer each question with its first answer; return the answers given."""
+    given: list[str] = []
+    while not page.evaluate("window.events.some(([name]) => name === 'end')"):
+        assert len(given) < 20
+        link = frame.locator("a[data-answer]:visible").first
+        said = str(link.get_attribute("data-answer"))
+        try:
+            link.click(timeout=2_000)
+        except TimeoutError:   # Python took over between the look and the click
+            continue
+        given.append(said)
+        page.wait_for_function(
+            "n => window.events.filter(([name]) => name === 'step' || name === 'end').length > n", arg=len(given)
+        )
+    return given
+
+
+def test_a_link_becomes_the_guide(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    assert frame.url.startswith(host.site + "embed/")
+    assert page.locator("iframe").get_attribute("title") == "Un soin vous a été refusé ? Voyez qui peut vous aider."
+    expect(page.locator("a[data-embed]")).to_be_hidden()
+    expect(frame.locator("h1")).to_have_count(1)
+    assert frame.title().startswith("Le guide")
+    assert page.evaluate("scrollY") == 0
+    assert page.evaluate("document.activeElement === document.body")
+
+
+def test_the_frame_grows_and_shrinks_with_the_guide(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(width=375), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    wait_for(page, "height")
+    first = height(page)
+    answer(frame, "asker", "victime")
+    page.wait_for_function("first => document.querySelector('iframe').offsetHeight > first + 200", arg=first)
+    tall = height(page)
+    frame.evaluate("history.back()")
+    page.wait_for_function("tall => document.querySelector('iframe').offsetHeight < tall - 200", arg=tall)
+    frame.wait_for_function("() => document.documentElement.scrollHeight <= innerHeight")
+
+
+@pytest.mark.parametrize("python", [False, True], ids=["by links", "with Python"])
+def test_the_host_hears_how_far_never_what(host: HostServer, new_context: NewContext, python: bool) -> None:
+    page = open_host(new_context(width=375), f"{host.url}plain.html", python=python)
+    frame = guide_frame(page)
+    if python:
+        wait_for_python(frame)
+    given = walk_to_the_end(page, frame)
+    frame.locator("[data-body]:visible").first.wait_for()
+    bodies = frame.locator("[data-body]:visible").evaluate_all("all => all.map((one) => one.dataset.body)")
+    assert given and bodies
+    said = heard(page)
+    assert {way for way, _ in said} == {"port"}
+    assert all(any(re.fullmatch(shape, text) for shape in MESSAGES) for _, text in said), said
+    written = " ".join(text for _, text in said)
+    secret = {*knowledge().model.facts, *knowledge().model.bodies, *bodies, *(part for one in given for part in one.split("="))}
+    assert not [word for word in secret if word in written]
+    steps = [json.loads(text)[1:] for _, text in said if text.startswith('["step"')]
+    assert [step for step, _ in steps] == sorted(step for step, _ in steps)
+    assert all(step <= of for step, of in steps)
+    assert [detail for name, detail in page.evaluate("window.events") if name == "end"] == [None]
+    assert page.evaluate("location.href") == f"{host.url}plain.html"
+
+
+def test_what_is_not_the_frame_is_not_heard(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    guide_frame(page)
+    wait_for(page, "height")
+    before, events = height(page), page.evaluate("window.events.length")
+    page.evaluate("""() => {
+      for (const said of [["height", 9000], ["ready"], ["end"], "guide 1"]) window.postMessage(said, "*");
+      const other = document.createElement("iframe");
+      other.srcdoc = '<script>for (const said of [["height", 9000], ["end"]]) parent.postMessage(said, "*")</' + "script>";
+      document.body.append(other);
+    }""")
+    page.wait_for_timeout(500)
+    assert height(page) == before
+    assert page.evaluate("window.events.length") == events
+
+
+def test_the_frame_takes_one_port_and_only_from_the_page_around(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}bare.html")
+    frame = guide_frame(page, ready=False)
+    frame.wait_for_load_state()
+    page.evaluate("""() => {
+      window.got = [];
+      window.greet = (from, data, ports = 1) => {
+        const channels = Array.from({ length: ports }, () => new MessageChannel());
+        channels.forEach((channel) => { channel.port1.onmessage = ({ data }) => window.got.push([from, data]); });
+        frames[0].postMessage(data, "*", channels.map((channel) => channel.port2));
+      };
+      greet("wrong word", "guide 2"); greet("object", { guide: 1 }); greet("two ports", "guide 1", 2); greet("none", "guide 1", 0);
+      const other = document.createElement("iframe");
+      other.srcdoc = `<script>
+        const channel = new MessageChannel();
+        channel.port1.onmessage = ({ data }) => parent.got.push(["a neighbour", data]);
+        parent.frames[0].postMessage("guide 1", "*", [channel.port2]);
+      </` + "script>";
+      document.body.append(other);
+    }""")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.got") == []
+    page.evaluate('greet("the page", "guide 1")')
+    page.wait_for_function("() => window.got.some(([from, said]) => said[0] === 'ready')")
+    page.evaluate('greet("late", "guide 1")')
+    page.wait_for_timeout(300)
+    assert {who for who, _ in page.evaluate("window.got")} == {"the page"}
+
+
+def test_without_scripts_the_host_shows_the_link_and_the_guide_works(host: HostServer, new_context: NewContext) -> None:
+    page = new_context(javascript=False).new_page()
+    page.goto(f"{host.url}plain.html")
+    assert page.locator("iframe").count() == 0
+    page.locator("a[data-embed]").click()
+    assert page.url.startswith(f"{host.site}guide/#")
+    page.locator('a[data-answer="asker=victime"]:visible').click()
+    expect(page.locator('a[data-answer="ground=c2s"]:visible')).to_have_count(1)
+
+
+def test_a_frame_works_without_scripts(host: HostServer, new_context: NewContext) -> None:
+    page = new_context(javascript=False).new_page()
+    page.goto(f"{host.url}bare.html")
+    frame = page.frame_locator("iframe")
+    frame.locator('a[data-answer="asker=victime"]:visible').click()
+    expect(frame.locator('a[data-answer="ground=c2s"]:visible')).to_have_count(1)
+
+
+def test_a_strict_policy_needs_the_two_documented_directives(host: HostServer, new_context: NewContext) -> None:
+    context = new_context()
+    refused: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None)
+    page.goto(f"{host.url}strict_csp.html")
+    page.wait_for_selector("iframe")
+    expect(page.locator("a[data-embed]")).to_be_hidden()
+    page.wait_for_function("() => document.querySelector('iframe').style.height !== '600px'")
+    assert refused == []
+
+
+@pytest.mark.slow
+def test_a_host_that_forbids_frames_keeps_its_link(host: HostServer, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(f"{host.url}closed_csp.html")
+    page.wait_for_selector("iframe")
+    expect(page.locator("a[data-embed]")).to_be_visible()
+    expect(page.locator("iframe")).to_have_count(0, timeout=14_000)
+    expect(page.locator("a[data-embed]")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_a_site_that_is_down_leaves_the_link(host: HostServer, new_context: NewContext) -> None:
+    context = new_context()
+    context.route("**/embed/**", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{host.url}plain.html")
+    page.wait_for_selector("iframe")
+    expect(page.locator("iframe")).to_have_count(0, timeout=14_000)
+    expect(page.locator("a[data-embed]")).to_be_visible()
+
+
+def test_a_script_that_is_not_ours_does_not_run(host: HostServer, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(f"{host.url}tampered.html", wait_until="networkidle")
+    expect(page.locator("a[data-embed]")).to_be_visible()
+    assert page.locator("iframe").count() == 0
+
+
+def test_a_page_opened_as_a_file_keeps_its_link(host: HostServer, new_context: NewContext, tmp_path: Path) -> None:
+    text, _ = host_page("plain.html", host.site)
+    (tmp_path / "page.html").write_text(text, "utf-8")
+    page = new_context().new_page()
+    page.goto((tmp_path / "page.html").as_uri(), wait_until="networkidle")
+    expect(page.locator("a[data-embed]")).to_be_visible()
+    assert page.locator("iframe").count() == 0
+
+
+def test_a_cms_that_strips_attributes_still_gets_the_guide(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(color_scheme="dark"), f"{host.url}drupal.html")
+    frame = guide_frame(page)
+    assert page.locator("iframe").count() == 1
+    expect(page.get_by_role("link", name="le guide en pleine page")).to_be_visible()
+    assert frame.evaluate("document.querySelector('[data-guide]').dataset.dep") == "62"
+    assert frame.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_a_cms_that_strips_scripts_keeps_the_link(host: HostServer, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(f"{host.url}wordpress.html")
+    expect(page.get_by_role("link", name="Un soin vous a été refusé ?")).to_be_visible()
+    assert page.locator("iframe").count() == 0
+
+
+def test_a_page_drawn_later_is_upgraded_then_tidied(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}spa.html")
+    guide_frame(page)
+    page.evaluate("leave()")
+    expect(page.locator("iframe")).to_have_count(0)
+    page.evaluate("mount()")
+    guide_frame(page)
+    expect(page.locator("iframe")).to_have_count(1)
+
+
+def test_two_guides_keep_to_themselves(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}two.html")
+    page.wait_for_function("() => document.querySelectorAll('iframe').length === 2")
+    french, english = guide_frame(page, 0, ready=False), guide_frame(page, 1, ready=False)
+    wait_for(page, "height", 1)
+    assert page.locator("iframe").count() == 2
+    assert french.evaluate("document.documentElement.lang") == "fr"
+    assert english.evaluate("document.documentElement.lang") == "en"
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert french.evaluate(ground) != english.evaluate(ground)
+    other = height(page, 1)
+    before = height(page, 0)
+    answer(french, "asker", "victime")
+    page.wait_for_function("before => document.querySelector('iframe').offsetHeight !== before", arg=before)
+    assert height(page, 1) == other
+
+
+def test_a_host_inside_a_frame(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}nested.html")
+    page.wait_for_selector("iframe")
+    inner = page.frames[1]
+    inner.wait_for_function("() => (window.events ?? []).some(([name]) => name === 'height')")
+    expect(inner.locator("a[data-embed]")).to_be_hidden()
+    assert page.evaluate("window.heard") == []
+
+
+def test_links_of_visitors_become_nothing(host: HostServer, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(f"{host.url}comments.html", wait_until="networkidle")
+    assert page.locator("iframe").count() == 0
+    for link in page.locator("a").all():
+        expect(link).to_be_visible()
+
+
+def test_a_phone_of_320_pixels(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(width=320), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    wait_for(page, "height")
+    walk_to_the_end(page, frame)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def step_of_focus(page: Page, frame: Frame, key: str) -> str:
+    """Press a key that moves the focus, wait until it has moved (host and frame are two processes), and say where it is in the host."""
+    host_stop, frame_stop = "document.activeElement.id || document.activeElement.tagName", (
+        "document.hasFocus() && [...document.querySelectorAll('*')].indexOf(document.activeElement)")
+
+    def stop() -> tuple[str, int]:
+        return page.evaluate(host_stop), frame.evaluate(frame_stop)
+
+    before = stop()
+    page.keyboard.press(key)
+    for _ in range(100):
+        page.wait_for_timeout(20)
+        now = stop()
+        if now != before and (now[0] != "IFRAME" or now[1] > 0) and now[0] != "BODY":
+            return now[0]
+    raise AssertionError(f"{key} moved the focus nowhere from {before}")
+
+
+def test_the_keyboard_goes_through_the_frame_and_out(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    wait_for(page, "height")
+    page.locator("#before").focus()
+    stops: list[str] = []
+    for _ in range(60):
+        stops.append(step_of_focus(page, frame, "Tab"))
+        if stops[-1] == "after":
+            break
+    assert stops[0] == "IFRAME" and stops[-1] == "after"
+    assert step_of_focus(page, frame, "Shift+Tab") == "IFRAME"
+    assert frame.evaluate("document.activeElement.matches('footer a')")
+
+
+def test_an_answer_by_keyboard_brings_the_question_into_sight(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(width=375), f"{host.url}plain.html", python=True)
+    frame = guide_frame(page)
+    wait_for_python(frame)
+    frame.locator('a[data-answer="asker=professionnel_temoin"]:visible').focus()
+    page.evaluate("scrollTo(0, 700)")
+    assert page.evaluate("scrollY") > 300
+    page.keyboard.press("Enter")
+    frame.locator("h2:focus").wait_for()
+    page.wait_for_function("() => scrollY < 300")
+    box = page.locator("iframe").bounding_box()
+    assert box is not None and box["y"] >= -1
+
+
+def test_the_frame_scrolls_the_host_only_while_the_visitor_is_in_it(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(width=375), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    wait_for(page, "height")
+    page.evaluate("scrollTo(0, 600)")
+    frame.evaluate('window.ports.at(-1).postMessage(["top"])')
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == 600
+    page.locator("iframe").focus()
+    page.evaluate("scrollTo(0, 600)")
+    frame.evaluate('window.ports.at(-1).postMessage(["top"])')
+    page.wait_for_function("() => scrollY < 300")
+
+
+@pytest.mark.parametrize(("name", "colour", "end"), [("plain.html", "light", False), ("two.html", "dark", True)])
+def test_axe_finds_nothing_in_host_and_frame(
+    host: HostServer, new_context: NewContext, axe_source: str, name: str, colour: str, end: bool
+) -> None:
+    page = open_host(new_context(color_scheme=colour, width=375), f"{host.url}{name}")
+    guide_frame(page)
+    wait_for(page, "height")
+    frame = page.frames[-1]
+    if end:
+        walk_to_the_end(page, frame)
+    # What nobody sees costs axe a minute.
+    frame.evaluate("for (const one of document.querySelectorAll('.guide-state, .guide-body')) if (!one.offsetHeight) one.remove()")
+    for place in (page.main_frame, frame):
+        place.evaluate(axe_source)
+        found = place.evaluate("axe.run(document, { iframes: false })")
+        assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"]] == []
+
+
+def test_links_to_the_site_open_in_a_new_tab(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    links = frame.locator("a[href]:not([data-other])").evaluate_all(
+        "all => all.filter((a) => /^http/.test(a.protocol) && a.pathname !== location.pathname).map((a) => a.target)"
+    )
+    assert links and set(links) == {"_blank"}
+    with page.context.expect_page() as opened:
+        frame.locator("footer a").first.click()
+    assert opened.value.url == f"{host.site}guide/"
+    assert page.url == f"{host.url}plain.html"
+
+
+def test_python_names_the_fund_of_the_page_and_its_links_open_in_a_new_tab(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}fund.html", python=True)
+    frame = guide_frame(page)
+    wait_for_python(frame)
+    walk_to_the_end(page, frame)
+    expect(frame.locator("#p-own")).to_have_value("59")   # from the code of the fund
+    frame.locator("[data-local] [type=submit]").click()
+    expect(frame.locator("[data-found]")).to_contain_text("CPAM de Lille-Douai, CPAM des Flandres")
+    link = frame.locator('[data-live] a[href*="/droit/"]').first
+    link.evaluate("link => { for (let box = link.closest('details'); box; box = box.parentElement.closest('details')) box.open = true; }")
+    with page.context.expect_page() as opened:
+        link.click()
+    assert opened.value.url.startswith(f"{host.site}droit/")
+
+
+def test_print_prints_the_result(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    walk_to_the_end(page, frame)
+    page.emulate_media(media="print")
+    assert frame.evaluate(DRAWN, "[data-body]") > 0
+    assert frame.evaluate(DRAWN, ".guide-answers a") == 0
+    assert frame.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+def test_the_frame_needs_no_storage(host: HostServer, new_context: NewContext) -> None:
+    context = new_context()
+    context.add_init_script("""
+      const denied = { get() { throw new DOMException("denied", "SecurityError"); } };
+      if (window !== window.top) {
+        for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) Object.defineProperty(window, name, denied);
+        Object.defineProperty(document, "cookie", denied);
+      }
+    """)
+    problems: list[str] = []
+    page = open_host(context, f"{host.url}plain.html", python=True)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    frame = guide_frame(page)
+    wait_for_python(frame)
+    assert walk_to_the_end(page, frame)
+    assert problems == []
+
+
+def test_a_frame_without_an_origin_still_works_by_links(host: HostServer, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto(f"{host.url}bare.html")
+    page.evaluate("""() => {
+      const frame = document.querySelector("iframe");
+      frame.sandbox = "allow-scripts";
+      frame.src = frame.src.replace("#", "?again#");   // a new fragment alone would not load it again
+    }""")
+    frame = page.frame_locator("iframe")
+    frame.locator('a[data-answer="asker=victime"]:visible').click()
+    expect(frame.locator('a[data-answer="ground=c2s"]:visible')).to_have_count(1)
+
+
+def test_the_host_may_change_theme_and_language(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    answer(frame, "asker", "parent")
+    wait_for(page, "step", 1)
+    light = frame.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.evaluate("""document.querySelector("iframe").dispatchEvent(new CustomEvent("guide:set", { detail: ["theme", "dark"] }))""")
+    frame.wait_for_function("light => getComputedStyle(document.body).backgroundColor !== light", arg=light)
+    question = frame.locator(".guide-answers a:visible").first.get_attribute("data-answer")
+    page.evaluate("""document.querySelector("iframe").dispatchEvent(new CustomEvent("guide:set", { detail: ["locale", "en"] }))""")
+    wait_for(page, "ready", 1)
+    frame = page.frames[1]
+    assert frame.evaluate("document.documentElement.lang") == "en"
+    assert frame.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert frame.evaluate("document.querySelector('[data-guide]').dataset.dep") == "59"
+    assert frame.locator(".guide-answers a:visible").first.get_attribute("data-answer") == question
+
+
+def test_a_start_question_is_a_first_answer(host: HostServer, new_context: NewContext) -> None:
+    context = new_context()
+    context.route("**/runtime/**", lambda route: route.abort())
+    page = context.new_page()
+    for root in ("embed/", "guide/"):
+        page.goto("about:blank")
+        page.goto(f"{host.site}{root}#dep=59&asker=professionnel_temoin")
+        expect(page.locator('a[data-answer^="asker="]:visible')).to_have_count(0)
+        assert page.evaluate("document.querySelector('[data-guide]').dataset.dep") == "59"
+        assert re.fullmatch(r"#v=\w+&asker=professionnel_temoin", str(page.evaluate("location.hash")))
+
+
+def test_a_reason_given_in_advance_is_not_asked_again(host: HostServer, new_context: NewContext) -> None:
+    context = new_context()
+    context.route("**/runtime/**", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{host.site}embed/#caisse=011&ground=c2s")
+    page.locator('a[data-answer="asker=victime"]:visible').click()
+    expect(page.locator('a[data-answer^="asker="]:visible, a[data-answer^="ground="]:visible')).to_have_count(0)
+    expect(page.locator("a[data-answer]:visible").first).to_be_visible()
+    page.go_back()
+    expect(page.locator('a[data-answer="asker=victime"]:visible')).to_be_visible()
+
+
+def test_a_guide_below_the_fold_costs_the_host_one_script(host: HostServer, new_context: NewContext, server: SiteServer) -> None:
+    context = new_context()
+    asked: list[str] = []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url) if request.url.startswith(server.url) else None)
+    page.goto(f"{host.url}far.html", wait_until="networkidle")
+    assert page.locator("iframe").count() == 1
+    assert [address.removeprefix(server.url).partition("-")[0] for address in asked] == ["embed"]
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator("a[data-embed]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("version", sorted(folder.name for folder in VERSIONS.glob("*.*.*")) or ["none"])
+def test_the_page_of_an_older_version_still_works(server: SiteServer, new_context: NewContext, version: str) -> None:
+    with hosting(server.url, VERSIONS / version) as older:
+        page = open_host(new_context(), f"{older.url}host.html")
+        frame = guide_frame(page)
+        wait_for(page, "height")
+        wait_for(page, "step")
+        answer(frame, "asker", "victime")
+        wait_for(page, "step", 1)
+        assert f"embed-{version}.js" in page.content()
+
+
+def test_a_fund_may_host_it_all_under_any_path(
+    site: Path, serve_folder: Callable[..., SiteServer], new_context: NewContext
+) -> None:
+    ours = serve_folder(site, base="/aide/refus/")
+    with hosting(ours.url) as around:
+        page = open_host(new_context(), f"{around.url}two.html")
+        wait_for(page, "height", 1)
+        assert [frame.url.split("#")[0] for frame in page.frames[1:]] == [f"{ours.url}embed/", f"{ours.url}en/embed/"]
+
+
+def test_every_host_page_is_tried() -> None:
+    tried = Path(__file__).read_text("utf-8")
+    assert [file.name for file in HOSTS.glob("*.html") if file.name not in tried] == []

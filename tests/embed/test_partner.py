@@ -1,0 +1,99 @@
+"""The page for partners, and what its form writes; the colour of a site is readable, whatever it is."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from scripts.project.paths import ROOT
+from scripts.site.embed import TOKENS, facts
+from tests.conftest import OpenPage
+
+GROUNDS = ("--paper", "--card", "--sand")
+
+
+def themes() -> list[list[str]]:
+    """Return the backgrounds of the light theme, then of the dark one."""
+    text = TOKENS.read_text("utf-8")
+    values = [re.findall(rf"{name}: (#[0-9a-f]+);", text)[:2] for name in GROUNDS]
+    return [list(theme) for theme in zip(*values, strict=True)]
+
+
+def test_any_colour_becomes_readable_and_any_fragment_can_be_read() -> None:
+    command = ["node", str(ROOT / "tests" / "embed_units.mjs"), json.dumps(themes())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    counted = json.loads(done.stdout)
+    assert counted["worst"] >= 4.5 and 0 < counted["kept"] < counted["colours"] == 10_000
+
+
+def test_the_form_judges_colours_on_the_grounds_of_the_site() -> None:
+    script = (ROOT / "overrides" / "assets" / "js" / "embed-partner.mjs").read_text("utf-8")
+    light = re.search(r"const LIGHT = \[(.*)\];", script)
+    assert light is not None
+    assert [one.replace("#ffffff", "#fff") for one in re.findall(r"#[0-9a-f]+", light[1])] == themes()[0]
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_without_scripts_the_page_gives_the_three_codes(open_page: OpenPage, locale: str) -> None:
+    page = open_page("partenaires/", locale=locale, javascript=False)
+    assert page.locator("code[data-code]").count() == 3
+    expect(page.locator("form[data-embed-maker]")).to_be_hidden()
+    assert facts()["integrity"] in page.locator('code[data-code="upgrade"]').inner_text()
+
+
+def test_the_form_writes_the_codes_and_shows_the_guide(open_page: OpenPage) -> None:
+    page = open_page("partenaires/", width=375)
+    page.select_option("#maker-asker", "professionnel_temoin")
+    page.select_option("#maker-ground", "ame")
+    page.fill("#maker-dep", "59")
+    page.select_option("#maker-caisse", label="CPAM des Flandres")
+    page.fill("#maker-accent", "#ffcc00")
+    page.get_by_role("button", name="Écrire le code").click()
+    code = page.locator('code[data-code="upgrade"]').inner_text()
+    assert "guide/#embed&amp;dep=59&amp;caisse=594&amp;accent=ffcc00&amp;asker=professionnel_temoin&amp;ground=ame" in code
+    expect(page.locator("[data-done]")).to_contain_text("le guide utilisera #")
+    assert page.locator("iframe").count() == 0
+    page.get_by_role("button", name="Voir le guide").click()
+    page.locator("iframe").scroll_into_view_if_needed()
+    expect(page.locator("[data-place] a")).to_be_hidden()
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("a[data-answer]:visible").first).to_be_visible()
+    expect(frame.locator('a[data-answer^="asker="]:visible, a[data-answer^="ground="]:visible')).to_have_count(0)
+    assert page.frames[1].evaluate("document.documentElement.style.getPropertyValue('--host-accent')") != "#ffcc00"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_a_field_that_cannot_be_read_says_what_to_write(open_page: OpenPage) -> None:
+    page = open_page("partenaires/")
+    before = page.locator('code[data-code="link"]').inner_text()
+    page.fill("#maker-dep", "99")
+    page.get_by_role("button", name="Écrire le code").click()
+    assert page.evaluate("document.activeElement.id") == "maker-dep"
+    assert page.locator("#maker-dep").get_attribute("aria-invalid") == "true"
+    expect(page.locator("#maker-dep-hint")).to_contain_text("Ce département n’existe pas.")
+    assert page.locator('code[data-code="link"]').inner_text() == before
+    page.fill("#maker-dep", "2a")
+    page.get_by_role("button", name="Écrire le code").click()
+    assert page.locator("#maker-dep").get_attribute("aria-invalid") is None
+    assert "#dep=2A" in page.locator('code[data-code="link"]').inner_text()
+
+
+@pytest.mark.parametrize(("locale", "colour", "width"), [("fr", "light", 375), ("en", "dark", 1280)])
+def test_axe_finds_nothing_on_the_page_for_partners(
+    open_page: OpenPage, axe_source: str, locale: str, colour: str, width: int
+) -> None:
+    page = open_page("partenaires/", locale=locale, width=width, color_scheme=colour)  # type: ignore[arg-type]
+    page.fill("#maker-dep", "99")
+    page.locator("form[data-embed-maker] [type=submit]").click()
+    page.evaluate(axe_source)
+    found = page.evaluate("axe.run(document, { iframes: false })")
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"]] == []
+
+
+def test_the_frozen_pages_name_no_file_of_the_build() -> None:
+    for page in (ROOT / "embed" / "versions").glob("*/host.html"):
+        assert re.findall(r"\{\w+\}", page.read_text("utf-8")) == ["{SITE}"] * 2, Path(page).name

@@ -1,0 +1,131 @@
+"""The guide as links: every state on the page, every link leading somewhere, the same numbers in both locales."""
+
+import re
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import brotli
+import pytest
+
+from decision_tree.authoring.prove.compile import MODEL_DAY
+from decision_tree.authoring.show.compiled_guide import compiled
+from decision_tree.guide.answers import decode, encode
+from decision_tree.guide.render import Say, state_html
+from decision_tree.guide.screen import answers_to, kept, remaining
+from decision_tree.guide.states import Guide, careful, result, walk
+from decision_tree.model import LOCALES, Locale
+
+SECTION = re.compile(
+    r'<section class="guide-state" id="n(?P<number>\d+)" data-kind="(?P<kind>\w+)">'
+    r"(?P<inside>.*?)</section>")
+BUDGET = 43_000   # with its headers, what a new connection brings in two rounds: 10, then 20 segments of 1,460 bytes
+
+
+@cache
+def read(page: Path) -> str:
+    return page.read_text("utf-8")
+
+
+def guide_page(site: Path, locale: str) -> str:
+    return read(site / ("en" if locale == "en" else "") / "guide" / "index.html")
+
+
+@cache
+def sections(page: str) -> dict[int, str]:
+    return {int(found["number"]): found["inside"] for found in SECTION.finditer(page)}
+
+
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    return compiled()[0]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_page_holds_every_state_as_the_engine_renders_it(site: Path, guide: Guide, locale: Locale) -> None:
+    shown, say = sections(guide_page(site, locale)), Say(guide.model, locale)
+    assert list(shown) == [state.number for state in guide.states]
+    different = []
+    for state in guide.states:
+        answers = answers_to(guide, state.number)
+        way = walk(guide, answers)
+        found = None if state.question is not None else result(guide, kept(guide, answers, way), MODEL_DAY)
+        if way.number != state.number or shown[state.number] != state_html(guide, state.number, found, say):
+            different.append(state.number)
+    assert not different
+
+
+def test_numbers_and_answers_are_the_same_in_both_locales(site: Path) -> None:
+    mark = re.compile(r'data-(?:answer|body|also)="[^"]*"|href="#[^"]*"|<section [^>]*>(?=<h2)|<li>')
+    marks = [mark.findall(guide_page(site, locale)) for locale in LOCALES]
+    assert len(marks[0]) > 10_000
+    assert marks[0] == marks[1]
+
+
+def test_numbers_go_forward_and_like_states_stand_together(guide: Guide) -> None:
+    """A printed booklet is leafed through one way only, and the page packs small enough for one round trip less."""
+    assert all(to > state.number for state in guide.states for to in state.next)
+    order = [state.question for state in guide.states]
+    assert sum(one != other for one, other in pairwise(order)) == len(set(order)) - 1
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_link_inside_the_page_leads_somewhere(site: Path, locale: str) -> None:
+    page = guide_page(site, locale)
+    ids = set(re.findall(r'\sid="([^"]*)"', page))
+    assert len(ids) == len(re.findall(r'\sid="', page))
+    assert not set(re.findall(r'href="#([^"]+)"', page)) - ids
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_page_is_light(site: Path, locale: str) -> None:
+    assert len(brotli.compress(guide_page(site, locale).encode())) <= BUDGET
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_root_says_what_answers_and_for_which_model(site: Path, guide: Guide, locale: str) -> None:
+    opening = re.search(r"<section data-guide[^>]*>", guide_page(site, locale))
+    assert opening is not None
+    assert all(mark in opening[0] for mark in ('data-engine="static"', 'data-runtime="static"', f'data-model="{guide.model.hash}"'))
+
+
+def test_progress_never_lies(guide: Guide) -> None:
+    """From every state, some way takes the least announced, some the most, and none is outside."""
+    left = remaining(guide)
+    for state in guide.states:
+        after = [left[to] for to in state.next]
+        if not after:
+            assert (left[state.number].least, left[state.number].most) == (0, 0)
+            continue
+        assert left[state.number].least == 1 + min(one.least for one in after)
+        assert left[state.number].most == 1 + max(one.most for one in after)
+
+
+def test_an_unknown_answer_goes_on_with_the_careful_value(guide: Guide) -> None:
+    for question in guide.model.questions:
+        if question.core:
+            assert careful(question, "unknown") in {option.value for option in question.options}
+
+
+def test_a_link_holds_its_answers(guide: Guide) -> None:
+    for number in (2, 57, len(guide.states)):
+        answers = answers_to(guide, number)
+        decoded = decode(guide.model, encode(guide.model, answers))
+        assert dict(decoded.answers) == answers and not decoded.migrated
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_stops_being_advised_but_stays_possible_is_said_once(site: Path, guide: Guide, locale: Locale) -> None:
+    say = Say(guide.model, locale)
+    page = guide_page(site, locale)
+    assert say.word("guide.drop_possible") in page
+    changes = "".join(re.findall(r'<details class="guide-changes">.*?</details>', page))
+    items = re.findall(r"<li>([^<]*)\.</li>", changes)
+    assert len(items) > 1_000
+    for item in items:
+        effects = re.split("\u202f?; ", item.partition(": ")[2])
+        dropped = {name for effect in effects for word in ("guide.drop", "guide.drops") if effect.endswith(say.word(word))
+                   for name in effect.removesuffix(say.word(word)).strip().split(", ")}
+        possible = {name for effect in effects if effect.startswith(say.word("guide.also_then"))
+                    for name in effect.removeprefix(say.word("guide.also_then")).strip().split(", ")}
+        assert not dropped & possible, item

@@ -1,0 +1,166 @@
+"""A fund's kit: its mistakes said in two languages at once, its words never read as markup, and many funds made fast."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from decision_tree.authoring.read.load import KNOWLEDGE
+from scripts.leaflets.__main__ import jobs_for, main, mistakes_of
+from scripts.leaflets.colours import ENOUGH, contrast, dark_enough, paper, weak_pairs
+from scripts.leaflets.factory import Job, make_all, write_sums
+from scripts.leaflets.kits import Kit, KitError, directory_kits, known_departements, load_kit, svg_trouble
+from scripts.leaflets.layouts import LAYOUTS, OF_ALL_FUNDS
+from scripts.leaflets.memory import peak_kib
+from tests.support.pdf import SAMPLE, sample_kit, source, text_of
+
+DEPARTEMENTS = known_departements(KNOWLEDGE / "directory")
+WRONG = """
+code: 7 51
+name: {fr: "Caisse"}
+colour: "#ffcc00"
+couleur: red
+departement: "999"
+logo: {file: absent.svg, alt: {fr: "x"}}
+contacts:
+  fr:
+    - {kind: phone, value: "abc"}
+    - {kind: fax, value: "01"}
+qr: http://x
+"""
+
+
+def written(folder: Path, **changed: Any) -> Path:
+    """Write the sample kit with some values changed, and return its path."""
+    shutil.copytree(SAMPLE.parent, folder, dirs_exist_ok=True)
+    raw = yaml.safe_load(SAMPLE.read_text("utf-8")) | changed
+    path = folder / "kit.yaml"
+    path.write_text(yaml.safe_dump(raw, allow_unicode=True), "utf-8")
+    return path
+
+
+def test_all_mistakes_of_a_kit_are_said_at_once_in_french_and_english(tmp_path: Path) -> None:
+    path = tmp_path / "kit.yaml"
+    path.write_text(WRONG, "utf-8")
+    with pytest.raises(KitError) as caught:
+        load_kit(path, DEPARTEMENTS)
+    where = [one.where for one in caught.value.mistakes]
+    assert where == ["kit.yaml:5: couleur", "kit.yaml:2: code", "kit.yaml:3: name.en", "kit.yaml:6: departement", "kit.yaml:4: colour",
+                     "kit.yaml:7: logo.alt.en", "kit.yaml:7: logo.file", "kit.yaml:8: contacts.fr[1]", "kit.yaml:8: contacts.fr[2]",
+                     "kit.yaml:8: contacts", "kit.yaml:12: qr"]
+    said = {one.where: one for one in caught.value.mistakes}
+    assert said["kit.yaml:4: colour"].fr.endswith("contraste de 1,5, il en faut 5,5. La nuance #735c00 convient.")
+    assert said["kit.yaml:4: colour"].en.endswith("its contrast is 1.5, 5.5 is needed. The shade #735c00 will do.")
+
+
+def test_a_text_too_long_names_its_panel_and_its_millimetres(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = {"fr": "Caisse primaire de la vallée " * 14, "en": "Anticonstitutionnellementindivisiblementextraordinaire"}
+    kit = written(tmp_path / "kit", name=name)
+    assert main(["--kit", str(kit), "--layout", "depliant", "--to", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err
+    assert "Dans la couverture, le texte est trop long de" in said and "In the cover, the text is" in said and " mm too long" in said
+    assert "est trop large de" in said and "Anticonstitutionnellement" in said
+
+
+def test_the_shade_a_kit_is_offered_reads_on_every_ground() -> None:
+    for colour in ("#ffcc00", "#ff8800", "#88ccee", "#d0d0d0", "#00ff00"):
+        shade = dark_enough(colour, on="#d9d9d9")
+        assert contrast(shade, "#ffffff") >= ENOUGH + 1
+        assert not weak_pairs(paper("patients", shade)), shade
+
+
+def test_our_own_colours_read_on_every_ground() -> None:
+    assert not weak_pairs(paper("patients")) and not weak_pairs(paper("professionnels"))
+
+
+@pytest.mark.parametrize(("content", "reason"), [
+    (b'<svg xmlns="http://www.w3.org/2000/svg"><text>A</text></svg>', "<text>"),
+    (b'<svg xmlns="http://www.w3.org/2000/svg"><image href="https://x.example/a.png"/></svg>', "<image>"),
+    (b'<svg xmlns="http://www.w3.org/2000/svg"><use href="https://x.example/a.svg#b"/></svg>', "href"),
+    (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg/>', "DOCTYPE"),
+    (b"GIF89a", "XML"),
+    (b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1v1z"/></svg>', None),
+])
+def test_a_logo_fetches_nothing_and_needs_no_font(content: bytes, reason: str | None) -> None:
+    assert svg_trouble(content) == reason
+
+
+def test_words_of_a_kit_are_never_read_as_markup(tmp_path: Path) -> None:
+    tricky = '#panic("x") *a* _b_ $c$ [d] <e> @f'
+    kit = load_kit(written(tmp_path / "kit", name={"fr": tricky, "en": tricky}), DEPARTEMENTS)
+    report = make_all(jobs_for(source(), [LAYOUTS["page-a-page"]], kit), tmp_path / "out", 1, record=tmp_path / "made.json")
+    assert not report.failed, report.failed
+    said = text_of(tmp_path / "out" / report.made[0].file)
+    assert all(part in said for part in ('#panic("x")', "*a*", "_b_", "$c$", "[d]", "<e>", "@f"))
+
+
+def test_words_with_ligatures_and_hyphens_stay_whole(tmp_path: Path) -> None:
+    name = "Caisse du cœur, rendez-vous en difficulté, efficacité"
+    kit = load_kit(written(tmp_path / "kit", name={"fr": name, "en": name}), DEPARTEMENTS)
+    report = make_all(jobs_for(source(), [LAYOUTS["depliant"]], kit), tmp_path / "out", 1, record=tmp_path / "made.json")
+    said = text_of(tmp_path / "out" / report.made[0].file)
+    assert all(word in said for word in ("cœur", "rendez-vous", "difficulté", "efficacité"))
+
+
+def test_a_png_logo_is_printed_with_its_words(tmp_path: Path) -> None:
+    from PIL import Image
+
+    folder = tmp_path / "kit"
+    kit = written(folder, logo={"file": "logo.png", "alt": {"fr": "Une fleur", "en": "A flower"}})
+    Image.new("RGB", (80, 40), "#6a2a5b").save(folder / "logo.png")
+    report = make_all(jobs_for(source(), [LAYOUTS["page-a-page"]], load_kit(kit, DEPARTEMENTS)), tmp_path / "out", 1, record=tmp_path / "m")
+    assert not report.failed
+    assert b"/Alt(Une fleur)" in (tmp_path / "out" / report.made[0].file).read_bytes()
+
+
+def few_jobs(kits: list[Kit]) -> list[Job]:
+    return [job for kit in kits for job in jobs_for(source(), [LAYOUTS[id] for id in OF_ALL_FUNDS], kit)]
+
+
+def test_a_second_run_makes_only_what_changed(tmp_path: Path) -> None:
+    kits = directory_kits(KNOWLEDGE / "directory")[:2]
+    record, out = tmp_path / "made.json", tmp_path / "out"
+    first = make_all(few_jobs(kits), out, 2, record=record)
+    again = make_all(few_jobs(kits), out, 2, record=record)
+    assert [one.new for one in first.made] == [True] * 24 and [one.new for one in again.made] == [False] * 24
+    (out / first.made[3].file).write_bytes(b"spoilt")
+    changed = [kits[0], sample_kit()]
+    third = make_all(few_jobs(changed), out, 2, record=record)
+    assert [one.file for one in third.made if one.new] == [first.made[3].file, *(job.file for job in few_jobs([sample_kit()]))]
+    assert write_sums(out) == 36
+
+
+def test_a_file_that_cannot_be_made_leaves_the_others_whole(tmp_path: Path) -> None:
+    good = few_jobs(directory_kits(KNOWLEDGE / "directory")[:1])[:1]
+    report = make_all([Job("bad.pdf", "folded.typ", {"nothing": 1}), *good], tmp_path, 1, record=tmp_path / "made.json")
+    assert [one.file for one in report.failed] == ["bad.pdf"] and [one.file for one in report.made] == [good[0].file]
+    assert mistakes_of(report.failed)[0].fr.startswith("Impossible à composer")
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_every_fund_of_the_directory_has_a_kit() -> None:
+    kits = directory_kits(KNOWLEDGE / "directory")
+    assert len(kits) > 100 and len({kit.code for kit in kits}) == len(kits)
+    assert len(few_jobs(kits[:1])) == 12
+
+
+@pytest.mark.alone
+@pytest.mark.slow
+def test_files_of_many_funds_take_little_time_and_memory(tmp_path: Path) -> None:
+    from resource import RUSAGE_CHILDREN, getrusage
+
+    jobs = few_jobs(directory_kits(KNOWLEDGE / "directory")[:12])
+    before = getrusage(RUSAGE_CHILDREN)
+    report = make_all(jobs, tmp_path, 2, record=tmp_path / "made.json")
+    after = getrusage(RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    # 1,308 files on two processors in sixty seconds leave 92 ms of processor to each.
+    assert spent / len(jobs) < 0.092, f"{1000 * spent / len(jobs):.0f} ms a file"
+    # 400 MiB for all of them, of which the command itself takes 80 (these tests take more); the peak does not grow with the files.
+    workers = report.memory - peak_kib() / 1024
+    assert 50 < workers < 320, f"{workers:.0f} MiB"
+    assert json.loads((tmp_path / "made.json").read_text())
+    assert len(report.made) == len(jobs)

@@ -1,0 +1,83 @@
+"""What the project takes from outside is pinned, hashed, and says nothing of where it was fetched."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.project import setup
+from scripts.project.setup import SetupError, SystemPackage, install_debian
+
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+ABSENT = SystemPackage("no-such-package", "shows what is said", command="no-such-command")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_each_python_package_is_pinned_with_its_hashes(root: Path, name: str) -> None:
+    entries = re.split(r"\n(?=\S)", (root / name).read_text().strip())
+    assert len(entries) > 10
+    for entry in entries:
+        assert re.match(r"[a-z0-9.\-]+==\S+", entry), entry
+        assert "--hash=sha256:" in entry, entry
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_no_lock_says_where_python_packages_come_from(root: Path, name: str) -> None:
+    assert not re.search(r"https?://|--index-url|--find-links", (root / name).read_text())
+
+
+def test_no_lock_says_where_npm_packages_come_from(root: Path) -> None:
+    packages = json.loads((root / "package-lock.json").read_text())["packages"]
+    assert len(packages) > 10
+    for name, package in packages.items():
+        assert "resolved" not in package, name
+        assert not name or "integrity" in package, name
+
+
+def test_no_npm_package_is_made_for_one_platform(root: Path) -> None:
+    packages = json.loads((root / "package-lock.json").read_text())["packages"]
+    assert [name for name, package in packages.items() if "cpu" in package or "os" in package] == []
+
+
+def test_npm_versions_are_exact(root: Path) -> None:
+    package = json.loads((root / "package.json").read_text())
+    for version in [*package["dependencies"].values(), *package["devDependencies"].values()]:
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+
+
+def test_setting_up_again_does_nothing(root: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "scripts.project.setup", "--quiet"], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+
+
+def test_without_root_the_exact_command_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    with pytest.raises(SetupError, match="apt-get install --yes --no-install-recommends no-such-package"):
+        install_debian([ABSENT])
+
+
+def test_a_stamp_of_the_tests_answers_for_the_build(tmp_path: Path) -> None:
+    setup.write_stamp(tmp_path, "test", "abc")
+    assert setup.installed(tmp_path, "build", "abc")
+    setup.write_stamp(tmp_path, "build", "abc")
+    assert not setup.installed(tmp_path, "test", "abc")
+    assert not setup.installed(tmp_path, "build", "other")
+
+
+def test_the_engine_depends_on_nothing(root: Path) -> None:
+    assert "\ndependencies = []\n" in (root / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize("verb", ["setup", "build", "serve", "test", "check", "lock", "browser"])
+def test_each_verb_explains_itself(root: Path, verb: str) -> None:
+    done = subprocess.run([sys.executable, "-m", f"scripts.{verb}", "--help"], cwd=root, capture_output=True, text=True, check=True)
+    assert len(done.stdout) > 100
+
+
+def test_help_names_every_verb(root: Path) -> None:
+    done = subprocess.run(["make", "help"], cwd=root, capture_output=True, text=True, check=True)
+    for verb in ("setup", "serve", "build", "test", "check", "leaflets", "bench", "release", "law-watch"):
+        assert f"make {verb} " in done.stdout

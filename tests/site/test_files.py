@@ -1,0 +1,178 @@
+"""What can be held of the site without a browser: policy, weight, links, translations, valid HTML. And proof that each check can fail."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from scripts.project.paths import ROOT
+from scripts.site.policy import meta_policy, route_of
+from scripts.site.serve import SiteServer
+from scripts.site.site_check import CHECKS, problems
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_site_has_no_problem(site: Path, check: str) -> None:
+    assert not (found := problems(site, [check])), "\n".join(found[:40])
+
+
+@pytest.mark.slow
+def test_every_page_is_valid_html(server: SiteServer, java: Path) -> None:
+    assert not (found := nu_messages(java, server)), "\n".join(found[:40])
+
+
+def nu_messages(java: Path, server: SiteServer) -> list[str]:
+    """Return what the Nu HTML checker says of every page, warnings included; served, since 'self' means nothing in a file."""
+    jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    pages = [server.url + file.relative_to(server.site).as_posix() for file in sorted(server.site.rglob("*.html"))]
+    options = ["-Xss4m", "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-Dnu.validator.servlet.allowed-address-type=all"]
+    command = [str(java), *options, "-jar", str(jar), "--format", "json", "--stdout", *pages]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    messages = json.loads(done.stdout)["messages"]
+    return [
+        f"{message['url'].removeprefix(server.url)}:{message.get('lastLine')}: {message['message']} {message.get('extract', '')[:99]!r}"
+        for message in messages
+        if message["type"] in ("error", "non-document-error") or message.get("subType") == "warning"
+    ]
+
+
+# A small copy of the site, broken by hand: each check must see it and say where.
+
+
+@pytest.fixture
+def copy(site: Path, tmp_path: Path) -> Path:
+    """A few pages of the site with what they need."""
+    small = tmp_path / "site"
+    for name in ("assets", "en/guide", "guide"):
+        if (site / name).is_dir():
+            shutil.copytree(site / name, small / name)
+    for name in ("index.html", "en/index.html", "manifest.webmanifest", "en/manifest.webmanifest"):
+        (small / name).parent.mkdir(exist_ok=True)
+        shutil.copy(site / name, small / name)
+    return small
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text, f"{file.name} no longer holds {old!r}"
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    for packed in (file.with_name(file.name + ".br"), file.with_name(file.name + ".gz")):
+        packed.unlink(missing_ok=True)
+
+
+def noise(size: int) -> str:
+    """Return letters that no compression shortens much."""
+    return "".join(sha256(str(number).encode()).hexdigest() for number in range(size // 32))
+
+
+BROKEN: dict[str, tuple[str, Callable[[Path], None], str]] = {
+    "an inline script": ("policy", lambda site: change(site / "index.html", "</main>", "<script>alert(1)</script></main>"), "index.html:"),
+    "an inline style": ("policy", lambda site: change(site / "index.html", "<h1>", '<h1 style="color:red">'), "an inline style"),
+    "a handler": ("policy", lambda site: change(site / "index.html", "<h1>", '<h1 onclick="go()">'), "the handler onclick"),
+    "an external image": (
+        "policy",
+        lambda site: change(site / "index.html", "</main>", '<img src="https://elsewhere.example/a.png" alt=""></main>'),
+        "asks https://elsewhere.example/a.png",
+    ),
+    "a policy that allows more": (
+        "policy",
+        lambda site: change(site / "index.html", "script-src 'self'", "script-src 'self' 'unsafe-inline'"),
+        "its policy is",
+    ),
+    "a heavy page": (
+        "weight",
+        lambda site: change(site / "index.html", "</main>", f"<p>{noise(15_000)}</p></main>"),
+        "the first view weighs",
+    ),
+    "a missing translation": ("translations", lambda site: (site / "en" / "guide" / "index.html").unlink(), "exists in fr only"),
+    "a wrong language": (
+        "translations",
+        lambda site: change(site / "en" / "index.html", '<html lang="en"', '<html lang="fr"'),
+        "does not say lang",
+    ),
+    "a link to nothing": (
+        "links",
+        lambda site: change(site / "index.html", 'href="guide/"', 'href="gide/"'),
+        "the link gide/ leads to no file",
+    ),
+    "a link to no element": (
+        "links",
+        lambda site: change(site / "index.html", 'href="#content"', 'href="#contents"'),
+        "no element named 'contents'",
+    ),
+    "an absolute link": ("links", lambda site: change(site / "index.html", 'href="guide/"', 'href="/guide/"'), "starts with a slash"),
+    "structured data cut short": (
+        "metadata",
+        lambda site: change(site / "index.html", '"@graph"', '@graph"'),
+        "structured data cannot be read",
+    ),
+    "two titles": ("metadata", lambda site: change(site / "index.html", "</h1>", "</h1><h1>Again</h1>"), "2 titles of level 1"),
+}
+
+
+@pytest.mark.parametrize("mistake", BROKEN)
+def test_a_mistake_put_in_by_hand_is_seen_and_placed(copy: Path, mistake: str) -> None:
+    check, put_in, said = BROKEN[mistake]
+    before = set(problems(copy, [check]))
+    put_in(copy)
+    new = [problem for problem in problems(copy, [check]) if problem not in before]
+    assert any(said in problem for problem in new), new
+
+
+def test_an_error_of_html_is_seen(copy: Path, java: Path, serve_folder: Callable[..., SiteServer]) -> None:
+    change(copy / "index.html", "</main>", "<ul><p>no list item</p></ul></main>")
+    assert any(message.startswith("index.html:") for message in nu_messages(java, serve_folder(copy)))
+
+
+def test_an_empty_site_is_a_problem(tmp_path: Path) -> None:
+    assert problems(tmp_path)
+
+
+def test_only_the_pages_that_compute_may_run_webassembly() -> None:
+    assert "'wasm-unsafe-eval'" in meta_policy(route_of("guide/"))
+    assert "wasm" not in meta_policy(route_of("patients/"))
+    for url in ("", "guide/", "embed/", "partenaires/"):
+        assert "unsafe-inline" not in meta_policy(route_of(url))
+        assert "'unsafe-eval'" not in meta_policy(route_of(url))
+        assert meta_policy(route_of(url)).startswith("default-src 'none'")
+
+
+def test_each_asset_bears_the_hash_of_its_content(site: Path) -> None:
+    files = [
+        file for folder in ("css", "js", "icons") for file in (site / "assets" / folder).iterdir() if file.suffix not in (".br", ".gz")
+    ]
+    assert files
+    assert not [file.name for file in files if not re.search(r"\.[0-9a-f]{10}\.\w+$", file.name)]
+    assert not (site / "en" / "assets").exists()
+
+
+def test_every_text_of_the_shell_stands_in_both_languages() -> None:
+    from scripts.content.interface_words import load_words
+
+    assert load_words("fr").keys() == load_words("en").keys()
+
+
+def test_a_text_of_the_shell_without_translation_is_named(tmp_path: Path) -> None:
+    from scripts.content.interface_words import load_words
+
+    (tmp_path / "fr.yaml").write_text('a: "un"\nb: "deux"\n', "utf-8")
+    (tmp_path / "en.yaml").write_text('a: "one"\n', "utf-8")
+    with pytest.raises(KeyError, match=r"b, which fr\.yaml has"):
+        load_words("en", tmp_path)
+
+
+def test_modules_sent_together_keep_what_they_say_and_share_no_name(tmp_path: Path) -> None:
+    from scripts.site.postbuild import FinishError, joined
+
+    (tmp_path / "a.mjs").write_text('export const A = 1;\nexport function one() {\n  return A;\n}\n', "utf-8")
+    (tmp_path / "entry.mjs").write_text('import { one } from "./a.mjs";\n\nexport function two() {\n  return one() + 1;\n}\n', "utf-8")
+    wanted = "const A = 1; function one() { return A; } export function two() { return one() + 1; }"
+    assert joined(tmp_path / "entry.mjs").split() == wanted.split()
+    (tmp_path / "entry.mjs").write_text('import { one } from "./a.mjs";\nconst A = 2;\n', "utf-8")
+    with pytest.raises(FinishError, match=r"all define A\."):
+        joined(tmp_path / "entry.mjs")

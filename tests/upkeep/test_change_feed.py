@@ -1,0 +1,85 @@
+"""What changed between published versions, for those who follow a body or a law."""
+
+import json
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
+from decision_tree.authoring.show.diff import read_version
+from scripts.project.paths import ROOT
+from scripts.upkeep.change_feed import changes, exported, feed, tags, write_feeds
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+ADDRESS = "https://example.org/"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """A repository with two published versions: the second has a shorter criminal limit and another sentence."""
+    shutil.copytree(KNOWLEDGE.parent, tmp_path / "decision_tree", ignore=shutil.ignore_patterns("__pycache__"))
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-C", str(tmp_path), "-c", "user.name=n", "-c", "user.email=e@example.org", *arguments],
+                       check=True, capture_output=True, env={"GIT_COMMITTER_DATE": "2026-12-01T12:00:00Z", "PATH": "/usr/bin:/bin"})
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "one")
+    git("tag", "v1.0.0")
+    for file, old, new in (("plainte-penale", "{within_years: 6}}, {quick_care: false}", "{within_years: 5}}, {quick_care: false}"),
+                           ("ars", "L’agence peut recevoir un signalement sur l’hôpital.", "L’agence reçoit un signalement.")):
+        path = tmp_path / f"decision_tree/knowledge/rules/{file}.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    git("commit", "-qam", "two")
+    git("tag", "v1.1.0")
+    git("tag", "unpublished")
+    return tmp_path
+
+
+def test_each_change_reaches_the_feeds_of_its_bodies_and_laws(history: Path, tmp_path: Path) -> None:
+    assert tags(history) == [("v1.0.0", date(2026, 12, 1)), ("v1.1.0", date(2026, 12, 1))]
+    found = changes([(tag, day, exported(tag, history)) for tag, day in tags(history)])
+    assert {body for one in found for body in one.bodies} >= {"plainte-penale", "ars"}
+    assert {one.version for one in found} == {"v1.1.0"}
+    out = tmp_path / "site"
+    write_feeds(out, found, ADDRESS)
+    assert json.loads((out / "changes.json").read_text())[0]["version"] == "v1.1.0"
+    counts = {name: len(ElementTree.parse(out / "feeds" / f"{name}.atom").getroot().findall(f"{ATOM}entry"))
+              for name in ("all", "plainte-penale", "cp-225-1", "ars", "dgccrf", "cc-l121-11")}
+    assert counts["all"] == len(found)
+    assert counts["plainte-penale"] >= 1
+    assert counts["cp-225-1"] >= 1
+    assert counts["ars"] == 1
+    assert (counts["dgccrf"], counts["cc-l121-11"]) == (0, 0)
+    english = (out / "en" / "feeds" / "plainte-penale.atom").read_text()
+    assert "No longer advised (Criminal complaint)" in english
+    assert "For example: " in english
+
+
+def test_without_two_versions_the_feeds_are_empty_and_well_formed(tmp_path: Path) -> None:
+    files = write_feeds(tmp_path, [], ADDRESS)
+    assert len(files) == 1 + 2 * (1 + len(knowledge().bodies) + len(knowledge().laws))
+    assert json.loads((tmp_path / "changes.json").read_text()) == []
+    for path in files[1:]:
+        root = ElementTree.parse(path).getroot()
+        assert [child.tag.removeprefix(ATOM) for child in root] == ["id", "title", "updated", "author", "link"]
+
+
+def test_the_same_version_twice_is_no_change() -> None:
+    version = read_version(ROOT)
+    assert changes([("v1", date(2026, 1, 1), version), ("v2", date(2026, 2, 1), version)]) == []
+
+
+def test_a_version_that_cannot_be_read_is_left_out(history: Path) -> None:
+    assert exported("v0.0.0", history) is None
+    version = read_version(ROOT)
+    assert changes([("v1", date(2026, 1, 1), version), ("v2", date(2026, 2, 1), None), ("v3", date(2026, 3, 1), version)]) == []
+
+
+def test_words_in_a_feed_are_escaped() -> None:
+    assert ElementTree.fromstring(feed("all", "a < b & c", [], "fr", ADDRESS)).findtext(f"{ATOM}title") == "a < b & c"
