@@ -1,4 +1,4 @@
-# Every verb is a thin line over `python -m scripts.VERB`; add --help to one of those for its options.
+# Every verb is a thin line over `python -m scripts.ROOM.VERB`; add --help to one of those for its options.
 
 PYTHON ?= $(shell for name in python3.11 python3; do $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && exit; done; echo python3)

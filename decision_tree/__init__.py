@@ -3,9 +3,10 @@
 Standard library only: the same package runs at build time and in the browser.
 """
 
-from decision_tree.advice import Advice, Verdict, advise, next_question
+from decision_tree.advice import Advice, Verdict, advise
+from decision_tree.answers import decode, encode, migrate
 from decision_tree.explain import what_would_change, why_not, why_this_question
-from decision_tree.guide.answers import decode, encode, migrate
+from decision_tree.relevance import next_question
 
 __all__ = ["Advice", "Verdict", "advise", "decode", "encode", "migrate", "next_question", "what_would_change", "why_not",
            "why_this_question"]

@@ -3,7 +3,7 @@
 import io
 import sys
 
-from decision_tree.cli import main
+from decision_tree.authoring.command import main
 
 for stream in (sys.stdout, sys.stderr):
     if isinstance(stream, io.TextIOWrapper):

@@ -6,12 +6,12 @@ presumed until answered are named by the verdicts that rest on them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
-from decision_tree.dates import add_months, due
-from decision_tree.logic import BitCondition, Known, LiteralTable, bit_condition, literal_holds, literal_table, presumptions, shortest
-from decision_tree.model import Deadline, Facts, Model, Rule, Value
+from decision_tree.dates import due
+from decision_tree.logic import BitCondition, Known, LiteralTable, bit_condition, literal_table, presumptions, shortest
+from decision_tree.model import Deadline, Facts, Model, Rule
 
 Values = Sequence[bool | None] | Mapping[int, bool | None]     # the reading of rules, by index
 
@@ -341,119 +341,7 @@ def first_formal_act(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
     return tuple(result)
 
 
-def relevant_facts(model: Model, facts: Facts, on: date) -> frozenset[str]:
-    """Return the facts, not given, whose answer can still change the advice, its reasons or its order."""
-    prepared = ready(model, on)
-    known = known_of(model, facts, on, presume=False)
-    values = rule_values(prepared, known)
-    bodies = body_values(prepared, values)
-    bits = 0
-    live: set[str] = set()
-    loose = False
-    for rules in prepared.by_body.values():
-        kind, index = kind_of(bodies[rules.body], rules.possible, values)
-        if kind in ("recommended", "to_check"):
-            live.add(rules.body)
-        candidates = rules.recommend if bodies[rules.body][0] is True else rules.own
-        for i in candidates:
-            if i == index:
-                break
-            if values[i] is None:
-                bits |= prepared.rules[i].when.open_literals(known)
-                loose = loose or i in prepared.silenced
-    if loose:
-        bits |= prepared.closed.open_literals(known)
-    for chain in prepared.chains:
-        if len(live.intersection(chain.bodies)) > 1 and chain.when.holds(known) is not False and chain.unless.holds(known) is not True:
-            bits |= chain.when.open_literals(known) | chain.unless.open_literals(known)
-    return prepared.table.facts_of(bits, known) - facts.keys()
-
-
-def next_question(model: Model, facts: Facts, on: date, *, skip: frozenset[str] = frozenset()) -> str | None:
-    """Return the first question, in the authors' order, whose answer can still change the advice.
-
-    Args:
-        skip: Facts answered "unknown", which are not asked again.
-    """
-    relevant = relevant_facts(model, facts, on) - skip
-    return next((question.fact for question in model.questions
-                 if question.fact in relevant and can_change(model, facts, on, question.fact)), None)
-
-
-MOST_TRIALS = 200
-"""How many situations `can_change` tries before it says yes unproved: asking once too often is the lesser harm."""
-
-
-def can_change(model: Model, facts: Facts, on: date, fact: str) -> bool:
-    """Tell whether two answers to `fact` lead to different advice, whatever else may be answered.
-
-    `relevant_facts` reads each rule alone and sees what might matter; here the other open questions are tried out until
-    the fact decides alone.
-    """
-    left = MOST_TRIALS
-
-    def differs(known: Facts) -> bool:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            return True
-        relevant = relevant_facts(model, known, on)
-        if fact not in relevant:
-            return False
-        other = next((question.fact for question in model.questions if question.fact in relevant and question.fact != fact), None)
-        if other is not None:
-            return any(differs({**known, other: value}) for value in _kinds_of_answers(model, other, on))
-        advices = (advise(model, {**known, fact: value}, on) for value in _kinds_of_answers(model, fact, on))
-        return len({_said(advice) for advice in advices}) > 1
-
-    return differs(facts)
-
-
-@lru_cache(maxsize=256)
-def _kinds_of_answers(model: Model, fact: str, on: date) -> tuple[Value, ...]:
-    """Return one answer of each kind that the rules tell apart."""
-    described = model.facts[fact]
-    literals = [one for one in model.literals if one.fact == fact]
-    if described.type == "set":
-        sets = [frozenset[str]()]
-        for member in sorted({one.member for one in literals if one.member is not None}):
-            sets += [one | {member} for one in sets]
-        return tuple(sets)
-    values: Sequence[Value] = (True, False) if described.type == "bool" else described.values
-    if described.type == "date":
-        years = sorted({one.years for one in literals if one.years is not None})
-        values = (on, *(add_months(on, -12 * count) - timedelta(days=1) for count in years))
-    kinds: dict[tuple[bool, ...], Value] = {}
-    for value in values:
-        kinds.setdefault(tuple(literal_holds(one, value, on) for one in literals), value)
-    return tuple(kinds.values())
-
-
-def _said(advice: Advice) -> tuple[object, ...]:
-    return (tuple((one.body, one.rule.id) for one in advice.recommended if one.rule),
-            frozenset((one.body, one.rule.id) for one in advice.also_possible if one.rule))
-
-
-def changes_of(model: Model, facts: Facts, on: date, body: str) -> tuple[tuple[str, Value], ...]:
-    """Return the single answers, given or not, that would change the verdict on a body: (fact, other value)."""
-    prepared = ready(model, on)
-    now = _kind_alone(prepared, known_of(model, facts, on), body)
-    found: list[tuple[str, Value]] = []
-    for question in model.questions:
-        fact = question.fact
-        said = prepared.table.by_value.get(fact, {})
-        kinds: dict[object, str] = {}                     # by what an answer says of the literals: many say the same
-        for value in other_values(model, facts, fact):
-            known = said.get(value)
-            alike = value if known is None else (known.true, known.false)
-            if alike not in kinds:
-                kinds[alike] = _kind_alone(prepared, known_of(model, {**facts, fact: value}, on), body)
-            if kinds[alike] != now:
-                found.append((fact, value))
-    return tuple(found)
-
-
-def _kind_alone(prepared: Ready, known: Known, body: str) -> str:
+def kind_of_body(prepared: Ready, known: Known, body: str) -> str:
     """Return the kind of verdict on one body, reading no more rules than it rests on."""
     rules = prepared.by_body[body]
     if rules.fallback is not None:                        # it rests on the rules of all bodies
@@ -462,16 +350,3 @@ def _kind_alone(prepared: Ready, known: Known, body: str) -> str:
     closed = prepared.closed.holds(known)
     values = {i: _heard(prepared, known, closed, i) for i in rules.own}
     return kind_of(_first(rules.recommend, values), rules.possible, values)[0]
-
-
-def other_values(model: Model, facts: Facts, fact: str) -> list[Value]:
-    """Return the values a fact of a closed list might have instead of the one given."""
-    described = model.facts[fact]
-    if described.type == "date":
-        return []
-    if described.type == "set":
-        given = facts.get(fact, frozenset())
-        assert isinstance(given, frozenset)
-        return [given ^ {member} for member in described.values]
-    values: tuple[Value, ...] = (True, False) if described.type == "bool" else described.values
-    return [value for value in values if value != facts.get(fact)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from decision_tree.advice import Ready, Verdict, changes_of, known_of, open_facts, ready, rule_values
+from decision_tree.advice import Ready, Verdict, kind_of_body, known_of, open_facts, ready, rule_values
 from decision_tree.dates import written
 from decision_tree.logic import BitCondition, Known
 from decision_tree.model import Facts, Locale, Model, Question, Rule, Value
@@ -91,8 +91,35 @@ def why(model: Model, facts: Facts, on: date, rule: Rule) -> tuple[str, ...]:
 
 
 def what_would_change(model: Model, facts: Facts, on: date, body: str) -> tuple[tuple[str, Value], ...]:
-    """Return the single answers that would change the verdict on a body."""
-    return changes_of(model, facts, on, body)
+    """Return the single answers, given or not, that would change the verdict on a body: (fact, other value)."""
+    prepared = ready(model, on)
+    now = kind_of_body(prepared, known_of(model, facts, on), body)
+    found: list[tuple[str, Value]] = []
+    for question in model.questions:
+        fact = question.fact
+        said = prepared.table.by_value.get(fact, {})
+        kinds: dict[object, str] = {}                     # by what an answer says of the literals: many say the same
+        for value in other_values(model, facts, fact):
+            known = said.get(value)
+            alike = value if known is None else (known.true, known.false)
+            if alike not in kinds:
+                kinds[alike] = kind_of_body(prepared, known_of(model, {**facts, fact: value}, on), body)
+            if kinds[alike] != now:
+                found.append((fact, value))
+    return tuple(found)
+
+
+def other_values(model: Model, facts: Facts, fact: str) -> list[Value]:
+    """Return the values a fact of a closed list might have instead of the one given."""
+    described = model.facts[fact]
+    if described.type == "date":
+        return []
+    if described.type == "set":
+        given = facts.get(fact, frozenset())
+        assert isinstance(given, frozenset)
+        return [given ^ {member} for member in described.values]
+    values: tuple[Value, ...] = (True, False) if described.type == "bool" else described.values
+    return [value for value in values if value != facts.get(fact)]
 
 
 def why_this_question(model: Model, facts: Facts, on: date, fact: str) -> tuple[str, ...]:

@@ -239,3 +239,19 @@ class Model:
     deadlines: tuple[Deadline, ...]
     migrations: tuple[Migration, ...]
     words: Mapping[str, Text]
+
+
+def value_of(model: Model, fact: str, text: str) -> Value | None:
+    """Return a value written as in links ("true", "c2s", "a,b", "2026-09-15"), or None when the fact cannot take it."""
+    described = model.facts[fact]
+    if described.type == "bool":
+        return {"true": True, "false": False}.get(text)
+    if described.type == "date":
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return None
+    if described.type == "set":
+        members = frozenset(part for part in text.split(",") if part)
+        return members if members <= set(described.values) else None
+    return text if text in described.values else None

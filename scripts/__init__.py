@@ -1,1 +1,1 @@
-"""The verbs behind `make`: each module is one verb, run as `python -m scripts.VERB --help`."""
+"""The verbs behind `make`: each module is one verb, run as `python -m scripts.ROOM.VERB --help`."""

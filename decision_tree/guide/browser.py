@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from decision_tree.advice import next_question
+from decision_tree.answers import decode, encode, migrate, value_text
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why_this_question
-from decision_tree.guide.answers import decode, encode, migrate, value_text
 from decision_tree.guide.calendar import ics, limits, vcf
 from decision_tree.guide.compiled import load_guide
 from decision_tree.guide.directory import departements_at, found_at, read_directory
@@ -33,6 +32,7 @@ from decision_tree.guide.screen import (
 )
 from decision_tree.guide.states import Guide, result, settle, walk
 from decision_tree.model import LOCALES, UNKNOWN, Locale, Value
+from decision_tree.relevance import next_question
 
 _loaded: list[Guide] = []
 

@@ -24,7 +24,6 @@ from decision_tree.model import (
     Rule,
     Text,
     ToldBy,
-    Value,
     Wording,
 )
 
@@ -128,19 +127,3 @@ def _body(row: list[Any]) -> Body:
                 cost=Text(*cost), how=tuple(How(by, Text(*text), contact) for by, text, contact in how), send=_texts(send),
                 time_limits=_texts(limits), next=_texts(next_), interaction=_texts(interaction), not_when=_texts(not_when),
                 statements=tuple(statements), sources=tuple(sources))
-
-
-def value_of(model: Model, fact: str, text: str) -> Value | None:
-    """Return a value written as in links ("true", "c2s", "a,b", "2026-09-15"), or None when the fact cannot take it."""
-    described = model.facts[fact]
-    if described.type == "bool":
-        return {"true": True, "false": False}.get(text)
-    if described.type == "date":
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            return None
-    if described.type == "set":
-        members = frozenset(part for part in text.split(",") if part)
-        return members if members <= set(described.values) else None
-    return text if text in described.values else None

@@ -10,8 +10,8 @@ from functools import lru_cache
 from html import escape
 
 from decision_tree.advice import Verdict, known_of
+from decision_tree.answers import encode
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why
-from decision_tree.guide.answers import encode
 from decision_tree.guide.calendar import limits
 from decision_tree.guide.forms import local_form_html
 from decision_tree.guide.render import Say, answer_words, body_rows

@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from scripts.content.interface_words import load_words, translator
 from scripts.content.phrases import date_in_words
 from scripts.project.paths import ROOT
-from scripts.site.template_cache import bytecode
 
 MACROS = ROOT / "overrides" / "macros"
+CACHE = ROOT / ".cache" / "templates"
+
+
+def bytecode() -> FileSystemBytecodeCache:
+    """Return where Jinja keeps what it has compiled."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(CACHE))
 
 
 @cache

@@ -9,13 +9,14 @@ from typing import Any
 
 import yaml
 
-from decision_tree.advice import advise, next_question
+from decision_tree.advice import advise
 from decision_tree.authoring.prove.compile import Graph, Space, compile_graph
 from decision_tree.authoring.prove.knowledge_check import report
 from decision_tree.authoring.read.load import load_knowledge
 from decision_tree.authoring.show.compiled_guide import guide_of
 from decision_tree.guide.compiled import dump_guide, load_guide
 from decision_tree.model import Model, Value
+from decision_tree.relevance import next_question
 from scripts.measure.growth import more_options, more_questions, more_rules
 from scripts.project.paths import ROOT
 

@@ -19,15 +19,20 @@ PAGE = ROOT / "docs" / "architecture.md"
 MARKS = ("<!-- drawing: written by `python -m scripts.project.architecture` -->", "<!-- end of drawing -->")
 ROOMS = {                             # folder → what the drawing calls it; the longest name that fits a file is its room
     "decision_tree": "engine: facts in, advice out",
-    "decision_tree/authoring": "authoring: read, prove, compile the YAML",
-    "scripts": "scripts: the verbs behind make",
-    "scripts/bench": "bench: measures",
-    "scripts/content": "content: checks of the pages",
+    "decision_tree/guide": "guide: what a person walks",
+    "decision_tree/authoring/read": "read: YAML to a checked knowledge",
+    "decision_tree/authoring/prove": "prove: the graph and its proofs",
+    "decision_tree/authoring/show": "show: differences, tables, drawings",
+    "scripts/project": "project: places, cache, set-up, checks",
+    "scripts/content": "content: what pages say",
     "scripts/leaflets": "leaflets: paper, with Typst",
     "scripts/runtime": "runtime: Python for the browser",
+    "scripts/upkeep": "upkeep: law, directory, words kept current",
+    "scripts/site": "site: MkDocs and what surrounds it",
+    "scripts/measure": "measure: every figure",
     "overrides/assets/js": "scripts in the browser",
 }
-COMMAND_LINES = ("__main__.py", "cli.py")   # they call what they like, and stay on this side of the browser
+COMMAND_LINES = ("__main__.py", "command.py")   # they call what they like, and stay on this side of the browser
 IMPORT_JS = re.compile(r"""(?:from|import\(|new URL\()\s*["'](\.[^"']+\.mjs)["']""")
 
 
@@ -62,12 +67,21 @@ def modules_of(tree: ast.Module) -> Iterator[str]:
 
 
 def drawing(root: Path = ROOT) -> str:
-    """Return the drawing: what is made and how it travels by hand, which room imports which from the code."""
-    edges = sorted({(here, there) for here, there in imports(root) if here != there})
+    """Return the drawing of which room imports which; an arrow that others imply is left out."""
+    edges = sorted(steps({(here, there) for here, there in imports(root) if here != there}))
     name = {room: room.replace("/", "_") for room in ROOMS}
     lines = ["```mermaid", "flowchart BT", *(f'  {name[room]}["{room}/<br>{said}"]' for room, said in ROOMS.items())]
     lines += [f"  {name[here]} --> {name[there]}" for here, there in edges]
     return "\n".join([*lines, "```"]) + "\n"
+
+
+def steps(edges: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return the arrows that no way through other rooms replaces: the steps of the ladder."""
+    def reaches(start: str, goal: str, seen: frozenset[str]) -> bool:
+        return any(there == goal or reaches(there, goal, seen | {there}) for here, there in edges if here == start and there not in seen)
+
+    return {(here, there) for here, there in edges
+            if not any(reaches(middle, there, frozenset({here, middle})) for start, middle in edges if start == here and middle != there)}
 
 
 def with_drawing(page: str, text: str) -> str:

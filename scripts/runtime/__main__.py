@@ -12,12 +12,12 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from decision_tree.model import LOCALES
+from scripts.content.compiled_guide import compiled_parts
 from scripts.runtime import corpus_of, parts_of
 from scripts.runtime.lean.build import build_lean
 from scripts.runtime.lean.compare import Comparison, compare
 from scripts.runtime.lean.corpus import HELD_OUT, Asked, invented
 from scripts.runtime.node import RuntimeBuildError
-from scripts.site.guide import build_guide
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
-        guide = build_guide().guide
+        guide = compiled_parts().guide
         engine, full = parts_of(guide)
         lean = build_lean(engine, full, lambda: corpus_of(guide))
     except RuntimeBuildError as error:

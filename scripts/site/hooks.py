@@ -14,13 +14,14 @@ from mkdocs.plugins import event_priority  # noqa: E402
 from scripts.content.interface_words import load_words, translator  # noqa: E402
 from scripts.content.pictures import SCENES, scene  # noqa: E402
 from scripts.content.publisher import load_publisher  # noqa: E402
+from scripts.content.templates import bytecode  # noqa: E402
 from scripts.site.embed import choices as embed_choices  # noqa: E402
 from scripts.site.embed import facts as embed_facts  # noqa: E402
 from scripts.site.english_build import EnglishBuild, EnglishFailed  # noqa: E402
 from scripts.site.navigation import expand  # noqa: E402
 from scripts.site.render_cache import keep_rendering, keep_sections, open_kept  # noqa: E402
 from scripts.site.shell import FOLDER, Site, bare_context, changed_on, emergency_numbers, page_context  # noqa: E402
-from scripts.site.template_cache import bytecode, keeping_texts, list_ours_alone  # noqa: E402
+from scripts.site.template_cache import keeping_texts, list_ours_alone  # noqa: E402
 
 TYPES_ONLY = (".d.ts", ".d.mts")   # what tsc reads and no browser does
 

@@ -4,18 +4,12 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Template
+from jinja2 import Environment, FileSystemLoader, Template
 
+from scripts.content.templates import bytecode
 from scripts.project.paths import ROOT
 
 OURS = ROOT / "overrides"
-CACHE = ROOT / ".cache" / "templates"
-
-
-def bytecode() -> FileSystemBytecodeCache:
-    """Return where Jinja keeps what it has compiled."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(CACHE))
 
 
 def keeping_texts(env: Environment) -> Callable[..., Template]:

@@ -21,10 +21,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from decision_tree.authoring.command import main as command
 from decision_tree.authoring.read.files import FILES
 from decision_tree.authoring.read.load import knowledge, load_knowledge
 from decision_tree.authoring.read.problems import KnowledgeError
-from decision_tree.cli import main as command
 from scripts.project.paths import ROOT
 
 SMALL = ROOT / "tests" / "broken" / "knowledge"

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from decision_tree.advice import Advice, advise, known_of, next_question, ready
+from decision_tree.advice import Advice, advise, known_of, ready
 from decision_tree.authoring.read.cases import CASES, Case, cases
 from decision_tree.authoring.read.load import knowledge
 from decision_tree.model import Model, Rule
+from decision_tree.relevance import next_question
 
 MODEL = knowledge().model
 

@@ -179,7 +179,7 @@ def build(folder: Path, page: str) -> subprocess.CompletedProcess[str]:
         "site_name: Small\ndocs_dir: docs/fr\ntheme: {name: mkdocs}\nmarkdown_extensions: [attr_list]\n"
         "plugins:\n  - macros: {module_name: main, on_undefined: strict, on_error_fail: true}\n"
     )
-    (folder / "main.py").write_text("from scripts.macros import define_env, on_post_build, on_post_page_macros\n")
+    (folder / "main.py").write_text("from scripts.site.macros import define_env, on_post_build, on_post_page_macros\n")
     command = [sys.executable, "-m", "mkdocs", "build", "-f", str(folder / "mkdocs.yml"), "-d", str(folder / "site")]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

@@ -2,11 +2,11 @@
  * Checks of the modules of the embedding that need no page, on ten thousand random values; prints what it counted as JSON.
  */
 import assert from "node:assert/strict";
-import { contrast, ENOUGH, parse, readable } from "../overrides/assets/js/embed-colour.mjs";
-import { codes, read } from "../overrides/assets/js/embed-partner.mjs";
-import { readSettings, SETTINGS, stateOf, writeSettings } from "../overrides/assets/js/embed-settings.mjs";
+import { contrast, ENOUGH, parse, readable } from "../../overrides/assets/js/embed-colour.mjs";
+import { codes, read } from "../../overrides/assets/js/embed-partner.mjs";
+import { readSettings, SETTINGS, stateOf, writeSettings } from "../../overrides/assets/js/embed-settings.mjs";
 
-/** @typedef {import("../overrides/assets/js/embed-colour.mjs").Colour} Colour */
+/** @typedef {import("../../overrides/assets/js/embed-colour.mjs").Colour} Colour */
 
 const COUNT = 10_000;
 const GROUNDS = JSON.parse(process.argv[2]).map((/** @type {string[]} */ theme) => theme.map(parse));

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from decision_tree.advice import Advice, advise, changes_of, next_question, other_values, relevant_facts
+from decision_tree.advice import Advice, advise
 from decision_tree.authoring.prove.compile import Graph, Space, compile_graph, ordered_by
 from decision_tree.authoring.prove.semantics import World, complete, conditions_as_written
 from decision_tree.authoring.read.load import knowledge
+from decision_tree.explain import other_values, what_would_change
 from decision_tree.guide.states import settle
 from decision_tree.model import Value
+from decision_tree.relevance import next_question, relevant_facts
 from tests.support.situations import MODEL, ON, PRESUMED, VALUES, growing, partial
 from tests.support.situations import complete as complete_situations
 
@@ -178,4 +180,4 @@ def test_what_would_change_a_verdict_is_what_the_whole_advice_says(facts: dict[s
         return advise(MODEL, {**facts, **more}, ON).verdict(body).kind
 
     other = [(question.fact, value) for question in MODEL.questions for value in other_values(MODEL, facts, question.fact)]
-    assert changes_of(MODEL, facts, ON, body) == tuple((fact, value) for fact, value in other if kind({fact: value}) != kind({}))
+    assert what_would_change(MODEL, facts, ON, body) == tuple((fact, value) for fact, value in other if kind({fact: value}) != kind({}))

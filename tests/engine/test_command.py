@@ -11,10 +11,10 @@ from random import Random
 
 import pytest
 
+from decision_tree.answers import read_facts
+from decision_tree.authoring.command import advice_json, main
 from decision_tree.authoring.read.load import KNOWLEDGE
-from decision_tree.cli import advice_json, main
 from decision_tree.explain import exclusion_words
-from decision_tree.guide.answers import read_facts
 from decision_tree.model import LOCALES, Locale
 from tests.engine.test_reading import situation
 from tests.support.situations import MODEL, ON

@@ -8,9 +8,9 @@ from pathlib import Path
 import brotli
 import pytest
 
+from decision_tree.answers import decode, encode
 from decision_tree.authoring.prove.compile import MODEL_DAY
 from decision_tree.authoring.show.compiled_guide import compiled
-from decision_tree.guide.answers import decode, encode
 from decision_tree.guide.render import Say, state_html
 from decision_tree.guide.screen import answers_to, kept, remaining
 from decision_tree.guide.states import Guide, careful, result, walk

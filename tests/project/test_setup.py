@@ -71,7 +71,8 @@ def test_the_engine_depends_on_nothing(root: Path) -> None:
     assert "\ndependencies = []\n" in (root / "pyproject.toml").read_text()
 
 
-@pytest.mark.parametrize("verb", ["setup", "build", "serve", "test", "check", "lock", "browser"])
+@pytest.mark.parametrize("verb", ["project.setup", "site.build", "site.serve", "project.test",
+                                  "project.check", "project.lock", "project.browser"])
 def test_each_verb_explains_itself(root: Path, verb: str) -> None:
     done = subprocess.run([sys.executable, "-m", f"scripts.{verb}", "--help"], cwd=root, capture_output=True, text=True, check=True)
     assert len(done.stdout) > 100

@@ -6,7 +6,7 @@ import MiniSearch from "minisearch";
 
 // The module takes over the boxes of a page as soon as it is loaded; here there is no page.
 Object.assign(globalThis, { document: { querySelectorAll: () => [] } });
-const { searcher } = await import("../overrides/assets/js/search.mjs");
+const { searcher } = await import("../../overrides/assets/js/search.mjs");
 
 const { index, queries } = JSON.parse(readFileSync(0, "utf-8"));
 const search = searcher(MiniSearch, JSON.parse(readFileSync(index, "utf-8")));

@@ -7,7 +7,6 @@ Source: the rules are checked on exact diagrams (`proofs`), the texts against wh
 from dataclasses import dataclass
 from pathlib import Path
 
-from decision_tree.authoring.prove.collector import collector_at_rest
 from decision_tree.authoring.prove.compile import Graph, Space, compile_graph
 from decision_tree.authoring.prove.diagram import Node
 from decision_tree.authoring.prove.proofs import later_advice_holds, proofs, values_fit
@@ -19,6 +18,7 @@ from decision_tree.authoring.read.problems import KnowledgeError, Problem
 from decision_tree.authoring.read.reviews import review_problems
 from decision_tree.authoring.read.schemas import schema_problems
 from decision_tree.authoring.read.translations import lock_problems
+from decision_tree.authoring.read.yaml_text import gc_paused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Counts:
             f"{self.lists:,} distinct lists of bodies over all facts ({self.states:,} states), {self.core_lists:,} over the core questions")
 
 
-@collector_at_rest()
+@gc_paused()
 def report(knowledge: Knowledge, root: Path = KNOWLEDGE, graph: Graph | None = None) -> tuple[list[Problem], Counts]:
     """Return every problem of the knowledge, in file order, and its counts.
 

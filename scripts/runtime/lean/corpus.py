@@ -14,10 +14,10 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+from decision_tree.answers import encode, value_text
 from decision_tree.authoring.read.directory_files import directory_json
 from decision_tree.authoring.read.letter_files import letters_json
 from decision_tree.guide import browser
-from decision_tree.guide.answers import encode, value_text
 from decision_tree.guide.states import Guide, result
 from decision_tree.model import LOCALES, UNKNOWN, Fact, Value
 from scripts.content.loaded import directory, letters

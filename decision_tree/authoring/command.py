@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from decision_tree.advice import Advice, Verdict, advise, next_question
+from decision_tree.advice import Advice, Verdict, advise
+from decision_tree.answers import FactsError, iso_day, read_facts
 from decision_tree.explain import exclusion_words, fact_as_read, missing_words, what_would_change, why, why_this_question
-from decision_tree.guide.answers import FactsError, iso_day, read_facts
 from decision_tree.model import Facts, Locale, Model
+from decision_tree.relevance import next_question
 
 EXAMPLES = """
 examples:

@@ -8,8 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from decision_tree.guide.compiled import value_of
-from decision_tree.model import UNKNOWN, Fact, Model, Value
+from decision_tree.model import UNKNOWN, Fact, Model, Value, value_of
 
 
 @dataclass(frozen=True, slots=True)
