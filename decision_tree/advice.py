@@ -60,7 +60,7 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyRule:
+class CompiledRule:
     """A rule with its condition as masks."""
 
     rule: Rule
@@ -68,7 +68,7 @@ class ReadyRule:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadyChain:
+class CompiledOrder:
     """An order to act with its conditions as masks."""
 
     bodies: tuple[str, ...]
@@ -94,15 +94,15 @@ class BodyRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class CompiledRules:
     """The model as it stands on one day, prepared for quick reading."""
 
     table: LiteralTable
-    rules: tuple[ReadyRule, ...]
+    rules: tuple[CompiledRule, ...]
     closed: BitCondition                                  # when some closing rule holds
-    silenced: frozenset[int]                              # the rules a closed advice does not hear
+    suppressed: frozenset[int]                              # the rules a closed advice does not hear
     by_body: dict[str, BodyRules]
-    chains: tuple[ReadyChain, ...]
+    chains: tuple[CompiledOrder, ...]
     deadlines: dict[str, tuple[tuple[Deadline, BitCondition], ...]]
     presumed_bits: dict[str, int]                         # presumed fact → its literals
     presuming: tuple[int, ...]                            # the rules a presumed fact plays a part in
@@ -110,20 +110,20 @@ class Ready:
 
 
 @lru_cache(maxsize=16)
-def ready(model: Model, on: date) -> Ready:
+def compile_rules(model: Model, on: date) -> CompiledRules:
     """Prepare the rules in force on the day `on`."""
-    rules = tuple(ReadyRule(rule, bit_condition(rule.when)) for rule in model.rules if in_force(rule, on))
+    rules = tuple(CompiledRule(rule, bit_condition(rule.when)) for rule in model.rules if in_force(rule, on))
     table = literal_table(model)
     presumed_bits = {fact.id: table.fact_bits.get(fact.id, 0) for fact in model.facts.values() if fact.presumed is not None}
     presuming = tuple(i for i, item in enumerate(rules)
                       if any(term & bits for term in item.when.terms for bits in presumed_bits.values()))
-    return Ready(
+    return CompiledRules(
         table=table,
         rules=rules,
         closed=BitCondition(shortest(term for item in rules if item.rule.closes for term in item.when.terms)),
-        silenced=frozenset(i for i, item in enumerate(rules) if not (item.rule.closes or item.rule.always)),
+        suppressed=frozenset(i for i, item in enumerate(rules) if not (item.rule.closes or item.rule.always)),
         by_body={body: _rules_of(body, rules, frozenset(presuming)) for body in model.bodies},
-        chains=tuple(ReadyChain(c.bodies, bit_condition(c.when), bit_condition(c.unless)) for c in model.order),
+        chains=tuple(CompiledOrder(c.bodies, bit_condition(c.when), bit_condition(c.unless)) for c in model.order),
         deadlines={body: tuple((d, bit_condition(d.when)) for d in model.deadlines if d.body == body)
                    for body in model.bodies},
         presumed_bits=presumed_bits,
@@ -137,7 +137,7 @@ def in_force(rule: Rule, on: date) -> bool:
     return rule.in_force_from <= on and (rule.in_force_to is None or on <= rule.in_force_to)
 
 
-def _rules_of(body: str, rules: Sequence[ReadyRule], presuming: frozenset[int]) -> BodyRules:
+def _rules_of(body: str, rules: Sequence[CompiledRule], presuming: frozenset[int]) -> BodyRules:
     own = [(i, item.rule) for i, item in enumerate(rules) if item.rule.body == body]
     fallback = next((i for i, rule in own if rule.fallback), None)
     return BodyRules(
@@ -151,29 +151,29 @@ def _rules_of(body: str, rules: Sequence[ReadyRule], presuming: frozenset[int]) 
 def known_of(model: Model, facts: Facts, on: date, *, presume: bool = True) -> Known:
     """Return what the facts decide, with or without the presumptions of the facts not given."""
     given = {**facts, **presumptions(model.facts, facts)} if presume else facts
-    return ready(model, on).table.known(given.items(), on)
+    return compile_rules(model, on).table.known(given.items(), on)
 
 
-def rule_values(prepared: Ready, known: Known) -> list[bool | None]:
+def rule_values(prepared: CompiledRules, known: Known) -> list[bool | None]:
     """Return the three-valued reading of every rule, a closed advice silencing the rules it does not hear."""
     values = [item.when.holds(known) for item in prepared.rules]
     closed = prepared.closed.holds(known)
     if closed is not False:
-        for i in prepared.silenced:
+        for i in prepared.suppressed:
             if values[i] is not False:
                 values[i] = False if closed else None
     return values
 
 
-def _heard(prepared: Ready, known: Known, closed: bool | None, i: int) -> bool | None:
+def effective_value(prepared: CompiledRules, known: Known, closed: bool | None, i: int) -> bool | None:
     """Return the reading of one rule, as `rule_values` gives it."""
     value = prepared.rules[i].when.holds(known)
-    if closed is False or value is False or i not in prepared.silenced:
+    if closed is False or value is False or i not in prepared.suppressed:
         return value
     return False if closed else None
 
 
-def body_values(prepared: Ready, values: Sequence[bool | None]) -> dict[str, tuple[bool | None, int | None]]:
+def body_values(prepared: CompiledRules, values: Sequence[bool | None]) -> dict[str, tuple[bool | None, int | None]]:
     """Return for each body whether it is recommended, and the index of the rule that speaks for it.
 
     The second value is the first rule that holds: a recommending one, else one that makes the body also possible.
@@ -208,7 +208,7 @@ def advise(model: Model, facts: Facts, on: date, known: Known | None = None) -> 
         on: The day the advice is given; rules and time limits are read on that day.
         known: What `known_of` gives for these facts on that day, where it was asked already.
     """
-    prepared = ready(model, on)
+    prepared = compile_rules(model, on)
     reading = read(prepared, known or known_of(model, facts, on))
     plain = _without_presumption(prepared, reading, facts)
     groups: dict[str, list[Verdict]] = {"recommended": [], "possible": [], "to_check": [], "excluded": []}
@@ -229,13 +229,13 @@ class Reading:
     missing: frozenset[str] = frozenset()                 # presumed facts that are not given
 
 
-def read(prepared: Ready, known: Known) -> Reading:
+def read(prepared: CompiledRules, known: Known) -> Reading:
     """Read every rule and body."""
     values = rule_values(prepared, known)
     return Reading(known, values, body_values(prepared, values))
 
 
-def _without_presumption(prepared: Ready, reading: Reading, facts: Facts) -> Reading | None:
+def _without_presumption(prepared: CompiledRules, reading: Reading, facts: Facts) -> Reading | None:
     """Return the same reading without presumptions, to see which verdicts rest on them. No derived fact builds on one."""
     missing = frozenset(fact for fact in prepared.presumed_bits if fact not in facts)
     if not missing:
@@ -245,11 +245,11 @@ def _without_presumption(prepared: Ready, reading: Reading, facts: Facts) -> Rea
     values = list(reading.values)
     closed = prepared.closed.holds(known)
     for i in prepared.presuming:
-        values[i] = _heard(prepared, known, closed, i)
+        values[i] = effective_value(prepared, known, closed, i)
     return Reading(known, values, body_values(prepared, values), missing)
 
 
-def _verdict(prepared: Ready, reading: Reading, plain: Reading | None, rules: BodyRules, facts: Facts) -> Verdict:
+def _verdict(prepared: CompiledRules, reading: Reading, plain: Reading | None, rules: BodyRules, facts: Facts) -> Verdict:
     body = rules.body
     kind, index = kind_of(reading.bodies[body], rules.possible, reading.values)
     if kind == "to_check":
@@ -276,7 +276,7 @@ def kind_of(found: tuple[bool | None, int | None], possible: Sequence[int], valu
     return {True: "possible", None: "to_check", False: "excluded"}[value], index
 
 
-def open_bits(prepared: Ready, known: Known, values: Sequence[bool | None], body: str) -> int:
+def open_bits(prepared: CompiledRules, known: Known, values: Sequence[bool | None], body: str) -> int:
     """Return the literals that may still decide on a body."""
     rules = prepared.by_body[body]
     own = [i for i in rules.own if values[i] is None]
@@ -286,18 +286,18 @@ def open_bits(prepared: Ready, known: Known, values: Sequence[bool | None], body
     bits = 0
     for i in own:
         bits |= prepared.rules[i].when.open_literals(known)
-    if not prepared.silenced.isdisjoint(own):
+    if not prepared.suppressed.isdisjoint(own):
         bits |= prepared.closed.open_literals(known)
     return bits
 
 
-def open_facts(prepared: Ready, known: Known, values: Sequence[bool | None], body: str) -> tuple[str, ...]:
+def open_facts(prepared: CompiledRules, known: Known, values: Sequence[bool | None], body: str) -> tuple[str, ...]:
     """Return the facts that may still decide on a body, in the authors' order of questions."""
-    bits = prepared.table.asked_behind(open_bits(prepared, known, values, body), known)
+    bits = prepared.table.reachable_inputs(open_bits(prepared, known, values, body), known)
     return tuple(fact for fact, mask in prepared.asked if mask & bits)
 
 
-def _deadlines(prepared: Ready, known: Known, body: str, facts: Facts) -> tuple[DueDeadline, ...]:
+def _deadlines(prepared: CompiledRules, known: Known, body: str, facts: Facts) -> tuple[DueDeadline, ...]:
     found = []
     for deadline, when in prepared.deadlines[body]:
         if when.holds(known) is not False:
@@ -306,19 +306,19 @@ def _deadlines(prepared: Ready, known: Known, body: str, facts: Facts) -> tuple[
     return tuple(found)
 
 
-def in_order(prepared: Ready, known: Known, verdicts: Sequence[Verdict]) -> list[Verdict]:
+def in_order(prepared: CompiledRules, known: Known, verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Sort recommended bodies by the order to act; the compiler proves that it leaves none unordered."""
     remaining = {verdict.body: verdict for verdict in verdicts}
     earlier = pairs_in_order(prepared, known, frozenset(remaining))
     ordered: list[Verdict] = []
     while remaining:
-        ready_now = [b for b in remaining if not any((a, b) in earlier for a in remaining)]
-        chosen = ready_now[0] if ready_now else next(iter(remaining))
+        free_now = [b for b in remaining if not any((a, b) in earlier for a in remaining)]
+        chosen = free_now[0] if free_now else next(iter(remaining))
         ordered.append(remaining.pop(chosen))
     return ordered
 
 
-def pairs_in_order(prepared: Ready, known: Known, bodies: frozenset[str]) -> set[tuple[str, str]]:
+def pairs_in_order(prepared: CompiledRules, known: Known, bodies: frozenset[str]) -> set[tuple[str, str]]:
     """Return the (before, after) pairs of these bodies that hold for what is known."""
     pairs: set[tuple[str, str]] = set()
     for chain in prepared.chains:
@@ -341,12 +341,12 @@ def first_formal_act(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
     return tuple(result)
 
 
-def kind_of_body(prepared: Ready, known: Known, body: str) -> str:
+def kind_of_body(prepared: CompiledRules, known: Known, body: str) -> str:
     """Return the kind of verdict on one body, reading no more rules than it rests on."""
     rules = prepared.by_body[body]
     if rules.fallback is not None:                        # it rests on the rules of all bodies
         reading = read(prepared, known)
         return kind_of(reading.bodies[body], rules.possible, reading.values)[0]
     closed = prepared.closed.holds(known)
-    values = {i: _heard(prepared, known, closed, i) for i in rules.own}
+    values = {i: effective_value(prepared, known, closed, i) for i in rules.own}
     return kind_of(_first(rules.recommend, values), rules.possible, values)[0]

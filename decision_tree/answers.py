@@ -68,7 +68,7 @@ def migrate(model: Model, fact: str, text: str) -> list[tuple[str, Value]]:
 
 @dataclass(frozen=True, slots=True)
 class FactsError(Exception):
-    """FACTS.json cannot be read; `problems` lists every mistake with its place and its mend."""
+    """FACTS.json cannot be read; `problems` lists every mistake with its place and its hint."""
 
     problems: tuple[str, ...]
 
@@ -156,8 +156,8 @@ def _problem(model: Model, key: str, value: Any, on: date) -> str | None:
     fact = model.facts.get(key)
     if fact is None:
         near = get_close_matches(key, list(model.facts), n=1)
-        mend = f"Did you mean '{near[0]}'?" if near else f"Known facts: {', '.join(model.facts)}."
-        return f"the fact '{_key_words(key)}' is unknown. {mend}"
+        hint = f"Did you mean '{near[0]}'?" if near else f"Known facts: {', '.join(model.facts)}."
+        return f"the fact '{_key_words(key)}' is unknown. {hint}"
     if value == UNKNOWN and isinstance(value, str):
         return None
     return _value_problem(fact, value, on)
@@ -180,8 +180,8 @@ def _value_problem(fact: Fact, value: Any, on: date) -> str | None:
     if isinstance(value, str) and value in fact.values:
         return None
     near = get_close_matches(value, fact.values, n=1) if isinstance(value, str) else []
-    mend = f"Did you mean '{near[0]}'?" if near else f"Use one of: {', '.join(fact.values)}, unknown."
-    return f"'{fact.id}' cannot be {shown}. {mend}"
+    hint = f"Did you mean '{near[0]}'?" if near else f"Use one of: {', '.join(fact.values)}, unknown."
+    return f"'{fact.id}' cannot be {shown}. {hint}"
 
 
 def _shown(value: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from decision_tree.advice import Ready, Verdict, kind_of_body, known_of, open_facts, ready, rule_values
+from decision_tree.advice import CompiledRules, Verdict, compile_rules, kind_of_body, known_of, open_facts, rule_values
 from decision_tree.dates import written
 from decision_tree.logic import BitCondition, Known
 from decision_tree.model import Facts, Locale, Model, Question, Rule, Value
@@ -27,7 +27,7 @@ def why_not(model: Model, facts: Facts, on: date, body: str) -> WhyNot:
     """
     if body not in model.bodies:
         raise KeyError(body)
-    prepared = ready(model, on)
+    prepared = compile_rules(model, on)
     known = known_of(model, facts, on)
     best: frozenset[str] | None = None
     for item in prepared.rules:
@@ -42,28 +42,28 @@ def why_not(model: Model, facts: Facts, on: date, body: str) -> WhyNot:
     return WhyNot(body, in_question_order(model, best or frozenset()))
 
 
-def _closing(prepared: Ready, known: Known) -> Rule | None:
+def _closing(prepared: CompiledRules, known: Known) -> Rule | None:
     return next((item.rule for item in prepared.rules if item.rule.closes and item.when.holds(known)), None)
 
 
-def defeated(prepared: Ready, term: int, known: Known) -> frozenset[str]:
+def defeated(prepared: CompiledRules, term: int, known: Known) -> frozenset[str]:
     """Return the asked facts whose known values make a term false, looking through derived facts."""
     table = prepared.table
     bits = term & known.false
     found = {fact for fact, mask in table.fact_bits.items() if mask & bits}
-    for condition, mask in table.derived_opens.values():
+    for condition, mask in table.derived_dependencies.values():
         if mask & bits:
             found |= decisive(prepared, condition, known)
     return frozenset(found)
 
 
-def decisive(prepared: Ready, condition: BitCondition, known: Known) -> set[str]:
+def decisive(prepared: CompiledRules, condition: BitCondition, known: Known) -> set[str]:
     """Return the asked facts that decide a condition: those of a term that holds, else of every term that fails."""
     table = prepared.table
     holding = next((term for term in condition.terms if term & known.true == term), None)
     bits = holding if holding is not None else sum({bit for term in condition.terms for bit in _bits(term & known.false)})
     found = {fact for fact, mask in table.fact_bits.items() if mask & bits}
-    for inner, mask in table.derived_opens.values():
+    for inner, mask in table.derived_dependencies.values():
         if mask & bits:
             found |= decisive(prepared, inner, known)
     return found
@@ -84,15 +84,15 @@ def in_question_order(model: Model, facts: Iterable[str]) -> tuple[str, ...]:
 
 def why(model: Model, facts: Facts, on: date, rule: Rule) -> tuple[str, ...]:
     """Return the facts that make a rule hold, in the authors' order."""
-    prepared = ready(model, on)
+    prepared = compile_rules(model, on)
     known = known_of(model, facts, on)
-    ready_rule = next(item for item in prepared.rules if item.rule is rule)
-    return in_question_order(model, decisive(prepared, ready_rule.when, known))
+    compiled_rule = next(item for item in prepared.rules if item.rule is rule)
+    return in_question_order(model, decisive(prepared, compiled_rule.when, known))
 
 
 def what_would_change(model: Model, facts: Facts, on: date, body: str) -> tuple[tuple[str, Value], ...]:
     """Return the single answers, given or not, that would change the verdict on a body: (fact, other value)."""
-    prepared = ready(model, on)
+    prepared = compile_rules(model, on)
     now = kind_of_body(prepared, known_of(model, facts, on), body)
     found: list[tuple[str, Value]] = []
     for question in model.questions:
@@ -124,7 +124,7 @@ def other_values(model: Model, facts: Facts, fact: str) -> list[Value]:
 
 def why_this_question(model: Model, facts: Facts, on: date, fact: str) -> tuple[str, ...]:
     """Return the bodies whose verdict may still depend on a fact that is not known."""
-    prepared = ready(model, on)
+    prepared = compile_rules(model, on)
     known = known_of(model, facts, on, presume=False)
     values = rule_values(prepared, known)
     return tuple(body for body in model.bodies if fact in open_facts(prepared, known, values, body))
@@ -161,7 +161,7 @@ def exclusion_words(model: Model, facts: Facts, on: date, body: str, locale: Loc
     if reason.closed_by is not None:
         return sentence(model, "guide.excluded_closed", reason.closed_by.because[locale], locale)
     if not reason.facts:
-        ruled = any(item.rule.body == body for item in ready(model, on).rules)
+        ruled = any(item.rule.body == body for item in compile_rules(model, on).rules)
         return model.words["guide.excluded_last" if ruled else "guide.excluded_then"][locale]
     said = ", ".join(fact_as_read(model, facts, fact, locale) for fact in reason.facts)
     return sentence(model, "guide.excluded", said, locale)

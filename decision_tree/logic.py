@@ -21,7 +21,7 @@ class Known:
 
     true: int = 0
     false: int = 0
-    opens: tuple[tuple[int, int], ...] | None = None      # see LiteralTable.opens; kept because many bodies ask
+    dependencies: tuple[tuple[int, int], ...] | None = None      # see LiteralTable.opens; kept because many bodies ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class LiteralTable:
     by_value: Mapping[str, Mapping[Value, Known]]
     derived: tuple[tuple[BitCondition, int, int], ...]
     fact_bits: Mapping[str, int]
-    derived_opens: Mapping[str, tuple[BitCondition, int]]
+    derived_dependencies: Mapping[str, tuple[BitCondition, int]]
     readings: dict[tuple[str, Value, date], Known] = field(default_factory=dict, compare=False)   # of days and sets, met before
 
     def known(self, facts: Iterable[tuple[str, Value]], on: date) -> Known:
@@ -119,30 +119,30 @@ class LiteralTable:
             self.readings[fact, value, on] = said
         return said
 
-    def opens(self, known: Known) -> tuple[tuple[int, int], ...]:
+    def dependencies(self, known: Known) -> tuple[tuple[int, int], ...]:
         """Return, for each derived fact still open, its own literals and all that may decide it. `known` is complete by now."""
-        if known.opens is None:
+        if known.dependencies is None:
             decided = known.true | known.false
             found: list[tuple[int, int]] = []
-            for condition, mask in self.derived_opens.values():    # each builds on those before it only
+            for condition, mask in self.derived_dependencies.values():    # each builds on those before it only
                 if mask and not mask & decided:
-                    found.append((mask, _through(condition.open_literals(known), found)))
-            known.opens = tuple(found)
-        return known.opens
+                    found.append((mask, _closure(condition.open_literals(known), found)))
+            known.dependencies = tuple(found)
+        return known.dependencies
 
-    def asked_behind(self, bits: int, known: Known) -> int:
+    def reachable_inputs(self, bits: int, known: Known) -> int:
         """Return these literals, and those behind derived facts that are still open."""
-        return _through(bits, self.opens(known))
+        return _closure(bits, self.dependencies(known))
 
     def facts_of(self, bits: int, known: Known) -> frozenset[str]:
         """Return the asked facts behind these literals, looking through derived facts that are still open."""
-        bits = self.asked_behind(bits, known)
+        bits = self.reachable_inputs(bits, known)
         return frozenset(fact for fact, mask in self.fact_bits.items() if mask & bits)
 
 
-def _through(bits: int, opens: Iterable[tuple[int, int]]) -> int:
+def _closure(bits: int, dependencies: Iterable[tuple[int, int]]) -> int:
     found = bits
-    for mask, behind in opens:
+    for mask, behind in dependencies:
         if mask & bits:
             found |= behind
     return found
@@ -155,18 +155,18 @@ def literal_table(model: Model) -> LiteralTable:
         by_fact.setdefault(literal.fact, []).append((1 << number, literal))
     asked = {fact: tuple(pairs) for fact, pairs in by_fact.items() if fact in model.facts}
     derived = []
-    opens = {}
+    dependencies = {}
     for item in model.derived.values():
         positive, negative = _sides(by_fact.get(item.id, []))
         derived.append((bit_condition(item.when), positive, negative))
-        opens[item.id] = (derived[-1][0], positive | negative)
+        dependencies[item.id] = (derived[-1][0], positive | negative)
     return LiteralTable(
         by_fact=asked,
         by_value={id_: _values(fact, asked.get(id_, ())) for id_, fact in model.facts.items()
                   if fact.type in ("bool", "choice")},
         derived=tuple(derived),
         fact_bits={fact: sum(bit for bit, _ in pairs) for fact, pairs in asked.items()},
-        derived_opens=opens,
+        derived_dependencies=dependencies,
     )
 
 

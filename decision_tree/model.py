@@ -85,11 +85,11 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldBy:
+class Implication:
     """While `when` holds, a question is not asked: results suppose this value."""
 
     when: Condition
-    suppose: Value
+    value: Value
     shown: bool                          # whether results show what another answer would change
 
 
@@ -102,8 +102,8 @@ class Question:
     help: Text | None = None
     options: tuple[Option, ...] = ()
     core: bool = True
-    supposed: Value | None = None        # what a result page supposes of a question that is not core
-    told_by: tuple["ToldBy", ...] = ()   # other answers that already tell this one
+    assumed: Value | None = None        # what a result page supposes of a question that is not core
+    implied_by: tuple["Implication", ...] = ()   # other answers that already tell this one
     unknown: Value | None = None         # what the guide goes on with after "I don't know"
     wordings: tuple[Wording, ...] = ()
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from decision_tree.advice import Advice, advise, body_values, kind_of, known_of, ready, rule_values
+from decision_tree.advice import Advice, advise, body_values, compile_rules, kind_of, known_of, rule_values
 from decision_tree.dates import add_months
 from decision_tree.logic import literal_holds
 from decision_tree.model import Facts, Model, Value
@@ -12,7 +12,7 @@ from decision_tree.model import Facts, Model, Value
 
 def relevant_facts(model: Model, facts: Facts, on: date) -> frozenset[str]:
     """Return the facts, not given, whose answer can still change the advice, its reasons or its order."""
-    prepared = ready(model, on)
+    prepared = compile_rules(model, on)
     known = known_of(model, facts, on, presume=False)
     values = rule_values(prepared, known)
     bodies = body_values(prepared, values)
@@ -29,7 +29,7 @@ def relevant_facts(model: Model, facts: Facts, on: date) -> frozenset[str]:
                 break
             if values[i] is None:
                 bits |= prepared.rules[i].when.open_literals(known)
-                loose = loose or i in prepared.silenced
+                loose = loose or i in prepared.suppressed
     if loose:
         bits |= prepared.closed.open_literals(known)
     for chain in prepared.chains:
@@ -73,7 +73,7 @@ def can_change(model: Model, facts: Facts, on: date, fact: str) -> bool:
         if other is not None:
             return any(differs({**known, other: value}) for value in _kinds_of_answers(model, other, on))
         advices = (advise(model, {**known, fact: value}, on) for value in _kinds_of_answers(model, fact, on))
-        return len({_said(advice) for advice in advices}) > 1
+        return len({signature(advice) for advice in advices}) > 1
 
     return differs(facts)
 
@@ -98,6 +98,7 @@ def _kinds_of_answers(model: Model, fact: str, on: date) -> tuple[Value, ...]:
     return tuple(kinds.values())
 
 
-def _said(advice: Advice) -> tuple[object, ...]:
+def signature(advice: Advice) -> tuple[object, ...]:
+    """Return what makes two advices the same: bodies and rules, in order."""
     return (tuple((one.body, one.rule.id) for one in advice.recommended if one.rule),
             frozenset((one.body, one.rule.id) for one in advice.also_possible if one.rule))

@@ -30,7 +30,7 @@ from decision_tree.guide.screen import (
     progress_html,
     told,
 )
-from decision_tree.guide.states import Guide, result, settle, walk
+from decision_tree.guide.states import Guide, complete_facts, result, walk
 from decision_tree.model import LOCALES, UNKNOWN, Locale, Value
 from decision_tree.relevance import next_question
 
@@ -172,7 +172,7 @@ def _decode(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _why_not(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     on = date.fromisoformat(data["on"])
-    facts, _ = settle(guide, _answers(guide, data), on)
+    facts, _ = complete_facts(guide, _answers(guide, data), on)
     return {"text": exclusion_words(guide.model, facts, on, str(data["body"]), _locale(data))}
 
 
@@ -185,7 +185,7 @@ def _why_not_others(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _what_would_change(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     on, locale = date.fromisoformat(data["on"]), _locale(data)
-    facts, _ = settle(guide, _answers(guide, data), on)
+    facts, _ = complete_facts(guide, _answers(guide, data), on)
     body = str(data["body"])
     changes = what_would_change(guide.model, facts, on, body)
     return {"html": changes_html(guide, facts, on, body, Say(guide.model, locale)),

@@ -15,6 +15,7 @@ from decision_tree.model import (
     Derived,
     Fact,
     How,
+    Implication,
     LawReference,
     Literal,
     Migration,
@@ -23,7 +24,6 @@ from decision_tree.model import (
     Question,
     Rule,
     Text,
-    ToldBy,
     Wording,
 )
 
@@ -105,11 +105,11 @@ def _texts(rows: list[list[str]]) -> tuple[Text, ...]:
 
 
 def _question(row: list[Any]) -> Question:
-    fact, ask, help_, options, core, supposed, told_by, unknown, wordings = row
+    fact, ask, help_, options, core, assumed, implied_by, unknown, wordings = row
     return Question(
         fact=fact, ask=Text(*ask), help=_text(help_),
         options=tuple(Option(value, Text(*label), _text(said)) for value, label, said in options), core=core,
-        supposed=_value(supposed), told_by=tuple(ToldBy(_condition(when), _value(suppose), shown) for when, suppose, shown in told_by),
+        assumed=_value(assumed), implied_by=tuple(Implication(_condition(when), _value(value), shown) for when, value, shown in implied_by),
         unknown=_value(unknown), wordings=tuple(Wording(_condition(when), Text(*words), _text(more)) for when, words, more in wordings))
 
 

@@ -106,9 +106,9 @@ def _unknown(question: Question, to: Sequence[int], say: Say) -> str:
 def result_html(result: Result, say: Say) -> str:
     """Return the inside of a final section: bodies in the order to act, what else is possible, what would change it."""
     parts = [f'<h2 tabindex="-1">{say.word("guide.result")}</h2>', advice_html(result.advice, say)]
-    if result.supposed:
-        supposed = ", ".join(say.word(f"guide.supposes.{fact}") for fact in result.supposed)
-        parts.append(f'<p class="guide-supposes">{say.label("guide.supposes")} {supposed}.</p>')
+    if result.assumed:
+        assumed = ", ".join(say.word(f"guide.supposes.{fact}") for fact in result.assumed)
+        parts.append(f'<p class="guide-supposes">{say.label("guide.supposes")} {assumed}.</p>')
     if result.changes:
         items = "".join(change_html(result.advice, change, say) for change in result.changes)
         parts.append(f'<details class="guide-changes"><summary>{say.word("guide.if_more")}</summary><ul>{items}</ul></details>')

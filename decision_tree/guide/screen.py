@@ -15,7 +15,7 @@ from decision_tree.explain import exclusion_words, fact_words, value_words, what
 from decision_tree.guide.calendar import limits
 from decision_tree.guide.forms import local_form_html
 from decision_tree.guide.render import Say, answer_words, body_rows
-from decision_tree.guide.states import Answers, Guide, Result, Walk, careful
+from decision_tree.guide.states import Answers, Guide, Result, Walk, effective_answer
 from decision_tree.guide.timeline import dates_html
 from decision_tree.logic import bit_condition
 from decision_tree.model import UNKNOWN, Fact, Facts, Option, Question, Value
@@ -153,7 +153,7 @@ def told(guide: Guide, answers: Answers, found: Result, on: date) -> dict[str, V
     known = known_of(guide.model, given, on, presume=False)
     return {question.fact: found.facts[question.fact] for question in guide.model.questions
             if question.fact in given or (question.fact not in answers and any(
-                not one.shown and bit_condition(one.when).holds(known) for one in question.told_by))}
+                not one.shown and bit_condition(one.when).holds(known) for one in question.implied_by))}
 
 
 def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mapping[str, date], on: date, say: Say) -> str:
@@ -181,7 +181,7 @@ def _unanswered(guide: Guide, answers: Answers, say: Say) -> str:
         if value != UNKNOWN:
             continue
         question = guide.question(fact)
-        taken = careful(question, value)
+        taken = effective_answer(question, value)
         went = "" if taken is None else f' {say.label("guide.went_on_with")} {answer_words(question, taken, say)}.'
         items.append(f"<li>{say.text(question.ask)}{went}</li>")
     return f'<h3>{say.word("guide.to_check")}</h3><p>{say.label("guide.unanswered")}</p><ul>{"".join(items)}</ul>' if items else ""
@@ -214,7 +214,7 @@ def refine_html(guide: Guide, answers: Answers, found: Result, say: Say) -> str:
 
 def _offered(question: Question, answers: Answers, found: Result) -> bool:
     """Tell whether a result asks a question again; the day of the facts stands with the other dates."""
-    return question.fact != "facts_date" and (question.fact in found.supposed or (not question.core and question.fact in answers))
+    return question.fact != "facts_date" and (question.fact in found.assumed or (not question.core and question.fact in answers))
 
 
 def _field(question: Question, fact: Fact, given: Value | None, say: Say) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from decision_tree.advice import Advice, advise, known_of, ready
+from decision_tree.advice import Advice, advise, compile_rules, known_of
 from decision_tree.dates import add_months
 from decision_tree.logic import bit_condition
 from decision_tree.model import UNKNOWN, Facts, Model, Question, Value
@@ -67,11 +67,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A final state: the facts read, the advice, what is supposed, what would change it."""
+    """A final state: the facts read, the advice, what is assumed, what would change it."""
 
     facts: Facts
     advice: Advice
-    supposed: tuple[str, ...]
+    assumed: tuple[str, ...]
     changes: tuple[Change, ...]
 
 
@@ -80,55 +80,55 @@ def walk(guide: Guide, answers: Answers) -> Walk:
     numbers, asked = [1], []
     while (question_id := guide.state(numbers[-1]).question) is not None and question_id in answers:
         question = guide.question(question_id)
-        value = careful(question, answers[question_id])
+        value = effective_answer(question, answers[question_id])
         index = next(i for i, option in enumerate(question.options) if option.value == value)
         asked.append(question_id)
         numbers.append(guide.state(numbers[-1]).next[index])
     return Walk(tuple(numbers), tuple(asked))
 
 
-def careful(question: Question, answer: Value) -> Value | None:
+def effective_answer(question: Question, answer: Value) -> Value | None:
     """Return the value the guide goes on with: the answer, or the most careful one after "I don't know"."""
     return question.unknown if answer == UNKNOWN else answer
 
 
-def settle(guide: Guide, answers: Answers, on: date) -> tuple[dict[str, Value], tuple[str, ...]]:
-    """Return the facts of a finished walk, and which of them are supposed.
+def complete_facts(guide: Guide, answers: Answers, on: date) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """Return the facts of a finished walk, and which of them are assumed.
 
     Core questions that were not asked cannot change the advice: they take their first option.
     """
     facts: dict[str, Value] = {}
     for question in guide.model.questions:
-        if question.fact in answers and (value := careful(question, answers[question.fact])) is not None:
+        if question.fact in answers and (value := effective_answer(question, answers[question.fact])) is not None:
             facts[question.fact] = value
-    supposed: list[str] = []
-    table = ready(guide.model, on).table
+    assumed: list[str] = []
+    table = compile_rules(guide.model, on).table
     for question in guide.model.questions:
         if question.fact in facts:
             continue
         known = table.known(facts.items(), on)
-        told = next((one for one in question.told_by if bit_condition(one.when).holds(known)), None)
+        told = next((one for one in question.implied_by if bit_condition(one.when).holds(known)), None)
         if told is not None:
-            facts[question.fact] = told.suppose
+            facts[question.fact] = told.value
             if told.shown:
-                supposed.append(question.fact)
+                assumed.append(question.fact)
         elif question.core:
             facts[question.fact] = question.options[0].value
         else:
-            facts[question.fact] = on if question.supposed == "recent" else question.supposed  # type: ignore[assignment]
-            supposed.append(question.fact)
-    return facts, tuple(supposed)
+            facts[question.fact] = on if question.assumed == "recent" else question.assumed  # type: ignore[assignment]
+            assumed.append(question.fact)
+    return facts, tuple(assumed)
 
 
 def result(guide: Guide, answers: Answers, on: date) -> Result:
     """Return the advice of a finished walk, with what other answers outside the walk would change."""
-    facts, supposed = settle(guide, answers, on)
+    facts, assumed = complete_facts(guide, answers, on)
     advice = advise(guide.model, facts, on)
     changes: list[Change] = []
-    for fact in supposed:
+    for fact in assumed:
         changes += _changes(guide, facts, on, guide.question(fact), advice)
     said = {fact for change in changes for fact in [change.fact]}
-    return Result(facts, advice, tuple(fact for fact in supposed if fact in said), tuple(changes))
+    return Result(facts, advice, tuple(fact for fact in assumed if fact in said), tuple(changes))
 
 
 def _changes(guide: Guide, facts: Facts, on: date, question: Question, usual: Advice) -> list[Change]:

@@ -20,8 +20,8 @@ def check(page: Page, facts: Knowledge) -> Iterator[Problem]:
         yield page.syntax_problem
     for key in KEYS:
         if key not in page.meta:
-            mend = STAMP.format(name=page.name) if key in ("statements", "sources") else f"Add a line “{key}: …”."
-            yield page.problem(1, f"the front matter lacks '{key}'", mend)
+            hint = STAMP.format(name=page.name) if key in ("statements", "sources") else f"Add a line “{key}: …”."
+            yield page.problem(1, f"the front matter lacks '{key}'", hint)
     meta = page.meta
     if meta.get("audience") not in AUDIENCES:
         yield page.problem(page.meta_line("audience"), f"the audience is '{meta.get('audience')}'", f"Write one of {', '.join(AUDIENCES)}.")
@@ -35,8 +35,8 @@ def check_summary(page: Page) -> Iterator[Problem]:
     """Yield what is wrong in the summary of a page: one sentence, not the title again."""
     summary = str(page.meta.get("description", "")).strip()
     if len(re.findall(r"[.!?…](?:\s|$)", summary)) != 1 or not summary.endswith((".", "?", "!", "…")):
-        mend = "Say in one sentence what the reader finds here."
-        yield page.problem(page.meta_line("description"), "the description is not one sentence", mend)
+        hint = "Say in one sentence what the reader finds here."
+        yield page.problem(page.meta_line("description"), "the description is not one sentence", hint)
 
 
 def used_statements(page: Page) -> tuple[str, ...]:
@@ -74,8 +74,8 @@ def check_pair(french: Page, english: Page) -> Iterator[Problem]:
             what = f"'{key}' is {english.meta.get(key)}, {french.meta.get(key)} in French"
             yield english.problem(english.meta_line(key), what, "Write the same in both locales.")
     if not english.meta.get("translation_of"):
-        mend = f"{STAMP.format(name=english.name)} Do so after reading both."
-        yield english.problem(1, "nothing says which French text this translates", mend)
+        hint = f"{STAMP.format(name=english.name)} Do so after reading both."
+        yield english.problem(1, "nothing says which French text this translates", hint)
 
 
 def check_headings(french: Page, english: Page) -> Iterator[Problem]:

@@ -42,9 +42,9 @@ T = TypeVar("T")
 class Missing(LookupError):
     """A macro cannot show what it was asked for: what is wrong, and how to mend it."""
 
-    def __init__(self, what: str, mend: str) -> None:
+    def __init__(self, what: str, hint: str) -> None:
         super().__init__(what)
-        self.what, self.mend = what, mend
+        self.what, self.hint = what, hint
 
 
 def find(table: Mapping[str, T], id: str, kind: str, room: str) -> T:
@@ -262,8 +262,8 @@ def excerpt(law: Any, start: str | None, end: str | None) -> tuple[str, ...]:
     stop = text.find(last, begin) + len(last) if last else len(text)
     for said, where in ((first, begin), (last, stop - len(last))):
         if where < 0:
-            mend = "Copy these words from its `extract:` in decision_tree/knowledge/laws/."
-            raise Missing(f"the extract of '{law.id}' does not say “{said}”", mend)
+            hint = "Copy these words from its `extract:` in decision_tree/knowledge/laws/."
+            raise Missing(f"the extract of '{law.id}' does not say “{said}”", hint)
     cut = text[begin:stop].strip()
     cut = ("" if begin == 0 else "[…] ") + cut + ("" if stop >= len(text) or cut.endswith(("[…]", ".")) else " […]")
     return tuple(part.strip() for part in cut.split("\n") if part.strip())

@@ -60,8 +60,8 @@ class Page:
     def place(self, line: int = 1) -> Place:
         return Place(self.name, line)
 
-    def problem(self, line: int, what: str, mend: str) -> Problem:
-        return Problem(self.place(line), what, mend)
+    def problem(self, line: int, what: str, hint: str) -> Problem:
+        return Problem(self.place(line), what, hint)
 
     @cached_property
     def _split(self) -> tuple[str, str]:

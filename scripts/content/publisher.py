@@ -14,7 +14,7 @@ TO_COMPLETE = {"fr": "à compléter par l’éditeur", "en": "to be completed by
 
 
 class SiteError(ValueError):
-    """A value of site.yaml that cannot stand; the message names the file, the key and the mend."""
+    """A value of site.yaml that cannot stand; the message names the file, the key and the hint."""
 
 
 @dataclass(frozen=True, slots=True)

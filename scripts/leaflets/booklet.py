@@ -84,13 +84,13 @@ def result_data(guide: Guide, state: State, say: Say, notes: _Notes, used: Mappi
     recommended = [{"name": guide.model.bodies[one.body].short[say.locale], "sheet": used[one.body],
                     "why": one.rule.because[say.locale] if one.rule else ""} for one in found.advice.recommended]
     also = [{"name": guide.model.bodies[one.body].short[say.locale], "sheet": used[one.body]} for one in found.advice.also_possible]
-    return {"n": state.number, "bodies": recommended, "also": also, "supposes": supposed(found, say),
+    return {"n": state.number, "bodies": recommended, "also": also, "supposes": assumed(found, say),
             "notes": sorted(notes.number(sentence) for sentence in changes(found, say))}
 
 
-def supposed(found: Result, say: Say) -> str:
+def assumed(found: Result, say: Say) -> str:
     """Return what a result supposes, as a list in words."""
-    return ", ".join(unescape(say.word(f"guide.supposes.{fact}")) for fact in found.supposed)
+    return ", ".join(unescape(say.word(f"guide.supposes.{fact}")) for fact in found.assumed)
 
 
 def changes(found: Result, say: Say) -> Iterable[str]:

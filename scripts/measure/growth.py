@@ -81,7 +81,7 @@ def more_questions(model: Model, times: int) -> Model:
 
 def _moved_question(question: Question, known: Mapping[str, str], moved: object) -> Question:
     assert callable(moved)
-    return replace(question, fact=known[question.fact], told_by=tuple(replace(one, when=moved(one.when)) for one in question.told_by),
+    return replace(question, fact=known[question.fact], implied_by=tuple(replace(one, when=moved(one.when)) for one in question.implied_by),
                    wordings=tuple(replace(one, when=moved(one.when, chosen=True)) for one in question.wordings))
 
 

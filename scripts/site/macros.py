@@ -46,7 +46,7 @@ def define_env(env: Any) -> None:
             try:
                 return str(getattr(SiteMacros(locale, env.page.file.src_uri), name)(*args, **options))
             except Missing as missing:
-                problems.append(Problem(place_of(env.page.file, name, *args[:1]), missing.what, missing.mend))
+                problems.append(Problem(place_of(env.page.file, name, *args[:1]), missing.what, missing.hint))
                 return f"[{name}?]"
 
         macro.__name__ = name

@@ -143,7 +143,7 @@ def load_document(data: bytes, pattern: str, root: Path) -> bool:
             assert problem.place.file.startswith("knowledge/")
             assert problem.place.line >= 1
             assert problem.what
-            assert problem.mend
+            assert problem.hint
     finally:
         target.write_bytes(usual)
     FIGURES.note("YAML documents", accepted, time.process_time() - started)

@@ -15,8 +15,8 @@ from itertools import combinations
 
 from decision_tree.authoring.prove.compile import MODEL_DAY, Space, ordered_by
 from decision_tree.authoring.prove.mutations import written
-from decision_tree.authoring.prove.proofs import Proofs, invariants_hold, proofs, rules_speak, same_advice, some_body, unordered, versions
-from decision_tree.authoring.prove.semantics import Conditions, World
+from decision_tree.authoring.prove.proofs import Proofs, invariants_hold, proofs, rules_decide, same_advice, some_body, unordered, versions
+from decision_tree.authoring.prove.semantics import ConditionTrees, RuleSemantics
 from decision_tree.authoring.read.cases import Case, cases
 from decision_tree.authoring.read.conditions import All, AnyOf, Atom, Not, Tree
 from decision_tree.authoring.read.knowledge import Knowledge
@@ -40,7 +40,7 @@ class Change:
 
     name: str
     kind: str
-    conditions: Conditions
+    conditions: ConditionTrees
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Score:
         return self.by_case + self.by_proof + len(self.equivalent) + len(self.survivors)
 
 
-def changes(usual: Conditions, space: Space) -> Iterator[Change]:
+def changes(usual: ConditionTrees, space: Space) -> Iterator[Change]:
     """Yield every mutant of the knowledge."""
     for where, mutant, version in versions(usual, values=True):
         kind = "value" if mutant.how.startswith("without") else mutant.how
@@ -76,9 +76,9 @@ def changes(usual: Conditions, space: Space) -> Iterator[Change]:
 
 
 def declared_alike(knowledge_: Knowledge, change: Change) -> bool:
-    """Tell whether a mutant swaps two options that a line of questions.yaml declares alike, with its reason."""
+    """Tell whether a mutant swaps two options that a line of questions.yaml declares equivalent_options, with its reason."""
     return any(change.name == f"options '{one}' and '{other}' of {group.fact} swapped"
-               for group in knowledge_.alike
+               for group in knowledge_.equivalent_options
                for one, other in combinations([value for value in knowledge_.model.facts[group.fact].values if value in group.values], 2))
 
 
@@ -88,7 +88,7 @@ def every_value_apart(model: Model) -> Model:
     return replace(model, literals=(*model.literals, *apart))
 
 
-def swapped(usual: Conditions, fact: str, one: Value, other: Value) -> Conditions:
+def swapped(usual: ConditionTrees, fact: str, one: Value, other: Value) -> ConditionTrees:
     """Return the conditions with two values of a fact read for each other."""
     def turn(tree: Tree) -> Tree:
         if isinstance(tree, All | AnyOf):
@@ -103,28 +103,29 @@ def swapped(usual: Conditions, fact: str, one: Value, other: Value) -> Condition
         member = literal.member if literal.member is None else str(names.get(literal.member, literal.member))
         return Atom(replace(literal, values=values, member=member), tree.place)  # type: ignore[arg-type]
 
-    return Conditions(
+    return ConditionTrees(
         {id_: turn(tree) for id_, tree in usual.derived.items()}, usual.rules, {id_: turn(tree) for id_, tree in usual.whens.items()},
         tuple(replace(way, when=turn(way.when), unless=turn(way.unless)) for way in usual.ways))
 
 
 @dataclass(slots=True)
-class Court:
+class MutationRun:
     """Judges mutants: by the cases, then by the proofs."""
 
     knowledge: Knowledge
     usual: Proofs
     cases: tuple[tuple[Case, list[int]], ...]
 
-    def by_case(self, world: World) -> str | None:
+    def by_case(self, semantics: RuleSemantics) -> str | None:
         """Return the first case that a mutant breaks."""
         store = self.usual.algebra.store
-        bodies = world.bodies
-        changed = [(body, world.recommended(body), world.named(body)) for body in bodies]
-        usual = [(body, self.usual.world.recommended(body), self.usual.world.named(body)) for body in bodies]
-        ways_differ = world.conditions.ways is not self.usual.world.conditions.ways or world.derived != self.usual.world.derived
-        speaks, usual_speaks = world.speaks(), self.usual.world.speaks()
-        if changed == usual and not ways_differ and speaks == usual_speaks:
+        bodies = semantics.bodies
+        changed = [(body, semantics.recommended(body), semantics.named(body)) for body in bodies]
+        usual = [(body, self.usual.semantics.recommended(body), self.usual.semantics.named(body)) for body in bodies]
+        ways_differ = (semantics.conditions.ways is not self.usual.semantics.conditions.ways
+                       or semantics.derived != self.usual.semantics.derived)
+        deciding_rules, usual_speaks = semantics.deciding_rules(), self.usual.semantics.deciding_rules()
+        if changed == usual and not ways_differ and deciding_rules == usual_speaks:
             return None
         for case, cells in self.cases:
             def holds(node: int, cells: list[int] = cells) -> bool:
@@ -133,9 +134,9 @@ class Court:
             recommended = [body for body, node, _ in changed if holds(node)]
             possible = {body for body, _, node in changed if holds(node)} - set(recommended)
             if set(recommended) != set(case.expected) or not self.may_be(case, possible) \
-                    or any((rule in speaks and not holds(speaks[rule])) or rule not in speaks for rule in case.speaks.values()):
+                    or any(rule not in deciding_rules or not holds(deciding_rules[rule]) for rule in case.deciding_rule.values()):
                 return case.id
-            if ways_differ and ordered_by(recommended, [ways for ways, node in world.ways() if holds(node)]) != list(case.expected):
+            if ways_differ and ordered_by(recommended, [ways for ways, node in semantics.ways() if holds(node)]) != list(case.expected):
                 return case.id
         return None
 
@@ -144,55 +145,55 @@ class Court:
         wanted = (set(case.optional) | set(case.also)) - set(case.not_possible) - set(case.expected)
         return possible == wanted
 
-    def by_proof(self, world: World) -> str | None:
+    def by_proof(self, semantics: RuleSemantics) -> str | None:
         """Return the first proof that fails."""
-        p = Proofs(self.knowledge, self.usual.space, world)
-        for proof in (some_body, invariants_hold, rules_speak):
+        p = Proofs(self.knowledge, self.usual.space, semantics)
+        for proof in (some_body, invariants_hold, rules_decide):
             if next(iter(proof(p)), None) is not None:
                 return proof.__name__
-        return "unordered" if next(iter(unordered(world, self.knowledge)), None) is not None else None
+        return "unordered" if next(iter(unordered(semantics, self.knowledge)), None) is not None else None
 
 
-def court(knowledge_: Knowledge) -> Court:
+def court(knowledge_: Knowledge) -> MutationRun:
     """Prepare the judgement on the model's own day; cases of other days speak only where the same rules are in force."""
     space = Space(every_value_apart(knowledge_.model), MODEL_DAY)
     usual = proofs(knowledge_, space)
     same_day = [case for case in cases() if case.on == MODEL_DAY and set(case.facts) == set(knowledge_.model.facts)]
-    return Court(knowledge_, usual, tuple((case, space.cells(case.facts)) for case in same_day))
+    return MutationRun(knowledge_, usual, tuple((case, space.cells(case.facts)) for case in same_day))
 
 
 def judge(knowledge_: Knowledge) -> Score:
     """Return what becomes of every mutant."""
     bench = court(knowledge_)
     score = Score()
-    for change in changes(bench.usual.world.conditions, bench.usual.space):
+    for change in changes(bench.usual.semantics.conditions, bench.usual.space):
         score.kinds[change.kind] = score.kinds.get(change.kind, 0) + 1
-        world = World(bench.usual.algebra, change.conditions)
-        if bench.by_case(world) is not None:
+        semantics = RuleSemantics(bench.usual.algebra, change.conditions)
+        if bench.by_case(semantics) is not None:
             score.by_case += 1
-        elif bench.by_proof(world) is not None:
+        elif bench.by_proof(semantics) is not None:
             score.by_proof += 1
-        elif (change.name in EQUIVALENT or declared_alike(knowledge_, change)) and same_advice(world, bench.usual.world):
+        elif (change.name in EQUIVALENT or declared_alike(knowledge_, change)) and same_advice(semantics, bench.usual.semantics):
             score.equivalent.append(change.name)
         else:
-            score.survivors.append((change.name, example(bench, world)))
+            score.survivors.append((change.name, example(bench, semantics)))
     return score
 
 
-def example(bench: Court, world: World) -> str:
+def example(bench: MutationRun, semantics: RuleSemantics) -> str:
     """Return a situation that a mutant answers otherwise, to write a case from."""
     from decision_tree.authoring.prove.proofs import situation_words
 
-    algebra, usual = bench.usual.algebra, bench.usual.world
-    for body in world.bodies:
-        for mine, theirs in ((world.recommended(body), usual.recommended(body)), (world.named(body), usual.named(body))):
+    algebra, usual = bench.usual.algebra, bench.usual.semantics
+    for body in semantics.bodies:
+        for mine, theirs in ((semantics.recommended(body), usual.recommended(body)), (semantics.named(body), usual.named(body))):
             if mine != theirs:
                 other = algebra.either(algebra.but_not(mine, theirs), algebra.but_not(theirs, mine))
                 return f"'{body}' when {situation_words(algebra.example(other, lambda value: value is True))}"
-    for rule, node in usual.speaks().items():
-        if world.speaks().get(rule) != node:
+    for rule, node in usual.deciding_rules().items():
+        if semantics.deciding_rules().get(rule) != node:
             return f"only the reason given, of rule '{rule}'"
-    return "no situation at all: declare it equivalent, or remove it" if same_advice(world, usual) else "only the order"
+    return "no situation at all: declare it equivalent, or remove it" if same_advice(semantics, usual) else "only the order"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from decision_tree.advice import Advice, advise, known_of, ready
+from decision_tree.advice import Advice, advise, compile_rules, known_of
 from decision_tree.authoring.read.cases import CASES, Case, cases
 from decision_tree.authoring.read.load import knowledge
 from decision_tree.model import Model, Rule
@@ -59,5 +59,5 @@ def test_a_rule_is_needed_by_every_case_it_names(rule: Rule) -> None:
     needless = [id_ for id_, case in named.items()
                 if lists(advise(MODEL, case.facts, case.on)) == lists(advise(reduced, case.facts, case.on))
                 and not case.differences(advise(reduced, case.facts, case.on))]
-    ready.cache_clear()
+    compile_rules.cache_clear()
     assert not needless, f"{needless} give the same bodies without the rule: name a case that changes, or remove the rule"

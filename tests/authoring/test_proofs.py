@@ -21,7 +21,7 @@ from decision_tree.authoring.prove.proofs import (
     order_is_total,
     proofs,
     questions_matter,
-    rules_speak,
+    rules_decide,
     some_body,
     values_fit,
 )
@@ -88,7 +88,7 @@ def said(found: object) -> str:
 def test_a_rule_that_can_never_be_heard_is_named_with_its_line(edited: Edit) -> None:
     broken = edited("rules/urgences.yaml", "when: {urgency: true}", "when: {all: [{urgency: true}, {urgency: false}]}")
     p = proofs(broken, Space(broken.model))
-    assert "decision_tree/knowledge/rules/urgences.yaml:2: rule 'emergency' is never heard." in said(rules_speak(p))
+    assert "decision_tree/knowledge/rules/urgences.yaml:2: rule 'emergency' is never heard." in said(rules_decide(p))
     assert "bodies/urgences.yaml:1: no situation leads to the body 'urgences'" in said(bodies_are_named(p))
     assert "invariant 'emergency_first' does not hold: 'urgences' is not recommended when {urgency: true}" in said(invariants_hold(p))
 
@@ -104,7 +104,7 @@ def test_a_rule_that_never_gives_the_reason_is_named(edited: Edit) -> None:
   sources: [csp-r1110-12]
   shown_by: [c33]
 - id: accused_professional""")
-    assert "rule 'accused_professional' is never the one whose reason is given" in said(rules_speak(proofs(broken, Space(broken.model))))
+    assert "rule 'accused_professional' is never the one whose reason is given" in said(rules_decide(proofs(broken, Space(broken.model))))
 
 
 def test_a_situation_without_any_body_is_shown(edited: Edit) -> None:
@@ -198,9 +198,9 @@ def test_an_answer_that_results_show_is_said_in_words(edited: Edit) -> None:
 
 @pytest.mark.parametrize(("old", "new", "what"), [
     ("unknown: proche", "unknown: voisin", "'unknown' of the question 'asker' is 'voisin'"),
-    ("{when: {asker: victime}, suppose: majeur,", "{when: {asker: victime}, suppose: adulte,",
-     "'told_by' of the question 'patient_age' is 'adulte'"),
-    ("supposed: recent", "supposed: old", "'supposed' of the question 'facts_date' is 'old'"),
+    ("{when: {asker: victime}, value: majeur,", "{when: {asker: victime}, value: adulte,",
+     "'implied_by' of the question 'patient_age' is 'adulte'"),
+    ("assumed: recent", "assumed: old", "'assumed' of the question 'facts_date' is 'old'"),
 ])
 def test_a_supposed_value_is_an_answer(edited: Edit, old: str, new: str, what: str) -> None:
     assert what in said(values_fit(edited("questions.yaml", old, new)))

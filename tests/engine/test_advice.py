@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from decision_tree.advice import Advice, advise
 from decision_tree.authoring.prove.compile import Graph, Space, compile_graph, ordered_by
-from decision_tree.authoring.prove.semantics import World, complete, conditions_as_written
+from decision_tree.authoring.prove.semantics import RuleSemantics, complete, conditions_as_written
 from decision_tree.authoring.read.load import knowledge
 from decision_tree.explain import other_values, what_would_change
-from decision_tree.guide.states import settle
+from decision_tree.guide.states import complete_facts
 from decision_tree.model import Value
 from decision_tree.relevance import next_question, relevant_facts
 from tests.support.situations import MODEL, ON, PRESUMED, VALUES, growing, partial
@@ -23,9 +23,9 @@ Signature = tuple[tuple[tuple[str, str], ...], frozenset[tuple[str, str]]]
 
 
 @cache
-def world() -> World:
+def semantics() -> RuleSemantics:
     space = Space(MODEL, ON)
-    return World(complete(space), conditions_as_written(knowledge(), space.rules))
+    return RuleSemantics(complete(space), conditions_as_written(knowledge(), space.rules))
 
 
 @cache
@@ -40,13 +40,13 @@ def signature(advice: Advice) -> Signature:
 
 def proved(facts: dict[str, Value]) -> Signature:
     """Return what the diagrams say of a complete situation."""
-    w = world()
+    w = semantics()
     store, cells = w.algebra.store, w.algebra.space.cells(facts)
 
     def holds(node: int) -> bool:
         return bool(store.values[store.walk(node, cells)])
 
-    said = {(rule.body, id_): rule.standing for id_, rule in w.conditions.rules.items() if holds(w.speaks()[id_])}
+    said = {(rule.body, id_): rule.standing for id_, rule in w.conditions.rules.items() if holds(w.deciding_rules()[id_])}
     recommended = {body: id_ for (body, id_), standing in said.items() if standing == "recommended"}
     ordered = ordered_by(list(recommended), [bodies for bodies, node in w.ways() if holds(node)])
     return (tuple((body, recommended[body]) for body in ordered),
@@ -96,7 +96,7 @@ def test_the_advice_does_not_depend_on_the_order_of_answers(facts: dict[str, Val
 
 def may_still_change(facts: dict[str, Value]) -> set[str]:
     """Return the facts, not given, whose answer can still change the advice, exactly."""
-    w = world()
+    w = semantics()
     store, space = w.algebra.store, w.algebra.space
     whole = {fact.id: facts.get(fact.id, sample(fact.id)) for fact in MODEL.facts.values()}
     cells = space.cells(whole)
@@ -145,7 +145,7 @@ def test_every_final_state_of_the_guide_is_the_advice_of_the_engine() -> None:
     guide = guide_of(MODEL, graph())
     for state in graph().final:
         assert state.outcome is not None
-        facts, _ = settle(guide, state.example, ON)
+        facts, _ = complete_facts(guide, state.example, ON)
         advice = advise(MODEL, facts, ON)
         assert signature(advice) == (state.outcome.recommended, frozenset(state.outcome.possible)), state.number
 
@@ -161,7 +161,7 @@ def test_every_way_through_the_guide_ends_in_the_advice_of_the_engine(data: st.D
         answers[state.question] = data.draw(st.sampled_from(list(state.next)), label=state.question)
         state = graph().state(state.next[answers[state.question]])
     assert state.outcome is not None
-    facts, _ = settle(guide_of(MODEL, graph()), answers, ON)
+    facts, _ = complete_facts(guide_of(MODEL, graph()), answers, ON)
     assert signature(advise(MODEL, facts, ON)) == (state.outcome.recommended, frozenset(state.outcome.possible))
 
 

@@ -13,7 +13,7 @@ from decision_tree.authoring.prove.compile import MODEL_DAY
 from decision_tree.authoring.show.compiled_guide import compiled
 from decision_tree.guide.render import Say, state_html
 from decision_tree.guide.screen import answers_to, kept, remaining
-from decision_tree.guide.states import Guide, careful, result, walk
+from decision_tree.guide.states import Guide, effective_answer, result, walk
 from decision_tree.model import LOCALES, Locale
 
 SECTION = re.compile(
@@ -104,7 +104,7 @@ def test_progress_never_lies(guide: Guide) -> None:
 def test_an_unknown_answer_goes_on_with_the_careful_value(guide: Guide) -> None:
     for question in guide.model.questions:
         if question.core:
-            assert careful(question, "unknown") in {option.value for option in question.options}
+            assert effective_answer(question, "unknown") in {option.value for option in question.options}
 
 
 def test_a_link_holds_its_answers(guide: Guide) -> None:

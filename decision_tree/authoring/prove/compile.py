@@ -29,7 +29,7 @@ class Variable:
     fact: str
     member: str | None
     cells: tuple[tuple[Value, ...], ...]   # classes of values no rule tells apart
-    supposed: int                          # the cell a result page supposes
+    assumed: int                          # the cell a result page supposes
 
     @property
     def name(self) -> str:
@@ -54,8 +54,8 @@ def variables_of(model: Model, on: date) -> tuple[Variable, ...]:
         for value in _values(model, question, literals, on):
             classes.setdefault(tuple(literal_holds(one, value, on) for one in literals), []).append(value)
         cells = tuple(tuple(group) for group in classes.values())
-        supposed = next((number for number, cell in enumerate(cells) if question.supposed in cell), 0)
-        found.append(Variable(fact.id, None, cells, supposed))
+        assumed = next((number for number, cell in enumerate(cells) if question.assumed in cell), 0)
+        found.append(Variable(fact.id, None, cells, assumed))
     return tuple(found)
 
 
@@ -71,7 +71,7 @@ def _values(model: Model, question: Question, literals: Sequence[Literal], on: d
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a situation leads to: bodies with the rule that speaks, in the order to act."""
+    """What a situation leads to: bodies with the rule that decides, in the order to act."""
 
     recommended: tuple[tuple[str, str], ...]          # (body, rule)
     possible: tuple[tuple[str, str], ...]
@@ -96,7 +96,7 @@ class Space:
             self.derived[item.id] = self.condition(item.when)
         self.rules: Mapping[str, Rule] = {rule.id: rule for rule in model.rules if in_force(rule, on)}
         self.whens = {id_: self.condition(rule.when) for id_, rule in self.rules.items()}
-        self.heard = self._heard()
+        self.heard = self.effective_value()
         self.verdicts = {body: self._verdict(body) for body in model.bodies}
         self.chains = tuple(self.both(self.condition(chain.when), self.negated(self.condition(chain.unless)))
                             for chain in model.order)
@@ -139,7 +139,7 @@ class Space:
         """Return the diagram of a condition."""
         return self.any([self.all([self.literal(self.model.literals[number]) for number in term]) for term in condition])
 
-    def _heard(self) -> dict[str, Node]:
+    def effective_value(self) -> dict[str, Node]:
         """Return when each rule holds and nothing silences it."""
         open_ = self.negated(self.any([self.whens[id_] for id_, rule in self.rules.items() if rule.closes]))
         heard = {id_: self.whens[id_] if rule.closes or rule.always else self.both(self.whens[id_], open_)
@@ -294,7 +294,7 @@ class Graph:
     """All states of the core questions, numbered from 1: questions as they are asked, then advices, like beside like."""
 
     states: tuple[State, ...]
-    supposed: Mapping[str, Value]          # what final states suppose of the other questions
+    assumed: Mapping[str, Value]          # what final states value of the other questions
     situations: int                        # combinations of answers to the core questions
 
     def state(self, number: int) -> State:
@@ -338,26 +338,26 @@ class _Compiler:
         self.questions = {question.fact: question for question in space.model.questions}
         self.outside = [number for number, variable in enumerate(space.variables)
                         if not self.questions[variable.fact].core]
-        self.told = [(space.condition(told.when), number, space.variables[number].cell_of(told.suppose), told.shown)
+        self.told = [(space.condition(told.when), number, space.variables[number].cell_of(told.value), told.shown)
                      for question in space.model.questions if question.core
-                     for told in question.told_by for number in [space.index[question.fact, None]]]
+                     for told in question.implied_by for number in [space.index[question.fact, None]]]
         self.variants = list(self._variants())
 
     def _variants(self) -> Iterator[tuple[str | None, tuple[Value, ...], dict[int, int], list[tuple[Node, int, int]]]]:
         """Yield the usual suppositions, then each with one of them answered otherwise."""
-        usual = {number: self.space.variables[number].supposed for number in self.outside}
+        usual = {number: self.space.variables[number].assumed for number in self.outside}
         where = [(condition, number, cell) for condition, number, cell, _ in self.told]
         yield None, (), usual, where
         for number in self.outside:
             variable = self.space.variables[number]
             for cell, values in enumerate(variable.cells):
-                if cell != variable.supposed:
+                if cell != variable.assumed:
                     shown = (variable.member,) if variable.member else values
                     yield variable.fact, shown, {**usual, number: cell}, where
-        for index, (condition, number, supposed, is_shown) in enumerate(self.told):
+        for index, (condition, number, assumed, is_shown) in enumerate(self.told):
             variable = self.space.variables[number]
             for cell, values in enumerate(variable.cells):
-                if is_shown and cell != supposed:
+                if is_shown and cell != assumed:
                     yield variable.fact, values, usual, [*where[:index], (condition, number, cell), *where[index + 1:]]
 
     def graph(self) -> Graph:
@@ -395,9 +395,9 @@ class _Compiler:
                     queue.append(child)
         states = sorted(queue, key=self._place)   # stable: where equal, nearest to the first question first
         numbers = {node: number for number, node in enumerate(states, start=1)}
-        usual = {number: self.space.variables[number].supposed for number in self.outside}
+        usual = {number: self.space.variables[number].assumed for number in self.outside}
         return Graph(states=tuple(self._state(node, numbers, examples[node]) for node in states),
-                     supposed=self.space.situation(usual), situations=self._situations())
+                     assumed=self.space.situation(usual), situations=self._situations())
 
     def _place(self, node: Node) -> tuple[Hashable, ...]:
         """Return what orders the states: a state's question, or its advice, so that like texts stand together and pack small.

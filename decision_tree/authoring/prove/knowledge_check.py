@@ -10,7 +10,7 @@ from pathlib import Path
 from decision_tree.authoring.prove.compile import Graph, Space, compile_graph
 from decision_tree.authoring.prove.diagram import Node
 from decision_tree.authoring.prove.proofs import later_advice_holds, proofs, values_fit
-from decision_tree.authoring.prove.semantics import World
+from decision_tree.authoring.prove.semantics import RuleSemantics
 from decision_tree.authoring.read.cases import load_cases
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import KNOWLEDGE
@@ -63,17 +63,17 @@ def report(knowledge: Knowledge, root: Path = KNOWLEDGE, graph: Graph | None = N
     space = Space(knowledge.model)
     graph = graph or compile_graph(knowledge.model, space=Space(knowledge.model))
     prepared = proofs(knowledge, space)
-    counts = counts_of(knowledge, graph, prepared.world)
+    counts = counts_of(knowledge, graph, prepared.semantics)
     problems = [*prepared.all(graph), *later_advice_holds(knowledge), *values_fit(knowledge), *over_budget(knowledge, counts),
                 *cases_exist(knowledge, root), *lock_problems(knowledge, root), *schema_problems(root)]
     return sorted(set(problems)), counts
 
 
-def counts_of(knowledge: Knowledge, graph: Graph, world: World) -> Counts:
+def counts_of(knowledge: Knowledge, graph: Graph, semantics: RuleSemantics) -> Counts:
     """Return the counts of a model."""
     model = knowledge.model
-    root = lists_of_bodies(world)
-    store = world.algebra.store
+    root = lists_of_bodies(semantics)
+    store = semantics.algebra.store
     below = list(store.reachable(root))
     core_lists = {tuple(body for body, _ in state.outcome.recommended) for state in graph.final if state.outcome is not None}
     return Counts(
@@ -85,11 +85,11 @@ def counts_of(knowledge: Knowledge, graph: Graph, world: World) -> Counts:
         longest_way=graph.longest_way(), average_way=round(graph.average_way(), 2))
 
 
-def lists_of_bodies(world: World) -> Node:
+def lists_of_bodies(semantics: RuleSemantics) -> Node:
     """Return the diagram whose values are the recommended lists: one bit a body, one a pair that may stand either way."""
-    store = world.algebra.store
+    store = semantics.algebra.store
     root = store.terminal(0)
-    for number, node in enumerate((*map(world.recommended, world.bodies), *world.orders())):
+    for number, node in enumerate((*map(semantics.recommended, semantics.bodies), *semantics.orders())):
         bit = 1 << number
         root = store.combine(lambda bits, holds, bit=bit: bits | bit if holds else bits, root, node)  # type: ignore[misc]
     return root

@@ -12,10 +12,10 @@ from decision_tree.authoring.prove.compile import MODEL_DAY, Graph, Space
 from decision_tree.authoring.prove.diagram import Node
 from decision_tree.authoring.prove.mutations import Mutant, mutants, written
 from decision_tree.authoring.prove.semantics import (
-    Algebra,
-    Conditions,
-    Way,
-    World,
+    ActionOrder,
+    BooleanAlgebra,
+    ConditionTrees,
+    RuleSemantics,
     complete,
     conditions_as_read,
     conditions_as_written,
@@ -35,12 +35,12 @@ class Proofs:
 
     knowledge: Knowledge
     space: Space
-    world: World
+    semantics: RuleSemantics
 
     @property
-    def algebra(self) -> Algebra:
+    def algebra(self) -> BooleanAlgebra:
         """The algebra of complete situations."""
-        return self.world.algebra
+        return self.semantics.algebra
 
     def place_of_rule(self, rule: str) -> Place:
         """Return where a rule is written."""
@@ -48,7 +48,7 @@ class Proofs:
 
     def all(self, graph: Graph) -> list[Problem]:
         """Return every problem of the model."""
-        found = [*rules_speak(self), *bodies_are_named(self), *self.everywhere()]
+        found = [*rules_decide(self), *bodies_are_named(self), *self.everywhere()]
         if not found:                    # a broken model makes most conditions look redundant
             found += [*conditions_matter(self), *exceptions_lead_somewhere(self), *options_differ(self), *questions_matter(self, graph)]
         return found
@@ -71,7 +71,7 @@ def later_advice_holds(knowledge: Knowledge, since: date = MODEL_DAY) -> Iterato
 
 def proofs(knowledge: Knowledge, space: Space) -> Proofs:
     """Prepare the proofs of a model."""
-    return Proofs(knowledge, space, World(complete(space), conditions_as_written(knowledge, space.rules)))
+    return Proofs(knowledge, space, RuleSemantics(complete(space), conditions_as_written(knowledge, space.rules)))
 
 
 def situation_words(facts: Mapping[str, Value]) -> str:
@@ -85,31 +85,31 @@ def situation_words(facts: Mapping[str, Value]) -> str:
     return "{" + ", ".join(shown) + "}"
 
 
-def example_of(algebra: Algebra, node: Node) -> str:
+def example_of(algebra: BooleanAlgebra, node: Node) -> str:
     """Return one situation in which a condition holds, in words."""
     return situation_words(algebra.example(node, lambda value: value is True))
 
 
-def rules_speak(p: Proofs) -> Iterator[Problem]:
+def rules_decide(p: Proofs) -> Iterator[Problem]:
     """Each rule gives the reason of its body in some situation."""
-    for id_, node in p.world.speaks().items():
+    for id_, node in p.semantics.deciding_rules().items():
         if node == p.algebra.false:
-            never = p.world.heard[id_] == p.algebra.false
+            never = p.semantics.heard[id_] == p.algebra.false
             yield Problem(p.place_of_rule(id_), f"rule '{id_}' is never {'heard' if never else 'the one whose reason is given'}",
                           "Its condition cannot hold, or other rules are always heard first: mend its condition, or remove it.")
 
 
 def bodies_are_named(p: Proofs) -> Iterator[Problem]:
     """Each body is named in some situation."""
-    for body in p.world.bodies:
-        if p.world.named(body) == p.algebra.false:
+    for body in p.semantics.bodies:
+        if p.semantics.named(body) == p.algebra.false:
             yield Problem(Place(f"{SHOWN}/bodies/{body}.yaml", 1), f"no situation leads to the body '{body}'",
                           "Mend the conditions of its rules, or remove it.")
 
 
 def some_body(p: Proofs) -> Iterator[Problem]:
     """Every complete situation recommends at least one body."""
-    nobody = p.algebra.negated(p.algebra.any([p.world.recommended(body) for body in p.world.bodies]))
+    nobody = p.algebra.negated(p.algebra.any([p.semantics.recommended(body) for body in p.semantics.bodies]))
     if nobody != p.algebra.false:
         yield Problem(Place(f"{SHOWN}/rules/info-simple.yaml", 1),
                       f"no body is recommended in some situations, such as {example_of(p.algebra, nobody)}",
@@ -119,49 +119,49 @@ def some_body(p: Proofs) -> Iterator[Problem]:
 def invariants_hold(p: Proofs) -> Iterator[Problem]:
     """Each law of the whole model holds in every situation."""
     for invariant in p.knowledge.invariants:
-        when = p.world.node(invariant.when)
+        when = p.semantics.node(invariant.when)
         if when == p.algebra.false:
-            yield Problem(invariant.place, f"the invariant '{invariant.id}' speaks of no situation", "Mend its condition.")
-        for said, broken in _breaches(p.world, invariant, when):
+            yield Problem(invariant.place, f"the invariant '{invariant.id}' deciding_rules of no situation", "Mend its condition.")
+        for said, broken in _breaches(p.semantics, invariant, when):
             if broken != p.algebra.false:
                 yield Problem(invariant.place, f"the invariant '{invariant.id}' does not hold: {said} when {example_of(p.algebra, broken)}",
                               "Mend the rule that says so, or the invariant if the law is otherwise.")
 
 
-def _breaches(world: World, invariant: Invariant, when: Node) -> Iterator[tuple[str, Node]]:
-    algebra = world.algebra
+def _breaches(semantics: RuleSemantics, invariant: Invariant, when: Node) -> Iterator[tuple[str, Node]]:
+    algebra = semantics.algebra
     for body in invariant.recommended:
-        yield f"'{body}' is not recommended", algebra.but_not(when, world.recommended(body))
+        yield f"'{body}' is not recommended", algebra.but_not(when, semantics.recommended(body))
     for body in invariant.not_recommended:
-        yield f"'{body}' is recommended", algebra.both(when, world.recommended(body))
+        yield f"'{body}' is recommended", algebra.both(when, semantics.recommended(body))
     for body in invariant.never:
-        yield f"'{body}' is named", algebra.both(when, world.named(body))
+        yield f"'{body}' is named", algebra.both(when, semantics.named(body))
     if invariant.first:
-        first = algebra.both(when, world.recommended(invariant.first))
-        for body in world.bodies:
+        first = algebra.both(when, semantics.recommended(invariant.first))
+        for body in semantics.bodies:
             if body != invariant.first:
-                both = algebra.both(first, world.recommended(body))
-                yield f"'{body}' may come before '{invariant.first}'", algebra.but_not(both, world.before(invariant.first, body))
+                both = algebra.both(first, semantics.recommended(body))
+                yield f"'{body}' may come before '{invariant.first}'", algebra.but_not(both, semantics.before(invariant.first, body))
 
 
 def order_is_total(p: Proofs) -> Iterator[Problem]:
     """Bodies recommended together stand in one order, whatever is known; never in a circle."""
     unknown = with_unknown(p.space)
-    yield from unordered(p.world, p.knowledge)
-    yield from unordered(World(unknown, conditions_as_read(p.knowledge.model, p.space.rules)), p.knowledge)
+    yield from unordered(p.semantics, p.knowledge)
+    yield from unordered(RuleSemantics(unknown, conditions_as_read(p.knowledge.model, p.space.rules)), p.knowledge)
 
 
-def unordered(world: World, knowledge: Knowledge) -> Iterator[Problem]:
+def unordered(semantics: RuleSemantics, knowledge: Knowledge) -> Iterator[Problem]:
     """Return the pairs of bodies recommended together that no order, two orders or a circle leave open."""
-    algebra = world.algebra
-    surely = {body: algebra.surely(world.recommended(body)) for body in world.bodies}
+    algebra = semantics.algebra
+    surely = {body: algebra.surely(semantics.recommended(body)) for body in semantics.bodies}
     pairs: dict[tuple[str, str], Node] = {}
-    for one, other in combinations(world.bodies, 2):
+    for one, other in combinations(semantics.bodies, 2):
         together = algebra.both(surely[one], surely[other])
         if together == algebra.false:
             continue
-        pairs[one, other] = algebra.both(together, world.before(one, other))
-        pairs[other, one] = algebra.both(together, world.before(other, one))
+        pairs[one, other] = algebra.both(together, semantics.before(one, other))
+        pairs[other, one] = algebra.both(together, semantics.before(other, one))
         neither = algebra.but_not(together, algebra.either(pairs[one, other], pairs[other, one]))
         if neither != algebra.false:
             yield Problem(_order_place(knowledge), f"nothing says whether '{one}' comes before '{other}' "
@@ -170,12 +170,12 @@ def unordered(world: World, knowledge: Knowledge) -> Iterator[Problem]:
         if twice != algebra.false:
             yield Problem(_order_place(knowledge), f"'{one}' comes both before and after '{other}' when {example_of(algebra, twice)}",
                           "Let one order apply there, with “when” or “unless”.")
-    yield from _circles(world, knowledge, pairs)
+    yield from _circles(semantics, knowledge, pairs)
 
 
-def _circles(world: World, knowledge: Knowledge, pairs: Mapping[tuple[str, str], Node]) -> Iterator[Problem]:
-    algebra = world.algebra
-    for a, b, c in combinations(world.bodies, 3):
+def _circles(semantics: RuleSemantics, knowledge: Knowledge, pairs: Mapping[tuple[str, str], Node]) -> Iterator[Problem]:
+    algebra = semantics.algebra
+    for a, b, c in combinations(semantics.bodies, 3):
         for one, two, three in ((a, b, c), (a, c, b)):
             steps = [pairs.get(step, algebra.false) for step in ((one, two), (two, three), (three, one))]
             if algebra.false in steps:
@@ -192,21 +192,21 @@ def _order_place(knowledge: Knowledge) -> Place:
 
 def conditions_matter(p: Proofs) -> Iterator[Problem]:
     """Dropping or negating any test of a rule, an exception, a derived fact or an order changes some situation."""
-    for where, mutant, version in versions(p.world.conditions):
+    for where, mutant, version in versions(p.semantics.conditions):
         if mutant.tree == ALWAYS and where.startswith("rule"):
             continue                     # the only test of a rule: it has to say when
-        if same_advice(World(p.algebra, version), p.world):
+        if same_advice(RuleSemantics(p.algebra, version), p.semantics):
             yield Problem(mutant.atom.place, f"in {where}, the test “{written(mutant.atom)}” can be {mutant.how} and no situation changes",
                           "Remove it: a test that decides nothing misleads its reader.")
-    usual = p.world.conditions
+    usual = p.semantics.conditions
     for number, way in enumerate(usual.ways):
         fewer = replace(usual, ways=(*usual.ways[:number], *usual.ways[number + 1:]))
-        if same_advice(World(p.algebra, fewer), p.world):
+        if same_advice(RuleSemantics(p.algebra, fewer), p.semantics):
             yield Problem(p.knowledge.chain_places[way.id], f"the order '{way.id}' can be removed and no situation changes",
                           "Remove it: the other orders already say it.")
 
 
-def versions(usual: Conditions, *, values: bool = False) -> Iterator[tuple[str, Mutant, Conditions]]:
+def versions(usual: ConditionTrees, *, values: bool = False) -> Iterator[tuple[str, Mutant, ConditionTrees]]:
     """Yield every version of the conditions that differs by one test, with where the test stands."""
     for id_, tree in usual.whens.items():
         for mutant in mutants(tree, values=values):
@@ -222,34 +222,34 @@ def versions(usual: Conditions, *, values: bool = False) -> Iterator[tuple[str, 
             yield f"the order '{way.id}'", mutant, _with_way(usual, number, replace(way, unless=tree))
 
 
-def _with_way(usual: Conditions, number: int, way: Way) -> Conditions:
+def _with_way(usual: ConditionTrees, number: int, way: ActionOrder) -> ConditionTrees:
     return replace(usual, ways=(*usual.ways[:number], way, *usual.ways[number + 1:]))
 
 
-def same_advice(world: World, usual: World) -> bool:
+def same_advice(semantics: RuleSemantics, usual: RuleSemantics) -> bool:
     """Tell whether two versions give every situation the same advice, its reasons and its order."""
-    if world.speaks() != usual.speaks():
+    if semantics.deciding_rules() != usual.deciding_rules():
         return False
-    if world.conditions.ways is usual.conditions.ways and world.derived == usual.derived:
+    if semantics.conditions.ways is usual.conditions.ways and semantics.derived == usual.derived:
         return True
-    return all(world.algebra.both(together, world.before(*pair)) == usual.algebra.both(together, usual.before(*pair))
+    return all(semantics.algebra.both(together, semantics.before(*pair)) == usual.algebra.both(together, usual.before(*pair))
                for one, other, together in usual.pairs() for pair in ((one, other), (other, one)))
 
 
 def exceptions_lead_somewhere(p: Proofs) -> Iterator[Problem]:
     """Where an exception holds, the body it leads to can be named; two exceptions that hold together are written in an order."""
-    algebra, world = p.algebra, p.world
-    for id_, rule in world.conditions.rules.items():
+    algebra, semantics = p.algebra, p.semantics
+    for id_, rule in semantics.conditions.rules.items():
         text = p.knowledge.rule_texts[id_]
-        heard = world.node(text.when) if rule.closes or rule.always else algebra.both(world.node(text.when), world.open)
-        nodes = {one.id: algebra.both(heard, world.node(one.when)) for one in text.unless}
+        heard = semantics.node(text.when) if rule.closes or rule.always else algebra.both(semantics.node(text.when), semantics.open)
+        nodes = {one.id: algebra.both(heard, semantics.node(one.when)) for one in text.unless}
         for one in text.unless:
-            if algebra.both(nodes[one.id], world.named(one.leads_to)) == algebra.false:
+            if algebra.both(nodes[one.id], semantics.named(one.leads_to)) == algebra.false:
                 yield Problem(one.place, f"the exception '{one.id}' of rule '{id_}' leads to '{one.leads_to}', which is never named there",
                               "Mend where it leads, or write the rule that names this body.")
         for one, other in combinations(text.unless, 2):
             if one.leads_to != other.leads_to:
-                order = algebra.either(world.before(one.leads_to, other.leads_to), world.before(other.leads_to, one.leads_to))
+                order = algebra.either(semantics.before(one.leads_to, other.leads_to), semantics.before(other.leads_to, one.leads_to))
                 open_ = algebra.but_not(algebra.both(nodes[one.id], nodes[other.id]), order)
                 if open_ != algebra.false:
                     yield Problem(other.place, f"the exceptions '{one.id}' and '{other.id}' of rule '{id_}' lead to different bodies "
@@ -258,7 +258,7 @@ def exceptions_lead_somewhere(p: Proofs) -> Iterator[Problem]:
 
 
 def options_differ(p: Proofs) -> Iterator[Problem]:
-    """Options that nothing tells apart are declared alike, and those declared alike are."""
+    """Options that nothing tells apart are declared equivalent_options, and those declared equivalent_options are."""
     for question in p.knowledge.model.questions:
         fact = p.knowledge.model.facts[question.fact]
         if fact.type == "set":
@@ -271,18 +271,18 @@ def _members_differ(p: Proofs, question: Question) -> Iterator[Problem]:
     place = p.knowledge.question_places[question.fact]
     for option in question.options:
         number = p.space.index[question.fact, str(option.value)]
-        if len(set(cell_keys(p.world, number))) == 1:
+        if len(set(cell_keys(p.semantics, number))) == 1:
             yield Problem(place, f"the option '{option.value}' of '{question.fact}' changes nothing",
                           "Write the rule that reads it, or remove it.")
 
 
 def _classes_declared(p: Proofs, question: Question) -> Iterator[Problem]:
     place = p.knowledge.question_places[question.fact]
-    classes = [frozenset(map(_word, group)) for group in told_apart(p.world, p.space, question.fact)]
+    classes = [frozenset(map(_word, group)) for group in told_apart(p.semantics, p.space, question.fact)]
     if len(classes) == 1:
         yield Problem(place, f"no answer to '{question.fact}' changes anything", "Write the rule that reads it, or remove the question.")
         return
-    declared = [group for group in p.knowledge.alike if group.fact == question.fact]
+    declared = [group for group in p.knowledge.equivalent_options if group.fact == question.fact]
     for group in declared:
         if not any(frozenset(group.values) <= one for one in classes):
             yield Problem(group.place, f"'{question.fact}' declares {', '.join(group.values)} alike, but a rule tells them apart",
@@ -290,31 +290,31 @@ def _classes_declared(p: Proofs, question: Question) -> Iterator[Problem]:
     for one in classes:
         if len(one) > 1 and not any(frozenset(group.values) == one for group in declared):
             yield Problem(place, f"nothing tells the options {', '.join(sorted(one))} of '{question.fact}' apart",
-                          "Write the rule that does, or an “alike” line with exactly these values and its reason.")
+                          "Write the rule that does, or an “equivalent_options” line with exactly these values and its reason.")
 
 
 def _word(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def told_apart(world: World, space: Space, fact: str) -> list[tuple[Value, ...]]:
+def told_apart(semantics: RuleSemantics, space: Space, fact: str) -> list[tuple[Value, ...]]:
     """Return the classes of values of a fact that give every situation the same advice."""
     number = space.index[fact, None]
     classes: dict[object, tuple[Value, ...]] = {}
-    for key, cell in zip(cell_keys(world, number), space.variables[number].cells, strict=True):
+    for key, cell in zip(cell_keys(semantics, number), space.variables[number].cells, strict=True):
         classes[key] = (*classes.get(key, ()), *cell)
     return list(classes.values())
 
 
-def cell_keys(world: World, variable: int) -> list[tuple[Node, ...]]:
+def cell_keys(semantics: RuleSemantics, variable: int) -> list[tuple[Node, ...]]:
     """Return for each cell of a variable what the advice becomes there; equal keys, equal advice."""
-    store = world.algebra.store
-    nodes = [node for node in world.advice_nodes() if _asks(world, node, variable)]
+    store = semantics.algebra.store
+    nodes = [node for node in semantics.advice_nodes() if _asks(semantics, node, variable)]
     return [tuple(store.restrict(variable, cell, node) for node in nodes) for cell in range(store.sizes[variable])]
 
 
-def _asks(world: World, node: Node, variable: int) -> bool:
-    store = world.algebra.store
+def _asks(semantics: RuleSemantics, node: Node, variable: int) -> bool:
+    store = semantics.algebra.store
     return any(store.variable[one] == variable for one in store.reachable(node))
 
 
@@ -349,15 +349,15 @@ def values_fit(knowledge: Knowledge) -> Iterator[Problem]:
     for question in knowledge.model.questions:
         place = knowledge.question_places[question.fact]
         offered = [option.value for option in question.options]
-        said = [("told_by", one.suppose) for one in question.told_by]
-        said += [(key, value) for key, value in (("unknown", question.unknown), ("supposed", question.supposed)) if value is not None]
+        said = [("implied_by", one.value) for one in question.implied_by]
+        said += [(key, value) for key, value in (("unknown", question.unknown), ("assumed", question.assumed)) if value is not None]
         for key, value in said:
             if not _fits(knowledge, question, offered, value):
                 yield Problem(place, f"'{key}' of the question '{question.fact}' is '{_word(value)}', which is no answer to it",
                               f"Use one of: {', '.join(map(_word, offered)) or 'recent'}.")
-        if not question.core and question.supposed is None:
+        if not question.core and question.assumed is None:
             yield Problem(place, f"the question '{question.fact}' is not core, and nothing says what results suppose of it",
-                          "Add “supposed: …” with one of its values.")
+                          "Add “assumed: …” with one of its values.")
 
 
 def _fits(knowledge: Knowledge, question: Question, offered: Sequence[Value], value: Value) -> bool:

@@ -1,6 +1,6 @@
 """Every rule, body and order to act as exact diagrams, for one version of their conditions.
 
-A `World` reads conditions in a shared store, so that two versions are compared node by node: equal nodes, equal functions.
+A `RuleSemantics` reads conditions in a shared store, so that two versions are compared node by node: equal nodes, equal functions.
 In a store whose variables may also be unknown, the same reading is the engine's own, with three values.
 """
 
@@ -21,7 +21,7 @@ NOWHERE = Place("", 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ActionOrder:
     """One order to act: bodies, and the condition under which it applies."""
 
     id: str
@@ -31,15 +31,15 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class ConditionTrees:
     """The conditions of one version of the knowledge, as trees."""
 
     derived: Mapping[str, Tree]
     rules: Mapping[str, Rule]              # in force, in the authors' order
     whens: Mapping[str, Tree]              # rule → its condition, exceptions included
-    ways: tuple[Way, ...]
+    ways: tuple[ActionOrder, ...]
 
-    def without_rule(self, rule: str) -> "Conditions":
+    def without_rule(self, rule: str) -> "ConditionTrees":
         """Return the same without one rule."""
         return replace(self, rules={id_: one for id_, one in self.rules.items() if id_ != rule})
 
@@ -52,25 +52,25 @@ def tree_of(condition: Condition, literals: Sequence[Literal], place: Place = NO
     return AnyOf(tuple(term[0] if len(term) == 1 else All(term) for term in terms))
 
 
-def conditions_as_written(knowledge: Knowledge, rules: Mapping[str, Rule]) -> Conditions:
+def conditions_as_written(knowledge: Knowledge, rules: Mapping[str, Rule]) -> ConditionTrees:
     """Return the conditions as their authors wrote them, each test with its place."""
     whens = {}
     for id_ in rules:
         text = knowledge.rule_texts[id_]
         whens[id_] = All((text.when, *(Not(one.when) for one in text.unless))) if text.unless else text.when
-    ways = ways_of(knowledge.model, knowledge.chain_places)
-    return Conditions(knowledge.derived_trees, rules, whens, ways)
+    ways = orders_of(knowledge.model, knowledge.chain_places)
+    return ConditionTrees(knowledge.derived_trees, rules, whens, ways)
 
 
-def conditions_as_read(model: Model, rules: Mapping[str, Rule]) -> Conditions:
+def conditions_as_read(model: Model, rules: Mapping[str, Rule]) -> ConditionTrees:
     """Return the conditions as the engine reads them, term by term."""
-    return Conditions({id_: tree_of(one.when, model.literals) for id_, one in model.derived.items()}, rules,
-                      {id_: tree_of(rule.when, model.literals) for id_, rule in rules.items()}, ways_of(model, {}))
+    return ConditionTrees({id_: tree_of(one.when, model.literals) for id_, one in model.derived.items()}, rules,
+                      {id_: tree_of(rule.when, model.literals) for id_, rule in rules.items()}, orders_of(model, {}))
 
 
-def ways_of(model: Model, places: Mapping[str, Place]) -> tuple[Way, ...]:
+def orders_of(model: Model, places: Mapping[str, Place]) -> tuple[ActionOrder, ...]:
     """Return the orders to act with their conditions as trees."""
-    return tuple(Way(one.id, one.bodies, tree_of(one.when, model.literals, places.get(one.id, NOWHERE)),
+    return tuple(ActionOrder(one.id, one.bodies, tree_of(one.when, model.literals, places.get(one.id, NOWHERE)),
                      tree_of(one.unless, model.literals, places.get(one.id, NOWHERE))) for one in model.order)
 
 
@@ -94,8 +94,8 @@ def kleene_not(one: Hashable) -> Hashable:
 
 
 @dataclass(slots=True)
-class Algebra:
-    """Conjunction, disjunction and tests over one store, remembered between worlds.
+class BooleanAlgebra:
+    """Conjunction, disjunction and tests over one store, remembered between semantics.
 
     `unknown` says of each variable whether it has one more cell, the last: not known.
     """
@@ -172,29 +172,29 @@ class Algebra:
                                      if cell < len(self.space.variables[number].cells)})
 
 
-def complete(space: Space) -> Algebra:
+def complete(space: Space) -> BooleanAlgebra:
     """Return the algebra of complete situations."""
-    return Algebra(space, (False,) * len(space.variables), space.store, space.true, space.false)
+    return BooleanAlgebra(space, (False,) * len(space.variables), space.store, space.true, space.false)
 
 
-def with_unknown(space: Space) -> Algebra:
+def with_unknown(space: Space) -> BooleanAlgebra:
     """Return the algebra of situations in which any fact that is not presumed may be unknown."""
     unknown = tuple(space.model.facts[one.fact].presumed is None for one in space.variables)
     store = Diagrams(tuple(len(one.cells) + more for one, more in zip(space.variables, unknown, strict=True)))
-    return Algebra(space, unknown, store, store.terminal(True), store.terminal(False))
+    return BooleanAlgebra(space, unknown, store, store.terminal(True), store.terminal(False))
 
 
-class World:
+class RuleSemantics:
     """What every rule, body and order says in every situation, for one version of the conditions."""
 
-    def __init__(self, algebra: Algebra, conditions: Conditions) -> None:
+    def __init__(self, algebra: BooleanAlgebra, conditions: ConditionTrees) -> None:
         self.algebra = algebra
         self.conditions = conditions
         self.derived: dict[str, Node] = {}
         for id_, tree in conditions.derived.items():
             self.derived[id_] = self.node(tree)
         self.whens = {id_: self.node(conditions.whens[id_]) for id_ in conditions.rules}
-        self.heard = self._heard()
+        self.heard = self.effective_value()
         self._ways: list[tuple[tuple[str, ...], Node]] | None = None
         self._recommended: dict[str, Node] = {}
         self._speaks: dict[str, Node] | None = None
@@ -215,7 +215,7 @@ class World:
             return node if True in literal.values else self.algebra.negated(node)
         return self.algebra.test(literal)
 
-    def _heard(self) -> dict[str, Node]:
+    def effective_value(self) -> dict[str, Node]:
         algebra, rules = self.algebra, self.conditions.rules
         open_ = algebra.negated(algebra.any([self.whens[id_] for id_, rule in rules.items() if rule.closes]))
         heard = {id_: self.whens[id_] if rule.closes or rule.always else algebra.both(self.whens[id_], open_)
@@ -247,7 +247,7 @@ class World:
             [self.heard[id_] for id_, rule in self.conditions.rules.items()
              if rule.body == body and rule.standing == "possible"]))
 
-    def speaks(self) -> dict[str, Node]:
+    def deciding_rules(self) -> dict[str, Node]:
         """Return when each rule is the one whose reason is given: the first that holds, recommending rules first."""
         if self._speaks is not None:
             return self._speaks
@@ -294,4 +294,4 @@ class World:
 
     def advice_nodes(self) -> list[Node]:
         """Return the diagrams that say the whole advice: reasons, and the order where it varies."""
-        return [*self.speaks().values(), *self.orders()]
+        return [*self.deciding_rules().values(), *self.orders()]

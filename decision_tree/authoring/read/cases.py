@@ -11,15 +11,15 @@ from decision_tree.advice import Advice
 from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.read.shapes import (
-    BothLocales,
+    Bool,
     Day,
     ListOf,
+    Localized,
     RawNode,
     Reading,
     Record,
     Shape,
-    TrueFalse,
-    Words,
+    Str,
     kind_of_node,
     unique,
 )
@@ -41,7 +41,7 @@ class MapOf(Shape):
             return None
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = Words().read(key_node, reading)
+            key = Str().read(key_node, reading)
             if key in found:
                 reading.problem(key_node, f"'{key}' is written twice", "Keep one of the two lines.")
             elif key is not None:
@@ -52,21 +52,21 @@ class MapOf(Shape):
         return {"type": "object", "additionalProperties": self.shape.schema()}
 
 
-IDS = ListOf(Words())
-TEXT = BothLocales()
-REASONS = MapOf(Record({"law": Words(), "says": TEXT}))
+IDS = ListOf(Str())
+TEXT = Localized()
+REASONS = MapOf(Record({"law": Str(), "says": TEXT}))
 CASE = Record(
-    {"id": Words(), "title": TEXT, "on": Day(), "facts": RawNode({"type": "object"}), "expected": IDS,
-     "why": TEXT, "sources": ListOf(Words(), least=1)},
-    {"story": RawNode({"type": "object"}), "has_order": TrueFalse(), "optional": IDS, "must_not": IDS, "statements": IDS,
-     "entry_hint": Words(), "uncertain": Words(), "also": REASONS, "not_possible": REASONS, "to_check": IDS, "speaks": MapOf(Words())})
+    {"id": Str(), "title": TEXT, "on": Day(), "facts": RawNode({"type": "object"}), "expected": IDS,
+     "why": TEXT, "sources": ListOf(Str(), least=1)},
+    {"story": RawNode({"type": "object"}), "has_order": Bool(), "optional": IDS, "must_not": IDS, "statements": IDS,
+     "entry_hint": Str(), "uncertain": Str(), "also": REASONS, "not_possible": REASONS, "to_check": IDS, "deciding_rule": MapOf(Str())})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A situation and the advice the law gives it.
 
-    `also` and `not_possible` give a body's law and reason; `speaks` names the rule whose reason a body must give.
+    `also` and `not_possible` give a body's law and reason; `deciding_rule` names the rule whose reason a body must give.
     """
 
     id: str
@@ -80,7 +80,7 @@ class Case:
     also: Mapping[str, tuple[str, Text]]
     not_possible: Mapping[str, tuple[str, Text]]
     to_check: tuple[str, ...]
-    speaks: Mapping[str, str]
+    deciding_rule: Mapping[str, str]
     why: Text
     sources: tuple[str, ...]
     statements: tuple[str, ...]
@@ -104,8 +104,8 @@ class Case:
         if unsure != self.to_check:
             found.append(f"has to check {', '.join(unsure) or 'nothing'} instead of {', '.join(self.to_check) or 'nothing'}")
         for verdict in (*advice.recommended, *advice.also_possible):
-            if verdict.rule is not None and verdict.rule.id != self.speaks.get(verdict.body, verdict.rule.id):
-                found.append(f"gives for {verdict.body} the reason of {verdict.rule.id} instead of {self.speaks[verdict.body]}")
+            if verdict.rule is not None and verdict.rule.id != self.deciding_rule.get(verdict.body, verdict.rule.id):
+                found.append(f"gives for {verdict.body} the reason of {verdict.rule.id} instead of {self.deciding_rule[verdict.body]}")
         return found
 
 
@@ -151,17 +151,17 @@ def _case(record: dict[str, Any], model: Model, laws: frozenset[str], problems: 
     reasons = {key: {body: (one["law"], one["says"]) for body, one in (record.get(key) or {}).items() if one}
                for key in ("also", "not_possible")}
     named = [*record["expected"], *(record.get("optional") or ()), *(record.get("must_not") or ()),
-             *(record.get("to_check") or ()), *(record.get("speaks") or ()), *reasons["also"], *reasons["not_possible"]]
+             *(record.get("to_check") or ()), *(record.get("deciding_rule") or ()), *reasons["also"], *reasons["not_possible"]]
     _known(named, model.bodies, place, f"the case '{record['id']}' names the body", problems)
     rules = [rule.id for rule in model.rules]
-    _known((record.get("speaks") or {}).values(), rules, place, f"the case '{record['id']}' expects the rule", problems)
+    _known((record.get("deciding_rule") or {}).values(), rules, place, f"the case '{record['id']}' expects the rule", problems)
     cited = [*record["sources"], *(law for group in reasons.values() for law, _ in group.values())]
     _known(cited, laws, place, f"the case '{record['id']}' cites the law", problems)
     return Case(
         id=record["id"], title=record["title"], on=record["on"], facts=facts, has_order=record.get("has_order"),
         expected=record["expected"], optional=record.get("optional") or (), must_not=record.get("must_not") or (),
         also=reasons["also"], not_possible=reasons["not_possible"], to_check=record.get("to_check") or (),
-        speaks=record.get("speaks") or {}, why=record["why"],
+        deciding_rule=record.get("deciding_rule") or {}, why=record["why"],
         sources=record["sources"], statements=record.get("statements") or (), place=place)
 
 
@@ -191,14 +191,14 @@ def read_facts(node: Node, model: Model, file: str, problems: list[Problem]) -> 
 
 def _value(fact: Fact, node: Node, reading: Reading) -> Value | None:
     if fact.type == "bool":
-        return TrueFalse().read(node, reading)
+        return Bool().read(node, reading)
     if fact.type == "date":
         return Day().read(node, reading)
     if fact.type == "set":
-        members = ListOf(Words()).read(node, reading)
+        members = ListOf(Str()).read(node, reading)
         words: tuple[str, ...] = members or ()
     else:
-        word = Words().read(node, reading)
+        word = Str().read(node, reading)
         words = () if word is None else (word,)
     for word in words:
         if word not in fact.values:

@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from decision_tree.authoring.read.problems import Place, did_you_mean
-from decision_tree.authoring.read.shapes import ListOf, Number, RawNode, Reading, Words
+from decision_tree.authoring.read.shapes import ListOf, Number, RawNode, Reading, Str
 from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, is_plain, place_of
 from decision_tree.model import Condition, Fact, Literal
 
@@ -69,7 +69,7 @@ def read_condition(node: Node, vocabulary: Vocabulary, reading: Reading) -> Tree
                         "Write {fact: value}, or {all: […]}, {any: […]}, {not: …}.")
         return None
     key_node, value_node = node.value[0]
-    key = Words().read(key_node, reading)
+    key = Str().read(key_node, reading)
     if key is None:
         return None
     if key in ("all", "any"):
@@ -105,7 +105,7 @@ def _atom(name: str, key_node: Node, node: Node, vocabulary: Vocabulary, reading
     if fact.type == "date":
         return _date_atom(name, node, place, reading)
     if fact.type == "set":
-        member = Words().read(node, reading)
+        member = Str().read(node, reading)
         if member is None or not _known(member, fact, node, reading):
             return None
         return Atom(Literal(name, member=member), place)
@@ -132,9 +132,9 @@ def _choice_atom(fact: Fact, node: Node, place: Place, reading: Reading) -> Tree
         if len(node.value) != 1 or node.value[0][0].value != "in":
             reading.problem(node, f"'{fact.id}' is compared with one value or a list", f"Write {{{fact.id}: {{in: [a, b]}}}}.")
             return None
-        words = ListOf(Words(), least=1).read(node.value[0][1], reading)
+        words = ListOf(Str(), least=1).read(node.value[0][1], reading)
     else:
-        word = Words().read(node, reading)
+        word = Str().read(node, reading)
         words = None if word is None else (word,)
     if words is None or [word for word in words if not _known(word, fact, node, reading)]:
         return None

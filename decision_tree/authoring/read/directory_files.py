@@ -10,7 +10,7 @@ from typing import Any
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.read.problems import KnowledgeError, Problem, did_you_mean
-from decision_tree.authoring.read.shapes import BothLocales, ListOf, Nothing, OneOfWords, Reading, Record, Shape, Words, unique
+from decision_tree.authoring.read.shapes import ListOf, Localized, Nullable, OneOf, Reading, Record, Shape, Str, unique
 from decision_tree.authoring.read.yaml_text import MappingNode, Node, read_yaml
 from decision_tree.guide.directory import Commune, Departement, Directory, Fund, Order, Where
 from decision_tree.model import Text
@@ -31,7 +31,7 @@ class Table(Shape):
             return None
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = Words().read(key_node, reading)
+            key = Str().read(key_node, reading)
             if key in found:
                 reading.problem(key_node, f"'{key}' is written twice", "Keep one of the two lines.")
             elif key is not None:
@@ -42,23 +42,23 @@ class Table(Shape):
         return {"type": "object", "additionalProperties": self.shape.schema()}
 
 
-TEXT = BothLocales()
-IDS = ListOf(Words())
-PLACE = Record({"code": Words(), "name": Words(), "form": Words(), "territory": Nothing(Words()), "funds": IDS},
-               {"region": Words(), "note": TEXT})
-DEPARTEMENTS = Record({"compared": Words(), "departements": ListOf(PLACE, least=1), "collectivites": ListOf(PLACE),
-                       "postcodes_spanning": Table(ListOf(Words(), least=2)), "postcodes_misleading": Table(Words()),
-                       "postcodes_corsica": Table(Words())})
-FUND = Record({"id": Words(), "kind": OneOfWords(("CPAM", "CCSS", "CGSS", "CSS", "CPS")), "name": Words(), "departements": IDS,
-               "name_is": OneOfWords(("attested", "formatted", "law"))}, {"note": TEXT})
-FUNDS = Record({"compared": Words(), "address_from": Words(), "funds": ListOf(FUND, least=1)})
-ORDER = Record({"id": Words(), "professions": IDS, "name": TEXT, "level": OneOfWords(("departement", "region")), "recipient": TEXT,
-                "site": Words(), "find": Nothing(Words()), "find_status": Nothing(Words()), "note": Nothing(TEXT)})
-WHERE = {"name": Words(), "address": ListOf(Words(), least=1), "phone": Nothing(Words()), "page": Nothing(Words()), "updated": Words()}
-OFFICIAL = Record({"compared": Words(), "source": Record({key: Words() for key in ("title", "publisher", "licence", "page")}),
-                   "funds": ListOf(Record({"fund": Words(), **WHERE})), "councils": ListOf(Record({"departement": Words(), **WHERE})),
-                   "communes": ListOf(Record({"code": Words(), "name": Words(), "departement": Words(), "fund": Words()}))})
-ORDERS = Record({"compared": Words(), "law": Words(), "orders": ListOf(ORDER, least=1)})
+TEXT = Localized()
+IDS = ListOf(Str())
+PLACE = Record({"code": Str(), "name": Str(), "form": Str(), "territory": Nullable(Str()), "funds": IDS},
+               {"region": Str(), "note": TEXT})
+DEPARTEMENTS = Record({"compared": Str(), "departements": ListOf(PLACE, least=1), "collectivites": ListOf(PLACE),
+                       "postcodes_spanning": Table(ListOf(Str(), least=2)), "postcodes_misleading": Table(Str()),
+                       "postcodes_corsica": Table(Str())})
+FUND = Record({"id": Str(), "kind": OneOf(("CPAM", "CCSS", "CGSS", "CSS", "CPS")), "name": Str(), "departements": IDS,
+               "name_is": OneOf(("attested", "formatted", "law"))}, {"note": TEXT})
+FUNDS = Record({"compared": Str(), "address_from": Str(), "funds": ListOf(FUND, least=1)})
+ORDER = Record({"id": Str(), "professions": IDS, "name": TEXT, "level": OneOf(("departement", "region")), "recipient": TEXT,
+                "site": Str(), "find": Nullable(Str()), "find_status": Nullable(Str()), "note": Nullable(TEXT)})
+WHERE = {"name": Str(), "address": ListOf(Str(), least=1), "phone": Nullable(Str()), "page": Nullable(Str()), "updated": Str()}
+OFFICIAL = Record({"compared": Str(), "source": Record({key: Str() for key in ("title", "publisher", "licence", "page")}),
+                   "funds": ListOf(Record({"fund": Str(), **WHERE})), "councils": ListOf(Record({"departement": Str(), **WHERE})),
+                   "communes": ListOf(Record({"code": Str(), "name": Str(), "departement": Str(), "fund": Str()}))})
+ORDERS = Record({"compared": Str(), "law": Str(), "orders": ListOf(ORDER, least=1)})
 
 
 def load_directory(known: Knowledge, folder: Path = FOLDER) -> Directory:

@@ -5,67 +5,68 @@ from typing import Any
 from decision_tree.authoring.read.conditions import CONDITION
 from decision_tree.authoring.read.shapes import (
     AnyValue,
-    BothLocales,
+    Bool,
     Day,
     ListOf,
-    Nothing,
+    Localized,
+    Nullable,
     Number,
-    OneOfWords,
+    OneOf,
     Record,
     Shape,
-    TrueFalse,
-    Words,
+    Str,
 )
 
-TEXT = BothLocales()
-IDS = ListOf(Words())
-STATUS = OneOfWords(("current", "changed", "historical", "unverified"))
+TEXT = Localized()
+IDS = ListOf(Str())
+STATUS = OneOf(("current", "changed", "historical", "unverified"))
 COMPARED = Record({"day": Day(), "with": TEXT})
 
-FACT = Record({"id": Words(), "type": OneOfWords(("bool", "choice", "set", "date")), "label": TEXT},
-              {"values": ListOf(Words(), least=2), "presumed": AnyValue()})
-DERIVED = Record({"id": Words(), "label": TEXT, "when": CONDITION})
+FACT = Record({"id": Str(), "type": OneOf(("bool", "choice", "set", "date")), "label": TEXT},
+              {"values": ListOf(Str(), least=2), "presumed": AnyValue()})
+DERIVED = Record({"id": Str(), "label": TEXT, "when": CONDITION})
 OPTION = Record({"value": AnyValue(), "label": TEXT}, {"said": TEXT})
 WORDING = Record({"when": CONDITION, "ask": TEXT}, {"help": TEXT})
-TOLD_BY = Record({"when": CONDITION, "suppose": AnyValue()}, {"shown": TrueFalse()})
-ALIKE = Record({"values": ListOf(Words(), least=2), "reason": TEXT})
-QUESTION = Record({"fact": Words(), "ask": TEXT},
-                  {"help": TEXT, "options": ListOf(OPTION, least=2), "core": TrueFalse(), "supposed": AnyValue(),
-                   "unknown": AnyValue(), "told_by": ListOf(TOLD_BY, least=1), "alike": ListOf(ALIKE), "wordings": ListOf(WORDING)})
-UNLESS = Record({"id": Words(), "when": CONDITION, "leads_to": Words()})
-RULE = Record({"id": Words(), "body": Words(), "level": OneOfWords(("urgent", "main", "parallel", "support")),
-               "when": CONDITION, "because": TEXT, "sources": ListOf(Words(), least=1),
-               "in_force_from": Day(), "shown_by": ListOf(Words(), least=1)},
-              {"in_force_to": Day(), "standing": OneOfWords(("recommended", "possible")), "closes": TrueFalse(),
-               "always": TrueFalse(), "fallback": TrueFalse(), "unless": ListOf(UNLESS, least=1)})
-CHAIN = Record({"id": Words(), "bodies": ListOf(Words(), least=2)}, {"when": CONDITION, "unless": CONDITION})
-HOW = Record({"by": OneOfWords(("online", "post", "phone", "in_person")), "text": TEXT}, {"contact": Words()})
+IMPLIED_BY = Record({"when": CONDITION, "value": AnyValue()}, {"shown": Bool()})
+EQUIVALENT = Record({"values": ListOf(Str(), least=2), "reason": TEXT})
+QUESTION = Record({"fact": Str(), "ask": TEXT},
+                  {"help": TEXT, "options": ListOf(OPTION, least=2), "core": Bool(), "assumed": AnyValue(),
+                   "unknown": AnyValue(), "implied_by": ListOf(IMPLIED_BY, least=1), "equivalent_options": ListOf(EQUIVALENT),
+                   "wordings": ListOf(WORDING)})
+UNLESS = Record({"id": Str(), "when": CONDITION, "leads_to": Str()})
+RULE = Record({"id": Str(), "body": Str(), "level": OneOf(("urgent", "main", "parallel", "support")),
+               "when": CONDITION, "because": TEXT, "sources": ListOf(Str(), least=1),
+               "in_force_from": Day(), "shown_by": ListOf(Str(), least=1)},
+              {"in_force_to": Day(), "standing": OneOf(("recommended", "possible")), "closes": Bool(),
+               "always": Bool(), "fallback": Bool(), "unless": ListOf(UNLESS, least=1)})
+CHAIN = Record({"id": Str(), "bodies": ListOf(Str(), least=2)}, {"when": CONDITION, "unless": CONDITION})
+HOW = Record({"by": OneOf(("online", "post", "phone", "in_person")), "text": TEXT}, {"contact": Str()})
 TEXTS = ListOf(TEXT)
-BODY = Record({"id": Words(), "name": TEXT, "short": TEXT, "kind": Words(), "aim": TEXT, "does": TEXT, "who": TEXTS,
+BODY = Record({"id": Str(), "name": TEXT, "short": TEXT, "kind": Str(), "aim": TEXT, "does": TEXT, "who": TEXTS,
                "cost": TEXT, "how": ListOf(HOW), "send": TEXTS, "time_limits": TEXTS, "next": TEXTS,
                "interaction": TEXTS, "not_when": TEXTS, "statements": IDS, "sources": IDS})
-CONTACT = Record({"id": Words(), "kind": OneOfWords(("phone", "sms", "url", "address", "email")), "value": Words(),
-                  "label": TEXT, "status": OneOfWords(("confirmed", "unverified"))}, {"statement": Nothing(Words())})
-DEADLINE = Record({"id": Words(), "body": Words(), "from": Words(), "delay": Words(), "law": Words(), "text": TEXT},
-                  {"before": Words(), "yours": TrueFalse(), "when": CONDITION})
-QUANTITY = Record({"id": Words(), "unit": OneOfWords(("days", "months", "years", "hours", "eur", "percent", "count"))},
+CONTACT = Record({"id": Str(), "kind": OneOf(("phone", "sms", "url", "address", "email")), "value": Str(),
+                  "label": TEXT, "status": OneOf(("confirmed", "unverified"))}, {"statement": Nullable(Str())})
+DEADLINE = Record({"id": Str(), "body": Str(), "from": Str(), "delay": Str(), "law": Str(), "text": TEXT},
+                  {"before": Str(), "yours": Bool(), "when": CONDITION})
+QUANTITY = Record({"id": Str(), "unit": OneOf(("days", "months", "years", "hours", "eur", "percent", "count"))},
                   {"value": Number(), "min": Number(), "max": Number(), "status": STATUS,
-                   "law": Nothing(Words()), "statement": Nothing(Words())})
-STATEMENT = Record({"id": Words(), "status": STATUS, "text": TEXT, "source": TEXT, "laws": IDS, "compared": COMPARED},
-                   {"note": Nothing(TEXT)})
-LAW = Record({"id": Words(), "code": TEXT, "number": Words(), "title": TEXT, "url": Words(),
-              "state": OneOfWords(("in_force", "amended_unread", "unread", "decision")), "meaning": TEXT,
+                   "law": Nullable(Str()), "statement": Nullable(Str())})
+STATEMENT = Record({"id": Str(), "status": STATUS, "text": TEXT, "source": TEXT, "laws": IDS, "compared": COMPARED},
+                   {"note": Nullable(TEXT)})
+LAW = Record({"id": Str(), "code": TEXT, "number": Str(), "title": TEXT, "url": Str(),
+              "state": OneOf(("in_force", "amended_unread", "unread", "decision")), "meaning": TEXT,
               "compared": COMPARED},
-             {"legiarti": Nothing(Words()), "in_force_since": Nothing(Day()), "since_note": Nothing(TEXT),
-              "extract": Nothing(Words()), "note": Nothing(TEXT),
-              "watch": Nothing(Record({"copy": Words()}, {"id_read": Nothing(Words()), "text_read": Nothing(Words())}))})
-TERM = Record({"id": Words(), "term": TEXT, "definition": TEXT},
+             {"legiarti": Nullable(Str()), "in_force_since": Nullable(Day()), "since_note": Nullable(TEXT),
+              "extract": Nullable(Str()), "note": Nullable(TEXT),
+              "watch": Nullable(Record({"copy": Str()}, {"id_read": Nullable(Str()), "text_read": Nullable(Str())}))})
+TERM = Record({"id": Str(), "term": TEXT, "definition": TEXT},
               {"aliases": IDS, "statements": IDS, "laws": IDS})
-INVARIANT = Record({"id": Words(), "says": TEXT, "when": CONDITION, "sources": ListOf(Words(), least=1)},
-                   {"recommended": IDS, "first": Words(), "not_recommended": IDS, "never": IDS})
-MIGRATION = Record({"fact": Words()}, {"value": Words(), "becomes_fact": Words(), "becomes_value": Words()})
-WORD = Record({"id": Words(), "text": TEXT})
-REVIEW = Record({"what": Words(), "by": Words(), "day": Day(), "hash": Words()}, {"note": Words()})
+INVARIANT = Record({"id": Str(), "says": TEXT, "when": CONDITION, "sources": ListOf(Str(), least=1)},
+                   {"recommended": IDS, "first": Str(), "not_recommended": IDS, "never": IDS})
+MIGRATION = Record({"fact": Str()}, {"value": Str(), "becomes_fact": Str(), "becomes_value": Str()})
+WORD = Record({"id": Str(), "text": TEXT})
+REVIEW = Record({"what": Str(), "by": Str(), "day": Day(), "hash": Str()}, {"note": Str()})
 BUDGET = Record({"states": Number(), "core_states": Number(), "longest_way": Number(), "average_way": Number()})
 
 FILES: dict[str, Shape] = {

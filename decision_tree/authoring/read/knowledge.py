@@ -175,7 +175,7 @@ class RuleText:
 
 
 @dataclass(frozen=True, slots=True)
-class AlikeGroup:
+class EquivalentOptions:
     """Options that no rule tells apart, with the reason."""
 
     fact: str
@@ -222,7 +222,7 @@ class Knowledge:
     derived_places: Mapping[str, Place]
     question_places: Mapping[str, Place]
     chain_places: Mapping[str, Place]
-    alike: tuple[AlikeGroup, ...]
+    equivalent_options: tuple[EquivalentOptions, ...]
     budget: Budget
     reviews: tuple[Review, ...]
     texts: Mapping[str, tuple[Text, Place]]  # every translated text, by a path of ids

@@ -10,7 +10,7 @@ from typing import Any
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem, did_you_mean
-from decision_tree.authoring.read.shapes import BothLocales, ListOf, Number, OneOfWords, Reading, Record, Shape, TrueFalse, Words, unique
+from decision_tree.authoring.read.shapes import Bool, ListOf, Localized, Number, OneOf, Reading, Record, Shape, Str, unique
 from decision_tree.authoring.read.yaml_text import MappingNode, Node, read_yaml
 from decision_tree.guide.letters import NAMED, VOICES, Field, Letter, Letters, Part
 from decision_tree.model import Text
@@ -29,7 +29,7 @@ class Choices(Shape):
             return None
         found = {}
         for key_node, value_node in node.value:
-            key, values = Words().read(key_node, reading), ListOf(Words(), least=1).read(value_node, reading)
+            key, values = Str().read(key_node, reading), ListOf(Str(), least=1).read(value_node, reading)
             if key is not None and values is not None:
                 found[key] = tuple(values)
         return found
@@ -38,17 +38,17 @@ class Choices(Shape):
         return {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}
 
 
-TEXT = BothLocales()
-IDS = ListOf(Words())
-PART = Record({}, {"voice": ListOf(OneOfWords(VOICES), least=1), "when": Choices(), "unless": Choices(),
-                   "lines": ListOf(TEXT, least=1), "block": Words()})
-FIELD = Record({"id": Words(), "kind": OneOfWords(("line", "text", "day")), "label": TEXT}, {"fill": Words(), "help": TEXT})
-PHRASE = Record({"fact": Words(), "value": Words(), "text": TEXT})
-BLOCK = Record({"id": Words(), "parts": ListOf(PART, least=1)})
+TEXT = Localized()
+IDS = ListOf(Str())
+PART = Record({}, {"voice": ListOf(OneOf(VOICES), least=1), "when": Choices(), "unless": Choices(),
+                   "lines": ListOf(TEXT, least=1), "block": Str()})
+FIELD = Record({"id": Str(), "kind": OneOf(("line", "text", "day")), "label": TEXT}, {"fill": Str(), "help": TEXT})
+PHRASE = Record({"fact": Str(), "value": Str(), "text": TEXT})
+BLOCK = Record({"id": Str(), "parts": ListOf(PART, least=1)})
 LETTER = Record(
-    {"id": Words(), "order": Number(), "bodies": ListOf(Words(), least=1), "law": Words(), "name": TEXT, "about": TEXT,
-     "to": ListOf(TEXT), "subject": TEXT, "needs": ListOf(Words(), least=1), "asks": IDS, "parts": ListOf(PART, least=1)},
-    {"form": TrueFalse()})
+    {"id": Str(), "order": Number(), "bodies": ListOf(Str(), least=1), "law": Str(), "name": TEXT, "about": TEXT,
+     "to": ListOf(TEXT), "subject": TEXT, "needs": ListOf(Str(), least=1), "asks": IDS, "parts": ListOf(PART, least=1)},
+    {"form": Bool()})
 
 
 @dataclass(slots=True)
@@ -79,8 +79,8 @@ class _Reader:
             self.problem(place, "the text names a quantity that no file describes", "Use an id of quantities.yaml between braces.")
         return text
 
-    def problem(self, place: Place, what: str, mend: str) -> None:
-        self.problems.append(Problem(place, what, mend))
+    def problem(self, place: Place, what: str, hint: str) -> None:
+        self.problems.append(Problem(place, what, hint))
 
 
 def load_letters(known: Knowledge, folder: Path = FOLDER) -> Letters:

@@ -25,8 +25,8 @@ from decision_tree.authoring.read.conditions import (
     read_condition,
 )
 from decision_tree.authoring.read.knowledge import (
-    AlikeGroup,
     Budget,
+    EquivalentOptions,
     Invariant,
     Knowledge,
     Law,
@@ -49,6 +49,7 @@ from decision_tree.model import (
     Derived,
     Fact,
     How,
+    Implication,
     LawReference,
     Literal,
     Migration,
@@ -57,7 +58,6 @@ from decision_tree.model import (
     Question,
     Rule,
     Text,
-    ToldBy,
     Value,
     Wording,
 )
@@ -67,7 +67,7 @@ Records = dict[str, dict[str, Any]]
 
 
 @dataclass(slots=True)
-class Loading:
+class LoadContext:
     """The state of one load: the root, what is wrong, every translated text by its path."""
 
     root: Path
@@ -126,9 +126,9 @@ class Loading:
             return quantity.words(locale)
         return re.sub(r"\{([a-z0-9_]+)\}", words, text)
 
-    def problem(self, place: Place, what: str, mend: str) -> None:
+    def problem(self, place: Place, what: str, hint: str) -> None:
         """Note a mistake."""
-        self.problems.append(Problem(place, what, mend))
+        self.problems.append(Problem(place, what, hint))
 
     def by_id(self, pattern: str, key: str = "id") -> Records:
         """Read a pattern's records by id."""
@@ -152,33 +152,33 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     Raises:
         KnowledgeError: With every problem found, in file order.
     """
-    loading = Loading(root, shown_root)
-    _read_quantities(loading)
-    facts = _facts(loading)
-    trees = TreeReader(loading, Vocabulary(facts, lost=loading.lost), LiteralNumbers())
-    derived_trees, derived, derived_places = _derived(loading, trees)
-    records = {name: loading.by_id(pattern) for name, pattern in
+    context = LoadContext(root, shown_root)
+    _read_quantities(context)
+    facts = _facts(context)
+    trees = TreeReader(context, Vocabulary(facts, lost=context.lost), LiteralNumbers())
+    derived_trees, derived, derived_places = _derived(context, trees)
+    records = {name: context.by_id(pattern) for name, pattern in
                {"bodies": "bodies/*.yaml", "laws": "laws/*.yaml", "statements": "statements/*.yaml",
                 "contacts": "contacts.yaml", "rules": "rules/*.yaml", "glossary": "glossary.yaml"}.items()}
     laws = {id_: _law(record) for id_, record in records["laws"].items()}
     bodies = {id_: _body(record) for id_, record in records["bodies"].items()}
     statements = {id_: _statement(record) for id_, record in records["statements"].items()}
     contacts = {id_: _contact(record) for id_, record in records["contacts"].items()}
-    _check_references(loading, records, laws, statements, bodies, contacts)
-    questions, alike, question_places = _questions(loading, trees, facts)
-    rules, rule_texts = _rules(loading, trees, records["rules"], bodies, laws)
-    order, chain_places = _order(loading, trees, bodies)
-    deadlines = _deadlines(loading, trees, bodies, laws)
-    invariants = _invariants(loading, trees, bodies, laws)
-    migrations = _migrations(loading, facts)
-    words = {record["id"]: record["text"] for record in loading.by_id("words.yaml").values()}
-    budget = _budget(loading)
+    _check_references(context, records, laws, statements, bodies, contacts)
+    questions, equivalent_options, question_places = _questions(context, trees, facts)
+    rules, rule_texts = _rules(context, trees, records["rules"], bodies, laws)
+    order, chain_places = _order(context, trees, bodies)
+    deadlines = _deadlines(context, trees, bodies, laws)
+    invariants = _invariants(context, trees, bodies, laws)
+    migrations = _migrations(context, facts)
+    words = {record["id"]: record["text"] for record in context.by_id("words.yaml").values()}
+    budget = _budget(context)
     reviews = tuple(Review(what=one["what"], by=one["by"], day=one["day"], hash=one["hash"], note=one.get("note"), place=one[""])
-                    for one in loading.records("reviewed.yaml"))
-    _check_partial(loading, trees, {"body": bodies, "bodies": bodies, "sources": laws, "laws": laws, "law": laws,
+                    for one in context.records("reviewed.yaml"))
+    _check_partial(context, trees, {"body": bodies, "bodies": bodies, "sources": laws, "laws": laws, "law": laws,
                                     "statements": statements, "statement": statements, "contact": contacts})
-    if loading.problems:
-        raise KnowledgeError(loading.problems)
+    if context.problems:
+        raise KnowledgeError(context.problems)
     literals = tuple(trees.numbers.numbers)
     cited = {id_ for rule in rules for id_ in rule.sources} | {d.law for d in deadlines}
     cited |= {id_ for body in bodies.values() for id_ in body.sources}
@@ -189,11 +189,11 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
         contacts=contacts, deadlines=deadlines, migrations=migrations, words=words,
     )
     return Knowledge(
-        model=model, statements=statements, laws=laws, quantities=loading.quantities,
+        model=model, statements=statements, laws=laws, quantities=context.quantities,
         glossary={id_: _term(record) for id_, record in records["glossary"].items()}, invariants=invariants,
         rule_texts=rule_texts, derived_trees=derived_trees, derived_places=derived_places,
-        question_places=question_places, chain_places=chain_places, alike=alike,
-        budget=budget, reviews=reviews, texts=loading.texts,
+        question_places=question_places, chain_places=chain_places, equivalent_options=equivalent_options,
+        budget=budget, reviews=reviews, texts=context.texts,
     )
 
 
@@ -210,7 +210,7 @@ def model_hash(facts: Mapping[str, Fact], derived: Mapping[str, Derived], litera
         [[f.id, f.type, list(f.values), _plain(f.presumed)] for f in facts.values()],
         [[d.id, d.when] for d in derived.values()],
         [[one.fact, sorted(map(str, one.values)), one.member, one.years, one.positive] for one in literals],
-        [[q.fact, q.core, [[one.when, _plain(one.suppose)] for one in q.told_by], _plain(q.supposed), _plain(q.unknown)]
+        [[q.fact, q.core, [[one.when, _plain(one.value)] for one in q.implied_by], _plain(q.assumed), _plain(q.unknown)]
          for q in questions],
         [[r.id, r.body, r.standing, r.level, r.when, r.closes, r.always, r.fallback, str(r.in_force_from),
           str(r.in_force_to)] for r in rules],
@@ -227,7 +227,7 @@ def _plain(value: Value | None) -> Any:
 class TreeReader:
     """Reads conditions of any file with one vocabulary and one numbering of literals."""
 
-    loading: Loading
+    context: LoadContext
     vocabulary: Vocabulary
     numbers: LiteralNumbers
 
@@ -237,7 +237,7 @@ class TreeReader:
             return default
         reading = Reading(place.file)
         tree = read_condition(node, self.vocabulary, reading)
-        self.loading.problems += reading.problems
+        self.context.problems += reading.problems
         return tree if tree is not None else default
 
     def terms(self, tree: Tree) -> tuple[tuple[int, ...], ...]:
@@ -245,33 +245,33 @@ class TreeReader:
         try:
             return self.numbers.condition(tree, self.vocabulary.facts)
         except TooManyWays:
-            self.loading.problem(atoms(tree)[0].place, f"this condition can hold in more than {MAX_WAYS} ways",
+            self.context.problem(atoms(tree)[0].place, f"this condition can hold in more than {MAX_WAYS} ways",
                                  "Name its parts in knowledge/derived.yaml, or write several rules.")
             return ()
 
 
-def _read_quantities(loading: Loading) -> None:
-    for id_, record in loading.by_id("quantities.yaml").items():
+def _read_quantities(context: LoadContext) -> None:
+    for id_, record in context.by_id("quantities.yaml").items():
         value, least, most = record.get("value"), record.get("min"), record.get("max")
         if any(key in record and record[key] is None for key in ("value", "min", "max")):
-            loading.lost.add(id_)
+            context.lost.add(id_)
             continue
         if (value is None) == (least is None or most is None):
-            loading.lost.add(id_)
-            loading.problem(record[""], f"the quantity '{id_}' needs a value, or min and max", "Write one or the other.")
+            context.lost.add(id_)
+            context.problem(record[""], f"the quantity '{id_}' needs a value, or min and max", "Write one or the other.")
             continue
-        loading.quantities[id_] = Quantity(
+        context.quantities[id_] = Quantity(
             id=id_, unit=record["unit"], value=value, least=least, most=most, status=record.get("status") or "current",
             law=record.get("law"), statement=record.get("statement"), place=record[""])
 
 
-def _facts(loading: Loading) -> dict[str, Fact]:
+def _facts(context: LoadContext) -> dict[str, Fact]:
     facts = {}
-    for id_, record in loading.by_id("facts.yaml").items():
+    for id_, record in context.by_id("facts.yaml").items():
         values = record.get("values") or ()
         if (record["type"] in ("choice", "set")) != bool(values):
-            loading.lost.add(id_)
-            loading.problem(record[""], f"the fact '{id_}' of type {record['type']} and its values do not go together",
+            context.lost.add(id_)
+            context.problem(record[""], f"the fact '{id_}' of type {record['type']} and its values do not go together",
                             "Give a choice or a set its values, and the other types none.")
         facts[id_] = Fact(id_, record["type"], values, record["label"], _value_of(record.get("presumed")))
     return facts
@@ -281,19 +281,19 @@ def _value_of(value: Any) -> Any:
     return frozenset(value) if isinstance(value, tuple) else value
 
 
-def _derived(loading: Loading, trees: TreeReader) -> tuple[dict[str, Tree], dict[str, Derived], dict[str, Place]]:
+def _derived(context: LoadContext, trees: TreeReader) -> tuple[dict[str, Tree], dict[str, Derived], dict[str, Place]]:
     found: dict[str, Tree] = {}
     derived: dict[str, Derived] = {}
     places: dict[str, Place] = {}
-    for id_, record in loading.by_id("derived.yaml").items():
+    for id_, record in context.by_id("derived.yaml").items():
         if id_ in trees.vocabulary.facts:
-            loading.problem(record[""], f"'{id_}' is already a fact that is asked", "Choose another id.")
+            context.problem(record[""], f"'{id_}' is already a fact that is asked", "Choose another id.")
             continue
         found[id_] = trees.tree(record["when"], record[""])
         for atom in atoms(found[id_]):
             fact = trees.vocabulary.facts.get(atom.literal.fact)
             if fact is not None and fact.presumed is not None:
-                loading.problem(atom.place, f"'{id_}' builds on '{fact.id}', which is presumed until answered",
+                context.problem(atom.place, f"'{id_}' builds on '{fact.id}', which is presumed until answered",
                                 "Name it in the rules themselves, so that their verdicts can say what they presume.")
         derived[id_] = Derived(id_, trees.terms(found[id_]), record["label"])
         places[id_] = record[""]
@@ -301,44 +301,45 @@ def _derived(loading: Loading, trees: TreeReader) -> tuple[dict[str, Tree], dict
     return found, derived, places
 
 
-def _questions(loading: Loading, trees: TreeReader,
-               facts: Mapping[str, Fact]) -> tuple[tuple[Question, ...], tuple[AlikeGroup, ...], dict[str, Place]]:
-    questions, alike, places = [], [], {}
-    for fact_id, record in loading.by_id("questions.yaml", "fact").items():
+def _questions(context: LoadContext, trees: TreeReader,
+               facts: Mapping[str, Fact]) -> tuple[tuple[Question, ...], tuple[EquivalentOptions, ...], dict[str, Place]]:
+    questions, equivalent_options, places = [], [], {}
+    for fact_id, record in context.by_id("questions.yaml", "fact").items():
         place = record[""]
         places[fact_id] = place
         fact = facts.get(fact_id)
         if fact is None:
-            loading.known([fact_id], facts, place, "the question asks for the fact", "knowledge/facts.yaml")
+            context.known([fact_id], facts, place, "the question asks for the fact", "knowledge/facts.yaml")
             continue
         options = tuple(Option(one["value"], one["label"], one.get("said")) for one in record.get("options") or ())
-        _check_options(loading, fact, options, place)
-        alike += [AlikeGroup(fact_id, group["values"], group["reason"], group[""]) for group in record.get("alike") or ()]
+        _check_options(context, fact, options, place)
+        equivalent_options += [EquivalentOptions(fact_id, group["values"], group["reason"], group[""])
+                               for group in record.get("equivalent_options") or ()]
         core = record.get("core")
         questions.append(Question(
             fact=fact_id, ask=record["ask"], help=record.get("help"), options=options, core=core is not False,
-            told_by=tuple(ToldBy(trees.terms(trees.tree(one["when"], one[""])), _value_of(one["suppose"]), bool(one.get("shown")))
-                          for one in record.get("told_by") or ()),
-            supposed=_value_of(record.get("supposed")), unknown=record.get("unknown"),
+            implied_by=tuple(Implication(trees.terms(trees.tree(one["when"], one[""])), _value_of(one["value"]), bool(one.get("shown")))
+                          for one in record.get("implied_by") or ()),
+            assumed=_value_of(record.get("assumed")), unknown=record.get("unknown"),
             wordings=tuple(Wording(trees.terms(trees.tree(one["when"], place)), one["ask"], one.get("help"))
                            for one in record.get("wordings") or ())))
     for missing in facts.keys() - places.keys():
-        loading.problem(Place(f"{loading.shown_root}/questions.yaml", 1), f"no question asks for the fact '{missing}'",
+        context.problem(Place(f"{context.shown_root}/questions.yaml", 1), f"no question asks for the fact '{missing}'",
                         "Add it: a rule cannot read what nobody asks.")
-    return tuple(questions), tuple(alike), places
+    return tuple(questions), tuple(equivalent_options), places
 
 
-def _check_options(loading: Loading, fact: Fact, options: tuple[Option, ...], place: Place) -> None:
-    if fact.id in loading.lost:
+def _check_options(context: LoadContext, fact: Fact, options: tuple[Option, ...], place: Place) -> None:
+    if fact.id in context.lost:
         return
     expected: tuple[str | bool, ...] = {"bool": (True, False), "date": ()}.get(fact.type, fact.values)
     offered = [option.value for option in options]
     for value in expected:
         if value not in offered:
-            loading.problem(place, f"the question '{fact.id}' does not offer '{_yaml(value)}'", "Add this option.")
+            context.problem(place, f"the question '{fact.id}' does not offer '{_yaml(value)}'", "Add this option.")
     for value in offered:
         if value not in expected:
-            loading.problem(place, f"the question '{fact.id}' offers '{_yaml(value)}', which is no value of the fact",
+            context.problem(place, f"the question '{fact.id}' offers '{_yaml(value)}', which is no value of the fact",
                             did_you_mean(str(value), map(str, expected), "remove it, or add the value to facts.yaml."))
 
 
@@ -346,21 +347,21 @@ def _yaml(value: str | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _rules(loading: Loading, trees: TreeReader, records: Records, bodies: Mapping[str, Body],
+def _rules(context: LoadContext, trees: TreeReader, records: Records, bodies: Mapping[str, Body],
            laws: Mapping[str, Law]) -> tuple[tuple[Rule, ...], dict[str, RuleText]]:
     rules, texts = [], {}
     for id_, record in records.items():
         place = record[""]
-        loading.known([record["body"]], bodies, place, f"rule '{id_}' names the body",
-                      f"{loading.shown_root}/bodies/{record['body']}.yaml")
-        loading.known(record["sources"], laws, place, f"rule '{id_}' cites the law", "knowledge/laws/")
+        context.known([record["body"]], bodies, place, f"rule '{id_}' names the body",
+                      f"{context.shown_root}/bodies/{record['body']}.yaml")
+        context.known(record["sources"], laws, place, f"rule '{id_}' cites the law", "knowledge/laws/")
         tree = trees.tree(record["when"], place)
         unless = tuple(UnlessClause(id=one["id"], when=trees.tree(one["when"], place, NEVER), leads_to=one["leads_to"],
                                     place=one[""]) for one in record.get("unless") or ())
-        loading.known([one.leads_to for one in unless], bodies, place, f"rule '{id_}' leads to the body", "knowledge/bodies/")
+        context.known([one.leads_to for one in unless], bodies, place, f"rule '{id_}' leads to the body", "knowledge/bodies/")
         until = record.get("in_force_to")
         if until is not None and until < record["in_force_from"]:
-            loading.problem(place, f"rule '{id_}' ends before it begins", "Mend in_force_from or in_force_to; both days count.")
+            context.problem(place, f"rule '{id_}' ends before it begins", "Mend in_force_from or in_force_to; both days count.")
         whole = All((tree, Not(AnyOf(tuple(one.when for one in unless))))) if unless else tree
         rules.append(Rule(
             id=id_, body=record["body"], standing=record.get("standing") or "recommended", level=record["level"],
@@ -369,41 +370,41 @@ def _rules(loading: Loading, trees: TreeReader, records: Records, bodies: Mappin
             closes=bool(record.get("closes")), always=bool(record.get("always")), fallback=bool(record.get("fallback")),
             shown_by=record["shown_by"]))
         texts[id_] = RuleText(id=id_, when=tree, unless=unless, place=place)
-    for body in () if "rules/*.yaml" in loading.unread else bodies.keys() - {rule.body for rule in rules}:
-        loading.problem(Place(f"{loading.shown_root}/bodies/{body}.yaml", 1), f"no rule leads to the body '{body}'",
-                        f"Write one in {loading.shown_root}/rules/, or remove the body.")
+    for body in () if "rules/*.yaml" in context.unread else bodies.keys() - {rule.body for rule in rules}:
+        context.problem(Place(f"{context.shown_root}/bodies/{body}.yaml", 1), f"no rule leads to the body '{body}'",
+                        f"Write one in {context.shown_root}/rules/, or remove the body.")
     return tuple(rules), texts
 
 
-def _order(loading: Loading, trees: TreeReader, bodies: Mapping[str, Body]) -> tuple[tuple[Chain, ...], dict[str, Place]]:
+def _order(context: LoadContext, trees: TreeReader, bodies: Mapping[str, Body]) -> tuple[tuple[Chain, ...], dict[str, Place]]:
     chains, places = [], {}
-    for id_, record in loading.by_id("order.yaml").items():
+    for id_, record in context.by_id("order.yaml").items():
         place = record[""]
-        loading.known(record["bodies"], bodies, place, f"the order '{id_}' names the body", "knowledge/bodies/")
+        context.known(record["bodies"], bodies, place, f"the order '{id_}' names the body", "knowledge/bodies/")
         if len(set(record["bodies"])) < len(record["bodies"]):
-            loading.problem(place, f"the order '{id_}' names a body twice", "Keep it once: nothing comes before itself.")
+            context.problem(place, f"the order '{id_}' names a body twice", "Keep it once: nothing comes before itself.")
         chains.append(Chain(id_, record["bodies"], trees.terms(trees.tree(record.get("when"), place)),
                             trees.terms(trees.tree(record.get("unless"), place, NEVER))))
         places[id_] = place
     return tuple(chains), places
 
 
-def _deadlines(loading: Loading, trees: TreeReader, bodies: Mapping[str, Body],
+def _deadlines(context: LoadContext, trees: TreeReader, bodies: Mapping[str, Body],
                laws: Mapping[str, Law]) -> tuple[Deadline, ...]:
     deadlines = []
-    for id_, record in loading.by_id("deadlines.yaml").items():
+    for id_, record in context.by_id("deadlines.yaml").items():
         place = record[""]
-        loading.known([record["body"]], bodies, place, f"the time limit '{id_}' names the body", "knowledge/bodies/")
-        loading.known([record["law"]], laws, place, f"the time limit '{id_}' cites the law", "knowledge/laws/")
+        context.known([record["body"]], bodies, place, f"the time limit '{id_}' names the body", "knowledge/bodies/")
+        context.known([record["law"]], laws, place, f"the time limit '{id_}' cites the law", "knowledge/laws/")
         lengths = [record["delay"], *([record["before"]] if record.get("before") else [])]
-        if any(name in loading.lost for name in lengths):
+        if any(name in context.lost for name in lengths):
             continue
         units: dict[str, int] = {}
         for name, sign in zip(lengths, (1, -1), strict=False):
-            quantity = loading.quantities.get(name)
+            quantity = context.quantities.get(name)
             if quantity is None or quantity.unit not in ("days", "months", "years") or quantity.value is None:
-                loading.problem(place, f"the time limit '{id_}' lasts '{name}', which is no length of time",
-                                did_you_mean(name, loading.quantities, "describe it in knowledge/quantities.yaml."))
+                context.problem(place, f"the time limit '{id_}' lasts '{name}', which is no length of time",
+                                did_you_mean(name, context.quantities, "describe it in knowledge/quantities.yaml."))
                 break
             units[quantity.unit] = units.get(quantity.unit, 0) + sign * int(quantity.value)
         else:
@@ -414,17 +415,17 @@ def _deadlines(loading: Loading, trees: TreeReader, bodies: Mapping[str, Body],
     return tuple(deadlines)
 
 
-def _invariants(loading: Loading, trees: TreeReader, bodies: Mapping[str, Body],
+def _invariants(context: LoadContext, trees: TreeReader, bodies: Mapping[str, Body],
                 laws: Mapping[str, Law]) -> tuple[Invariant, ...]:
     found = []
-    for id_, record in loading.by_id("invariants.yaml").items():
+    for id_, record in context.by_id("invariants.yaml").items():
         place = record[""]
         named = [*(record.get("recommended") or ()), *(record.get("never") or ()), *(record.get("not_recommended") or ())]
         named += [record["first"]] if record.get("first") else []
         if not named:
-            loading.problem(place, f"the invariant '{id_}' says nothing of any body", "Add recommended, first, not_recommended or never.")
-        loading.known(named, bodies, place, f"the invariant '{id_}' names the body", "knowledge/bodies/")
-        loading.known(record["sources"], laws, place, f"the invariant '{id_}' cites the law", "knowledge/laws/")
+            context.problem(place, f"the invariant '{id_}' says nothing of any body", "Add recommended, first, not_recommended or never.")
+        context.known(named, bodies, place, f"the invariant '{id_}' names the body", "knowledge/bodies/")
+        context.known(record["sources"], laws, place, f"the invariant '{id_}' cites the law", "knowledge/laws/")
         found.append(Invariant(
             id=id_, says=record["says"], when=trees.tree(record["when"], place),
             recommended=record.get("recommended") or (), first=record.get("first"),
@@ -433,19 +434,19 @@ def _invariants(loading: Loading, trees: TreeReader, bodies: Mapping[str, Body],
     return tuple(found)
 
 
-def _migrations(loading: Loading, facts: Mapping[str, Fact]) -> tuple[Migration, ...]:
+def _migrations(context: LoadContext, facts: Mapping[str, Fact]) -> tuple[Migration, ...]:
     found = []
-    for record in loading.records("migrations.yaml"):
+    for record in context.records("migrations.yaml"):
         becomes = record.get("becomes_fact")
         if becomes is not None:
-            loading.known([becomes], facts, record[""], "the migration leads to the fact", "knowledge/facts.yaml")
+            context.known([becomes], facts, record[""], "the migration leads to the fact", "knowledge/facts.yaml")
         found.append(Migration(record["fact"], record.get("value"), becomes, record.get("becomes_value")))
     return tuple(found)
 
 
-def _budget(loading: Loading) -> Budget:
-    place = Place(f"{loading.shown_root}/budget.yaml", 1)
-    records = loading.records("budget.yaml")
+def _budget(context: LoadContext) -> Budget:
+    place = Place(f"{context.shown_root}/budget.yaml", 1)
+    records = context.records("budget.yaml")
     if not records:
         return Budget(0, 0, 0, 0, place)
     one = records[0]
@@ -484,42 +485,42 @@ def _term(record: dict[str, Any]) -> Term:
                 statements=record.get("statements") or (), laws=record.get("laws") or (), place=record[""])
 
 
-def _check_partial(loading: Loading, trees: TreeReader, known: Mapping[str, Mapping[str, Any]]) -> None:
+def _check_partial(context: LoadContext, trees: TreeReader, known: Mapping[str, Mapping[str, Any]]) -> None:
     """Check what an entry with a mistake names all the same, so that every problem is said at once."""
-    for record in loading.partial:
+    for record in context.partial:
         for condition in conditions_in(record):
             trees.tree(condition, record[""])
         for key, entries in known.items():
             value = record.get(key)
             ids = value if isinstance(value, tuple) else (value,)
-            loading.known([one for one in ids if isinstance(one, str)], entries, record[""], f"'{key}' names", "knowledge/")
+            context.known([one for one in ids if isinstance(one, str)], entries, record[""], f"'{key}' names", "knowledge/")
 
 
-def _check_references(loading: Loading, records: Mapping[str, Records], laws: Mapping[str, Law],
+def _check_references(context: LoadContext, records: Mapping[str, Records], laws: Mapping[str, Law],
                       statements: Mapping[str, Statement], bodies: Mapping[str, Body],
                       contacts: Mapping[str, Contact]) -> None:
     for id_, record in records["bodies"].items():
         place = record[""]
         if Path(place.file).stem != id_:
-            loading.problem(place, f"the body '{id_}' is in a file of another name", f"Rename the file {id_}.yaml.")
-        loading.known(record["statements"], statements, place, f"the body '{id_}' relies on the statement", "knowledge/statements/")
-        loading.known(record["sources"], laws, place, f"the body '{id_}' cites the law", "knowledge/laws/")
-        loading.known([one["contact"] for one in record["how"] if one.get("contact")], contacts, place,
+            context.problem(place, f"the body '{id_}' is in a file of another name", f"Rename the file {id_}.yaml.")
+        context.known(record["statements"], statements, place, f"the body '{id_}' relies on the statement", "knowledge/statements/")
+        context.known(record["sources"], laws, place, f"the body '{id_}' cites the law", "knowledge/laws/")
+        context.known([one["contact"] for one in record["how"] if one.get("contact")], contacts, place,
                       f"the body '{id_}' names the contact", "knowledge/contacts.yaml")
     for id_, record in records["statements"].items():
-        loading.known(record["laws"], laws, record[""], f"the statement '{id_}' cites the law", "knowledge/laws/")
+        context.known(record["laws"], laws, record[""], f"the statement '{id_}' cites the law", "knowledge/laws/")
     for id_, record in records["glossary"].items():
-        loading.known(record.get("statements") or (), statements, record[""],
+        context.known(record.get("statements") or (), statements, record[""],
                       f"the term '{id_}' relies on the statement", "knowledge/statements/")
-        loading.known(record.get("laws") or (), laws, record[""], f"the term '{id_}' cites the law", "knowledge/laws/")
+        context.known(record.get("laws") or (), laws, record[""], f"the term '{id_}' cites the law", "knowledge/laws/")
     for id_, contact in contacts.items():
         if contact.statement:
-            loading.known([contact.statement], statements, records["contacts"][id_][""],
+            context.known([contact.statement], statements, records["contacts"][id_][""],
                           f"the contact '{id_}' relies on the statement", "knowledge/statements/")
-    for quantity in loading.quantities.values():
-        place = Place(f"{loading.shown_root}/quantities.yaml", 1)
+    for quantity in context.quantities.values():
+        place = Place(f"{context.shown_root}/quantities.yaml", 1)
         if quantity.law:
-            loading.known([quantity.law], laws, place, f"the quantity '{quantity.id}' cites the law", "knowledge/laws/")
+            context.known([quantity.law], laws, place, f"the quantity '{quantity.id}' cites the law", "knowledge/laws/")
         if quantity.statement:
-            loading.known([quantity.statement], statements, place,
+            context.known([quantity.statement], statements, place,
                           f"the quantity '{quantity.id}' relies on the statement", "knowledge/statements/")

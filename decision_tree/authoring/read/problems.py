@@ -22,10 +22,10 @@ class Problem:
 
     place: Place
     what: str
-    mend: str
+    hint: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}. {self.mend}"
+        return f"{self.place}: {self.what}. {self.hint}"
 
 
 class KnowledgeError(Exception):

@@ -25,9 +25,9 @@ class Reading:
     lost: set[str] = field(default_factory=set)          # ids of entries with a mistake
     partial: list[dict[str, Any]] = field(default_factory=list)  # entries that cannot be used, as far as they were read
 
-    def problem(self, node: Node, what: str, mend: str) -> None:
+    def problem(self, node: Node, what: str, hint: str) -> None:
         """Note a mistake at a node."""
-        self.problems.append(Problem(place_of(node, self.file), what, mend))
+        self.problems.append(Problem(place_of(node, self.file), what, hint))
 
 
 class Shape:
@@ -59,7 +59,7 @@ def kind_of_node(node: Node) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Words(Shape):
+class Str(Shape):
     """Plain text on which YAML must not stumble."""
 
     def read(self, node: Node, reading: Reading) -> str | None:
@@ -83,13 +83,13 @@ class Words(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class OneOfWords(Shape):
+class OneOf(Shape):
     """One word of a closed list."""
 
     words: tuple[str, ...]
 
     def read(self, node: Node, reading: Reading) -> str | None:
-        word = Words().read(node, reading)
+        word = Str().read(node, reading)
         if word is not None and word not in self.words:
             reading.problem(node, f"'{word}' is not one of {', '.join(self.words)}",
                             did_you_mean(word, self.words, "choose one of them."))
@@ -101,7 +101,7 @@ class OneOfWords(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class TrueFalse(Shape):
+class Bool(Shape):
     """true or false, spelt so."""
 
     def read(self, node: Node, reading: Reading) -> bool | None:
@@ -149,11 +149,11 @@ class Day(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class BothLocales(Shape):
+class Localized(Shape):
     """A text in French and in English."""
 
     def read(self, node: Node, reading: Reading) -> Text | None:
-        values = Record({"fr": Words(), "en": Words()}).read(node, reading)
+        values = Record({"fr": Str(), "en": Str()}).read(node, reading)
         if values is None or values.get("fr") is None or values.get("en") is None:
             return None
         place = place_of(node, reading.file)
@@ -161,11 +161,11 @@ class BothLocales(Shape):
         return Text(fr=reading.fill(values["fr"], "fr", place), en=reading.fill(values["en"], "en", place))
 
     def schema(self) -> dict[str, Any]:
-        return Record({"fr": Words(), "en": Words()}).schema()
+        return Record({"fr": Str(), "en": Str()}).schema()
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing(Shape):
+class Nullable(Shape):
     """The value, or null."""
 
     shape: Shape
@@ -231,10 +231,10 @@ class AnyValue(Shape):
 
     def read(self, node: Node, reading: Reading) -> Any:
         if isinstance(node, SequenceNode):
-            return ListOf(Words()).read(node, reading)
+            return ListOf(Str()).read(node, reading)
         if isinstance(node, ScalarNode) and is_plain(node) and node.value in ("true", "false"):
             return node.value == "true"
-        return Words().read(node, reading)
+        return Str().read(node, reading)
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["string", "boolean", "array"]}
@@ -265,13 +265,13 @@ class Record(Shape):
                 reading.problem(node, f"{where} lacks the key '{key}'", f"Add a line “{key}: …”.")
         if len(reading.problems) > before and isinstance(values.get("id"), str):
             reading.lost.add(values["id"])
-        if any(values.get(key) is None for key in self.required if not isinstance(self.required[key], Nothing) or key not in values):
+        if any(values.get(key) is None for key in self.required if not isinstance(self.required[key], Nullable) or key not in values):
             reading.partial.append(values)
             return None
         return values
 
     def _read_pair(self, key_node: Node, value_node: Node, values: dict[str, Any], reading: Reading) -> None:
-        key = Words().read(key_node, reading)
+        key = Str().read(key_node, reading)
         if key is None:
             return
         shape = self.required.get(key) or self.optional.get(key)

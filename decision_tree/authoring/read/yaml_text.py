@@ -62,13 +62,13 @@ def read_yaml(path: Path, shown: str) -> tuple[Node | None, list[Problem]]:
 
 def _compose(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
     node, mistake = _composed(text)
-    return node, [Problem(Place(shown, mistake.line), mistake.what, mistake.mend)] if mistake else []
+    return node, [Problem(Place(shown, mistake.line), mistake.what, mistake.hint)] if mistake else []
 
 
 class _Mistake(NamedTuple):
     line: int
     what: str
-    mend: str
+    hint: str
 
 
 @lru_cache(maxsize=256)

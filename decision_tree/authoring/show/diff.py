@@ -13,7 +13,7 @@ from pathlib import Path
 from decision_tree.advice import advise, in_force
 from decision_tree.authoring.prove.compile import MODEL_DAY, Space, ordered_by
 from decision_tree.authoring.prove.diagram import Diagrams, Node
-from decision_tree.authoring.prove.semantics import Algebra, World, complete, conditions_as_read
+from decision_tree.authoring.prove.semantics import BooleanAlgebra, RuleSemantics, complete, conditions_as_read
 from decision_tree.authoring.read.cases import Case, load_cases
 from decision_tree.authoring.read.load import load_knowledge
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem
@@ -86,8 +86,8 @@ def read_version(path: Path) -> Version:
         raise _unreadable(path, "this is not an exported model", "Make one with “python -m decision_tree export”.") from None
 
 
-def _unreadable(path: Path, what: str, mend: str) -> KnowledgeError:
-    return KnowledgeError([Problem(Place(str(path), 1), what, mend)])
+def _unreadable(path: Path, what: str, hint: str) -> KnowledgeError:
+    return KnowledgeError([Problem(Place(str(path), 1), what, hint)])
 
 
 def difference(old: Version, new: Version) -> Difference:
@@ -100,11 +100,11 @@ def difference(old: Version, new: Version) -> Difference:
     before, after = _world(algebra, old.model), _world(algebra, new.model)
     old_rules, new_rules = ({rule.id: rule for rule in version.model.rules} for version in (old, new))
     kept = [id_ for id_ in new_rules if id_ in old_rules]
-    moved = [id_ for id_ in kept if before.speaks().get(id_) != after.speaks().get(id_)]
+    moved = [id_ for id_ in kept if before.deciding_rules().get(id_) != after.deciding_rules().get(id_)]
     groups = tuple(sorted(_groups(before, after, old.model, new.model), key=lambda one: (-one.share, one.bodies)))
     changed = {*moved, *(id_ for id_ in new_rules if id_ not in old_rules), *(id_ for id_ in old_rules if id_ not in new_rules)}
     cases = [case for case in new.cases or old.cases if set(case.facts) <= new.model.facts.keys() & old.model.facts.keys()]
-    differing = [case.id for case in cases if _said(old.model, case) != _said(new.model, case)]
+    differing = [case.id for case in cases if signature(old.model, case) != signature(new.model, case)]
     return Difference(
         groups=groups, reasons=tuple(moved),
         reworded=tuple(id_ for id_ in kept if _wording(old_rules[id_]) != _wording(new_rules[id_])),
@@ -118,7 +118,8 @@ def _wording(rule: Rule) -> object:
     return rule.because, rule.sources
 
 
-def _said(model: Model, case: Case) -> object:
+def signature(model: Model, case: Case) -> object:
+    """Return what makes two advices on a case the same: the bodies in order, and those also possible."""
     advice = advise(model, case.facts, case.on)
     return [one.body for one in advice.recommended], sorted(one.body for one in advice.also_possible)
 
@@ -138,11 +139,11 @@ def _shared(old: Model, new: Model) -> Model:
                    questions=(*new.questions, *(one for one in old.questions if one.fact not in asked)))
 
 
-def _world(algebra: Algebra, model: Model) -> World:
-    return World(algebra, conditions_as_read(model, {rule.id: rule for rule in model.rules if in_force(rule, algebra.space.on)}))
+def _world(algebra: BooleanAlgebra, model: Model) -> RuleSemantics:
+    return RuleSemantics(algebra, conditions_as_read(model, {rule.id: rule for rule in model.rules if in_force(rule, algebra.space.on)}))
 
 
-def _groups(before: World, after: World, old: Model, new: Model) -> Iterator[Group]:
+def _groups(before: RuleSemantics, after: RuleSemantics, old: Model, new: Model) -> Iterator[Group]:
     algebra, store = before.algebra, before.algebra.store
     root = store.terminal(())
     for body in before.bodies:
@@ -157,17 +158,17 @@ def _groups(before: World, after: World, old: Model, new: Model) -> Iterator[Gro
         yield _group(before, after, value, cells, weigh.share(root, value))
 
 
-def _standing(world: World, body: str) -> Node:
-    return world.algebra.store.combine(lambda recommended, named: 2 if recommended else 1 if named else 0,
-                                       world.recommended(body), world.named(body))
+def _standing(semantics: RuleSemantics, body: str) -> Node:
+    return semantics.algebra.store.combine(lambda recommended, named: 2 if recommended else 1 if named else 0,
+                                       semantics.recommended(body), semantics.named(body))
 
 
-def _reordered(before: World, after: World) -> Node:
+def _reordered(before: RuleSemantics, after: RuleSemantics) -> Node:
     """Return when some pair of bodies recommended in both stands the other way round."""
     algebra = before.algebra
     found = []
     for one, other in combinations(before.bodies, 2):
-        together = algebra.all([world.recommended(body) for world in (before, after) for body in (one, other)])
+        together = algebra.all([semantics.recommended(body) for semantics in (before, after) for body in (one, other)])
         if together != algebra.false:
             was, is_ = before.before(one, other), after.before(one, other)
             turned = algebra.either(algebra.but_not(was, is_), algebra.but_not(is_, was))
@@ -179,7 +180,7 @@ def _reordered(before: World, after: World) -> Node:
 class _Weights:
     """Counts situations, each answer as one."""
 
-    algebra: Algebra
+    algebra: BooleanAlgebra
     store: Diagrams
 
     def share(self, root: Node, value: Hashable) -> float:
@@ -196,15 +197,15 @@ class _Weights:
         return below(root)
 
 
-def _group(before: World, after: World, value: Hashable, cells: Mapping[int, int], share: float) -> Group:
+def _group(before: RuleSemantics, after: RuleSemantics, value: Hashable, cells: Mapping[int, int], share: float) -> Group:
     space, store = before.algebra.space, before.algebra.store
     changes: Sequence[tuple[str, int, int]] = () if value == "order" else value  # type: ignore[assignment]
-    whole = [cells.get(number, variable.supposed) for number, variable in enumerate(space.variables)]
+    whole = [cells.get(number, variable.assumed) for number, variable in enumerate(space.variables)]
 
     def holds(node: Node) -> bool:
         return bool(store.values[store.walk(node, whole)])
 
-    speaking = [{id_ for id_, node in world.speaks().items() if holds(node)} for world in (before, after)]
+    speaking = [{id_ for id_, node in semantics.deciding_rules().items() if holds(node)} for semantics in (before, after)]
     return Group(
         comes=tuple(body for body, was, is_ in changes if is_ == 2 and was < 2),
         goes=tuple(body for body, was, is_ in changes if was == 2 and is_ < 2),
@@ -214,9 +215,9 @@ def _group(before: World, after: World, value: Hashable, cells: Mapping[int, int
         rules=tuple(sorted(speaking[0] ^ speaking[1])))
 
 
-def _listed(world: World, holds: Callable[[Node], bool]) -> tuple[str, ...]:
-    recommended = [body for body in world.bodies if holds(world.recommended(body))]
-    return tuple(ordered_by(recommended, [bodies for bodies, node in world.ways() if holds(node)]))
+def _listed(semantics: RuleSemantics, holds: Callable[[Node], bool]) -> tuple[str, ...]:
+    recommended = [body for body in semantics.bodies if holds(semantics.recommended(body))]
+    return tuple(ordered_by(recommended, [bodies for bodies, node in semantics.ways() if holds(node)]))
 
 
 WORDS: Mapping[str, Text] = {

@@ -54,7 +54,7 @@ def check_macros(content: Content) -> Iterator[Problem]:
             try:
                 getattr(shown, call.macro)(call.id, **dict(call.options))
             except Missing as missing:
-                yield page.problem(call.line, missing.what, missing.mend)
+                yield page.problem(call.line, missing.what, missing.hint)
 
 
 def check_parity(content: Content) -> Iterator[Problem]:
@@ -77,7 +77,7 @@ def check_made(content: Content) -> Iterator[Problem]:
     for page in pages:
         for problem in (*readability.check(page, content.facts), *typography.check(page)):
             if not 1 < problem.place.line < page.first_line:  # the front matter was written by a program
-                yield Problem(problem.place, problem.what, f"{problem.mend} The words of this page are in {KNOWLEDGE.name}/.")
+                yield Problem(problem.place, problem.what, f"{problem.hint} The words of this page are in {KNOWLEDGE.name}/.")
 
 
 def without_quotations(page: Page) -> Page:

@@ -69,8 +69,8 @@ def check(pages: Iterable[Page], locale: str, facts: Knowledge) -> Iterator[Prob
     for page, said in found.items():
         first = {word: number for number, word in reversed(said) if word in wrong}
         for word, number in first.items():
-            mend = f"Correct it, or add it to scripts/content/words.{locale}.txt."
-            yield page.problem(number, f"the dictionary does not know “{word}”", mend)
+            hint = f"Correct it, or add it to scripts/content/words.{locale}.txt."
+            yield page.problem(number, f"the dictionary does not know “{word}”", hint)
 
 
 def made_of_known_words(words: Iterable[str], allowed: set[str], locale: str) -> set[str]:

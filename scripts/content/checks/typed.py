@@ -76,8 +76,8 @@ def check(page: Page, facts: Knowledge) -> Iterator[Problem]:
         for match in PHONE.finditer(text):
             yield page.problem(number, f"“{match[0]}” looks like a phone number", 'Write {{ contact("…") }} with an id of contacts.yaml.')
         for said in POSTCODE.findall(text):
-            mend = 'Write {{ contact("…") }}, or send the reader to the official directory.'
-            yield page.problem(number, f"“{said}” looks like a postcode", mend)
+            hint = 'Write {{ contact("…") }}, or send the reader to the official directory.'
+            yield page.problem(number, f"“{said}” looks like a postcode", hint)
         if names and number >= page.first_line and not line.startswith("#"):
             yield from typed_names(page, number, text, names)
 
