@@ -13,7 +13,7 @@ endif
 SETUP := @$(PYTHON) -m scripts.project.setup --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test check lock leaflets bench release law-watch directory lighthouse fuzz mutants load review new-body new-language screenshots zensical clean
+.PHONY: help setup serve build test prove check lock leaflets bench release law-watch directory lighthouse fuzz mutants load review new-body new-language screenshots zensical clean
 
 help: ## Say what each verb does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,9 +29,13 @@ build: ## Build the site: site/ in French, site/en/ in English
 	$(SETUP) --for build
 	@$(RUN) scripts.site.build
 
-test: ## Set up, a browser included, and run every test
+test: ## Set up, browsers included, and run what holds a change back: twelve minutes on two processors
 	$(SETUP) --system
 	@$(RUN) scripts.project.test
+
+prove: ## Run what is exhaustive: Python for the browser, every state, the archive twice, mutants, fuzz, every page
+	$(SETUP) --system
+	@$(RUN) scripts.project.prove
 
 check: ## Check the knowledge, the Python and the JavaScript
 	$(SETUP)

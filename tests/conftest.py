@@ -27,6 +27,17 @@ LOCALES = ("fr", "en")
 WIDTHS = (375, 1280)
 HEIGHTS = {320: 640, 375: 812, 1280: 900}
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--lane", choices=("test", "prove"), default=os.environ.get("LANE", "test"),
+                     help="test: what holds a change back, on samples (default); prove: everything exhaustive, at full strength")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the tests' own modules their lane before they are read; in `make test` the whole interpreter answers in the browser."""
+    lane = os.environ["LANE"] = str(config.getoption("--lane"))
+    os.environ.setdefault("RUNTIME", "lean" if lane == "prove" else "full")
+
+
 # A shared processor makes one example slow now and then; in continuous integration the examples are the same each time.
 settings.register_profile(
     "project", deadline=None, derandomize="CI" in os.environ,
@@ -52,7 +63,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of the lane, in an order that keeps every processor busy."""
+    lane = config.getoption("--lane")
+    kept = [item for item in items if in_lane(item, str(lane))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = in_order(kept)
+
+
+def in_lane(item: pytest.Item, lane: str) -> bool:
+    """Say whether a test runs in a lane: a plain one in `test`, one marked `prove` in `prove`, one marked `sampled` in both."""
+    if item.get_closest_marker("sampled"):
+        return True
+    return (item.get_closest_marker("prove") is not None) == (lane == "prove")
+
+
+def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
     """Part the tests that wait for the site or the lean runtime, which take minutes to make, by those that need neither.
 
     Each of two workers begins with one half of the list: one makes the site while the other runs what does not need it.
@@ -64,7 +90,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     needing = {*alone, *waiting}
     others = [item for item in items if item not in needing]
     half = len(waiting) // 2
-    items[:] = [*waiting[:half], *others, *waiting[half:], *alone]
+    return [*waiting[:half], *others, *waiting[half:], *alone]
 
 
 @pytest.fixture(scope="session")

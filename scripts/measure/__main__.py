@@ -2,18 +2,20 @@
 
 import argparse
 
+from scripts.measure import bounds, larger
 from scripts.measure import engine_speed as engine
 from scripts.measure import guide_speed as guide
-from scripts.measure import larger
 from scripts.measure import runtime_speed as runtime
 
 
 def main() -> None:
     """Print the tables asked for."""
     parser = argparse.ArgumentParser(prog="python -m scripts.measure", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=("all", "engine", "runtime", "guide", "growth"), default="all")
+    parser.add_argument("part", nargs="?", choices=("all", "bounds", "engine", "runtime", "guide", "growth"), default="all")
     parser.add_argument("--thorough", action="store_true", help="the slow networks on a slow processor too: half an hour")
     options = parser.parse_args()
+    if options.part in ("all", "bounds"):
+        print(f"{bounds.tables()}\n", flush=True)
     if options.part in ("all", "engine"):
         print(engine.tables(), flush=True)
     if options.part in ("all", "runtime"):

@@ -1,6 +1,9 @@
-"""Run every test, two at a time where there are two processors, and end with pytest's own summary.
+"""Run the tests of a lane, two at a time where there are two processors, and end with pytest's own summary.
 
-Arguments go to pytest: `python -m scripts.project.test tests/engine/test_advice.py -k minor`.
+    python -m scripts.project.test             what holds a change back: kinds whole, instances on samples
+    python -m scripts.project.test --prove     everything exhaustive, at full strength
+
+Other arguments go to pytest: `python -m scripts.project.test tests/engine/test_advice.py -k minor`.
 """
 
 import os
@@ -12,13 +15,14 @@ from scripts.project.paths import ROOT
 ALL = ("--durations=15", "--durations-min=2")
 
 
-def command(arguments: Sequence[str]) -> list[str]:
-    """Return the pytest command; alone, without arguments, it runs all tests on every processor."""
+def command(arguments: list[str]) -> list[str]:
+    """Return the pytest command; without other arguments, all tests of the lane on every processor."""
+    lane, arguments = ("prove", arguments[1:]) if arguments[:1] == ["--prove"] else ("test", arguments)
     if arguments:
-        return [sys.executable, "-m", "pytest", *arguments]
+        return [sys.executable, "-m", "pytest", "--lane", lane, *arguments]
     workers = min(os.cpu_count() or 1, 4)
     parallel = ["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []
-    return [sys.executable, "-m", "pytest", *parallel, *ALL]
+    return [sys.executable, "-m", "pytest", "--lane", lane, *parallel, *ALL]
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -27,7 +31,7 @@ def main(arguments: Sequence[str]) -> None:
         print(__doc__)
         return
     os.chdir(ROOT)
-    os.execv(sys.executable, command(arguments))
+    os.execv(sys.executable, command(list(arguments)))
 
 
 if __name__ == "__main__":

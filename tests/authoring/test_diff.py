@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -122,11 +121,3 @@ def test_a_version_that_cannot_be_read_is_refused_in_words(tmp_path: Path, name:
         path.write_text(text)
     with pytest.raises(KnowledgeError, match=what):
         read_version(path)
-
-
-@pytest.mark.alone
-def test_the_comparison_of_the_whole_model_takes_less_than_a_second(later: Callable[..., Version]) -> None:
-    new = later(SHORTER)
-    started = time.process_time()
-    compare(now(), new, "fr")
-    assert time.process_time() - started < 1

@@ -86,7 +86,7 @@ def test_a_text_takes_the_place_of_the_french_wherever_it_stands(breton: Path, t
     assert {path: text.en for path, (text, _) in laid.items()} == english
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_the_site_is_built_with_french_and_a_notice_where_nothing_is_translated(breton: Path, tmp_path: Path) -> None:
     page = breton / "pages" / "patients" / "urgence.md"
     page.parent.mkdir()

@@ -15,6 +15,7 @@ from decision_tree.authoring.read.problems import KnowledgeError
 from decision_tree.authoring.read.yaml_text import MAX_BYTES, MAX_VALUES, read_yaml
 from scripts.project.paths import ROOT
 from scripts.upkeep.fuzz import document, facts_text, load_document, run_command
+from tests.support.lanes import examples
 
 BROKEN = ROOT / "tests" / "broken"
 SMALL = BROKEN / "knowledge"
@@ -96,13 +97,13 @@ def fuzzed_folder() -> Path:
     return root
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(document(), st.sampled_from(sorted(FILES)))
 def test_no_document_breaks_the_loader(data: bytes, pattern: str) -> None:
     load_document(data, pattern, fuzzed_folder())
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(facts_text())
 def test_no_facts_break_the_command(data: bytes) -> None:
     run_command(data, fuzzed_folder())

@@ -16,7 +16,7 @@ def atom(fact: str, *values: str) -> Atom:
     return Atom(Literal(fact, frozenset(values)), HERE)
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_every_mutant_is_killed_or_declared_equivalent() -> None:
     score = judge(knowledge())
     assert score.total > 1000

@@ -46,22 +46,6 @@ def test_the_knowledge_is_proved_and_counted() -> None:
     assert counts.average_way <= 9
 
 
-TIMED_PROOF = """
-import time
-from decision_tree.authoring.prove.knowledge_check import report
-from decision_tree.authoring.read.load import load_knowledge
-started = time.process_time()
-report(load_knowledge())
-print(time.process_time() - started)
-"""
-
-
-@pytest.mark.alone
-def test_the_whole_proof_takes_less_than_five_seconds(root: Path) -> None:
-    told = subprocess.run([sys.executable, "-c", TIMED_PROOF], cwd=root, capture_output=True, text=True, check=True).stdout
-    assert float(told) < 5
-
-
 Edit = Callable[..., Knowledge]
 
 

@@ -192,7 +192,7 @@ def test_a_strict_policy_needs_the_two_documented_directives(host: HostServer, n
     assert refused == []
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_a_host_that_forbids_frames_keeps_its_link(host: HostServer, new_context: NewContext) -> None:
     page = new_context().new_page()
     page.goto(f"{host.url}closed_csp.html")
@@ -202,7 +202,7 @@ def test_a_host_that_forbids_frames_keeps_its_link(host: HostServer, new_context
     expect(page.locator("a[data-embed]")).to_be_visible()
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_a_site_that_is_down_leaves_the_link(host: HostServer, new_context: NewContext) -> None:
     context = new_context()
     context.route("**/embed/**", lambda route: route.abort())

@@ -16,6 +16,7 @@ from decision_tree.explain import other_values, what_would_change
 from decision_tree.guide.states import complete_facts
 from decision_tree.model import Value
 from decision_tree.relevance import next_question, relevant_facts
+from tests.support.lanes import examples
 from tests.support.situations import MODEL, ON, PRESUMED, VALUES, growing, partial
 from tests.support.situations import complete as complete_situations
 
@@ -53,8 +54,8 @@ def proved(facts: dict[str, Value]) -> Signature:
             frozenset(key for key, standing in said.items() if standing == "possible"))
 
 
-@pytest.mark.slow
-@settings(max_examples=2500)
+@pytest.mark.sampled
+@settings(max_examples=examples(2500))
 @given(complete_situations())
 def test_the_engine_says_of_a_complete_situation_what_is_proved_of_it(facts: dict[str, Value]) -> None:
     advice = advise(MODEL, facts, ON)
@@ -64,8 +65,8 @@ def test_the_engine_says_of_a_complete_situation_what_is_proved_of_it(facts: dic
     assert advice.recommended
 
 
-@pytest.mark.slow
-@settings(max_examples=1000)
+@pytest.mark.sampled
+@settings(max_examples=examples(1000))
 @given(growing())
 def test_a_definite_verdict_never_flips_when_more_is_known(steps: tuple[dict[str, Value], dict[str, Value]]) -> None:
     sooner, later = steps
@@ -77,7 +78,7 @@ def test_a_definite_verdict_never_flips_when_more_is_known(steps: tuple[dict[str
             assert answered & set(was.presumes), f"{body} was {was.kind}, is {is_.kind}, and presumed only {was.presumes}"
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(partial())
 def test_a_verdict_presumes_only_what_is_not_answered(facts: dict[str, Value]) -> None:
     advice = advise(MODEL, facts, ON)
@@ -85,7 +86,7 @@ def test_a_verdict_presumes_only_what_is_not_answered(facts: dict[str, Value]) -
         assert set(advice.verdict(body).presumes) <= PRESUMED - facts.keys()
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(partial(), st.randoms(use_true_random=False))
 def test_the_advice_does_not_depend_on_the_order_of_answers(facts: dict[str, Value], random: Random) -> None:
     shuffled = list(facts.items())
@@ -118,8 +119,8 @@ def sample(fact: str) -> Value:
     return described.values[0] if described.values else False
 
 
-@pytest.mark.slow
-@settings(max_examples=1000)
+@pytest.mark.sampled
+@settings(max_examples=examples(1000))
 @given(partial())
 def test_a_question_is_asked_exactly_while_something_can_change(facts: dict[str, Value]) -> None:
     exact = may_still_change(facts)
@@ -150,7 +151,7 @@ def test_every_final_state_of_the_guide_is_the_advice_of_the_engine() -> None:
         assert signature(advice) == (state.outcome.recommended, frozenset(state.outcome.possible)), state.number
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(st.data())
 def test_every_way_through_the_guide_ends_in_the_advice_of_the_engine(data: st.DataObject) -> None:
     from decision_tree.authoring.show.compiled_guide import guide_of

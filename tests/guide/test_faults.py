@@ -47,7 +47,7 @@ def start(new_context: NewContext) -> list[str]:
     return [url for url in dict.fromkeys(asked) if not url.endswith("/guide/")]
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_the_guide_survives_the_loss_of_any_request_of_its_start(new_context: NewContext, start: list[str]) -> None:
     assert len(start) >= 8, start
     wrong = []
@@ -95,7 +95,7 @@ def files_of(page: Page) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_a_file_with_one_wrong_byte_is_refused_and_the_links_go_on(new_context: NewContext) -> None:
     first = new_context(javascript=False).new_page()
     first.goto("guide/")

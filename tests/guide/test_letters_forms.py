@@ -20,6 +20,7 @@ from scripts.leaflets.validators import by_verapdf
 from scripts.site.serve import Handler, SiteServer
 from tests.conftest import LOCALES, NewContext, OpenPage
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, wait_for_python
+from tests.support.lanes import sample
 from tests.support.letters import DAY, LETTERS, TYPED, case, expected, way_of
 
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12)
@@ -65,9 +66,9 @@ def write_letter(page: Page, letter: str) -> str:
     return page.locator("[data-letter-text]").input_value()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.sampled
+@pytest.mark.parametrize("width", sample([320, 1280]))
+@pytest.mark.parametrize("locale", sample(LOCALES))
 def test_every_case_goes_from_the_home_page_to_its_letter_by_keyboard(open_page: OpenPage, locale: str, width: int) -> None:
     guide, _ = compiled()
     page = open_page(locale=locale, width=width)
@@ -150,7 +151,7 @@ def test_the_letter_is_french_whatever_the_language_and_may_be_corrected(open_pa
     assert "Docteur Corrigé" in Path(saved(page, "txt").path()).read_text("utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.sampled
 def test_the_files_hold_the_letter_and_the_pdf_says_its_structure(open_page: OpenPage, tmp_path: Path) -> None:
     page = result_with_letter(open_page)
     page.clock.set_fixed_time(NOON)
@@ -336,7 +337,7 @@ def test_the_browsers_own_print_unfolds_too_and_folds_again(open_page: OpenPage)
     assert page.evaluate(folded) == before
 
 
-@pytest.mark.slow
+@pytest.mark.sampled
 @pytest.mark.parametrize("locale", LOCALES)
 def test_axe_finds_nothing_in_a_question_a_result_and_a_letter(open_page: OpenPage, axe_source: str, locale: str) -> None:
     page = open_page("guide/", locale=locale, width=375)

@@ -30,7 +30,7 @@ ALL_STATES = """async ([runtime, on, numbers]) => {
 }"""
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("locale", LOCALES)
 def test_python_in_the_browser_shows_every_state_as_the_page_does(open_page: OpenPage, site: Path, locale: str) -> None:
     page = open_page("guide/", locale=locale)

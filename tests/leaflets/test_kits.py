@@ -1,6 +1,5 @@
 """A fund's kit: its mistakes said in two languages at once, its words never read as markup, and many funds made fast."""
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from scripts.leaflets.colours import ENOUGH, contrast, dark_enough, paper, weak_
 from scripts.leaflets.factory import Job, make_all, write_sums
 from scripts.leaflets.kits import Kit, KitError, directory_kits, known_departements, load_kit, svg_trouble
 from scripts.leaflets.layouts import LAYOUTS, OF_ALL_FUNDS
-from scripts.leaflets.memory import peak_kib
 from tests.support.pdf import SAMPLE, sample_kit, source, text_of
 
 DEPARTEMENTS = known_departements(KNOWLEDGE / "directory")
@@ -145,22 +143,3 @@ def test_every_fund_of_the_directory_has_a_kit() -> None:
     kits = directory_kits(KNOWLEDGE / "directory")
     assert len(kits) > 100 and len({kit.code for kit in kits}) == len(kits)
     assert len(few_jobs(kits[:1])) == 12
-
-
-@pytest.mark.alone
-@pytest.mark.slow
-def test_files_of_many_funds_take_little_time_and_memory(tmp_path: Path) -> None:
-    from resource import RUSAGE_CHILDREN, getrusage
-
-    jobs = few_jobs(directory_kits(KNOWLEDGE / "directory")[:12])
-    before = getrusage(RUSAGE_CHILDREN)
-    report = make_all(jobs, tmp_path, 2, record=tmp_path / "made.json")
-    after = getrusage(RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    # 1,308 files on two processors in sixty seconds leave 92 ms of processor to each.
-    assert spent / len(jobs) < 0.092, f"{1000 * spent / len(jobs):.0f} ms a file"
-    # 400 MiB for all of them, of which the command itself takes 80 (these tests take more); the peak does not grow with the files.
-    workers = report.memory - peak_kib() / 1024
-    assert 50 < workers < 320, f"{workers:.0f} MiB"
-    assert json.loads((tmp_path / "made.json").read_text())
-    assert len(report.made) == len(jobs)

@@ -133,7 +133,7 @@ def compiled() -> Graph:
     return graph()
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_the_booklet_has_every_state_under_its_number_on_the_site(compiled: Graph) -> None:
     data = booklet(knowledge(), compiled, "fr")
     assert [state["n"] for state in data["states"]] == [state.number for state in compiled.states]

@@ -30,7 +30,7 @@ from scripts.site.guide import build_guide
 from scripts.site.serve import SiteServer
 from tests.support.runtime_pages import FIRST, NO_MODULE_WORKERS, RuntimePage, ask, tiers, write_page
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.prove
 SHARE = 2_000            # held-out requests in `make test`; `make fuzz` runs 20,000
 OUTSIDE = json.dumps({"do": "show", "locale": "fr", "on": DAY, "root": "../", "answers": {"asker": "9" * 200_000}})
 Serve = Callable[..., SiteServer]

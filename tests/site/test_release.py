@@ -45,7 +45,7 @@ def made_in(project: Path, **environment: str) -> bytes:
 
 
 @pytest.mark.early
-@pytest.mark.slow
+@pytest.mark.prove
 def test_the_archive_is_the_same_to_the_byte_wherever_it_is_made(site: Path, tmp_path: Path) -> None:
     assert site.is_dir()     # so that .cache/ holds what a build in this folder makes
     here, there = (copy_of_the_project(tmp_path / name / "project") for name in ("one", "other, with spaces"))

@@ -1,0 +1,26 @@
+"""How much a test does in each lane: a sample in `make test`, all of it in `make prove`.
+
+    @settings(max_examples=examples(2500))
+    @pytest.mark.parametrize("locale", sample(LOCALES))
+
+A test marked `prove` runs in `make prove` alone; one marked `sampled` runs in both, on a sample first and on the whole then.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+PROVING = os.environ.get("LANE") == "prove"
+FEWEST = 60
+SHARE = 8
+
+
+def examples(whole: int) -> int:
+    """Return how many generated examples to try: `whole` of them when proving, an eighth otherwise, never under sixty."""
+    return whole if PROVING else max(min(whole, FEWEST), whole // SHARE)
+
+
+def sample(whole: Sequence[T], most: int = 1) -> Sequence[T]:
+    """Return `whole` when proving, and its first `most` otherwise."""
+    return whole if PROVING else whole[:most]
