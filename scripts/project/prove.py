@@ -4,7 +4,6 @@ First the generated inputs: the loader, the command line, the messages. Then eve
 on a site whose guide has the small Python. Arguments go to pytest.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ FIRST = (("scripts.upkeep.fuzz",),)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the verbs that come first, then become pytest."""
+    """Run the verbs that come first, then the tests."""
     if arguments[:1] in (["--help"], ["-h"]):
         print(__doc__)
         return 0
@@ -23,8 +22,7 @@ def main(arguments: Sequence[str]) -> int:
         if subprocess.run([sys.executable, "-m", *verb], cwd=ROOT, check=False).returncode:
             print(f"prove: python -m {' '.join(verb)} failed: see above.", file=sys.stderr)
             return 1
-    os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "scripts.project.test", "--prove", *arguments])
+    return subprocess.run([sys.executable, "-m", "scripts.project.test", "--prove", *arguments], cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":
