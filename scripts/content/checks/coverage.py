@@ -21,6 +21,12 @@ CAUTIOUS = {  # words that make a sentence cautious
     r"|according to|could\b|we have not|we did not|has not been|not certain|not sure|we do not know|varies|uncertain",
 }
 CAUTION = {locale: re.compile(words, re.IGNORECASE) for locale, words in CAUTIOUS.items()}
+IN_THE_CITATION = ("professionnels/", "partenaires/")  # rooms whose citations carry the year and the doubt, never the sentence
+HEDGES = {  # words of a workshop: they leave the reader with the doubt and without the door
+    "fr": r"à vérifier|à confirmer|reste(?:nt)? à (?:lire|relire|vérifier)|(?:n’avons|n’a) pas (?:été )?(?:lue?|trouvée?)|n’a été lue?",
+    "en": r"to be (?:checked|confirmed|reread)|still to be read|(?:we have|was) not (?:been )?(?:read|found)",
+}
+HEDGE = {locale: re.compile(words, re.IGNORECASE) for locale, words in HEDGES.items()}
 
 
 def uses(pages: Iterable[Page], facts: Knowledge) -> dict[str, set[str]]:
@@ -75,7 +81,13 @@ def check(pages: Iterable[Page], facts: Knowledge) -> Iterator[Problem]:
 
 
 def check_wording(page: Page, facts: Knowledge) -> Iterator[Problem]:
-    """Yield old statements without their date and uncertain ones without caution, where a page states them."""
+    """Yield old statements without their date and uncertain ones without caution, where a page states them.
+
+    In the rooms of `IN_THE_CITATION` the citation carries both, so there a sentence that hedges is the problem.
+    """
+    if page.path.startswith(IN_THE_CITATION):
+        yield from check_citations(page, facts)
+        return
     lines = page.text.split("\n")
     for call in page.calls:
         if call.macro not in ("src", "n"):
@@ -89,3 +101,26 @@ def check_wording(page: Page, facts: Knowledge) -> Iterator[Problem]:
         if status == "unverified" and call.macro == "src" and not CAUTION[page.locale].search(around):
             what = f"'{call.id}' is not verified, and the sentence affirms it"
             yield page.problem(call.line, what, "Word it with caution: “à vérifier”, “en principe”, “selon …”.")
+
+
+def check_citations(page: Page, facts: Knowledge) -> Iterator[Problem]:
+    """Yield the sentences that hedge, and the figures and statements of the past whose year stands nowhere near."""
+    from scripts.macros import PageMacros  # here, for the macros read this package
+
+    shown = PageMacros(page.locale, page.path, facts)
+    lines = page.text.split("\n")
+    for number, line in page.lines():
+        if found := HEDGE[page.locale].search(re.sub(r"\{\{.*?\}\}", "", line)):
+            mend = "Give the door in the sentence; the citation says “to be checked” by itself when its statement is unverified."
+            yield page.problem(number, f"this sentence hedges: “{found[0]}”", mend)
+    for call in page.calls:
+        if call.macro not in ("src", "n"):
+            continue
+        entry = (facts.statements if call.macro == "src" else facts.quantities).get(call.id)
+        if entry is None or entry.status != "historical":
+            continue
+        around = " ".join(lines[max(0, call.line - 3) : call.line + 1])
+        cited = shown.src(call.id) if call.macro == "src" else ""
+        if not YEAR.search(around) and not YEAR.search(cited):
+            yield page.problem(call.line, f"'{call.id}' is of the past, and neither the sentence nor its citation gives a year",
+                               "Say when it was so: “en 2022, …”.")
