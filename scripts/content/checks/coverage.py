@@ -105,7 +105,7 @@ def check_wording(page: Page, facts: Knowledge) -> Iterator[Problem]:
 
 def check_citations(page: Page, facts: Knowledge) -> Iterator[Problem]:
     """Yield the sentences that hedge, and the figures and statements of the past whose year stands nowhere near."""
-    from scripts.macros import PageMacros  # here, for the macros read this package
+    from scripts.content.macros import PageMacros  # here, for the macros read this package
 
     shown = PageMacros(page.locale, page.path, facts)
     lines = page.text.split("\n")
