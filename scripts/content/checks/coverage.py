@@ -111,8 +111,8 @@ def check_citations(page: Page, facts: Knowledge) -> Iterator[Problem]:
     lines = page.text.split("\n")
     for number, line in page.lines():
         if found := HEDGE[page.locale].search(re.sub(r"\{\{.*?\}\}", "", line)):
-            mend = "Give the door in the sentence; the citation says “to be checked” by itself when its statement is unverified."
-            yield page.problem(number, f"this sentence hedges: “{found[0]}”", mend)
+            hint = "Give the door in the sentence; the citation says “to be checked” by itself when its statement is unverified."
+            yield page.problem(number, f"this sentence hedges: “{found[0]}”", hint)
     for call in page.calls:
         if call.macro not in ("src", "n"):
             continue
