@@ -323,7 +323,7 @@ def practice_page(line: str, locale: str = "fr") -> Page:
         ("fr", "Le nom du téléservice est à vérifier.", "this sentence hedges: “à vérifier”"),
         ("fr", "Le nouveau texte reste à lire.", "this sentence hedges: “reste à lire”"),
         ("en", "The article is to be checked.", "this sentence hedges: “to be checked”"),
-        ("fr", 'Peu de conciliations aboutissent : {{ n("order_conciliations_success_2022") }}.', "neither the sentence nor its citation gives a year"),
+        ("fr", "{{ n(\"order_conciliations_success_2022\") }} ont abouti.", "neither the sentence nor its citation gives a year"),
     ],
 )
 def test_a_page_for_professionals_gives_the_door_and_leaves_the_doubt_to_the_citation(locale: str, line: str, said: str) -> None:
