@@ -17,9 +17,9 @@ from leather import theme
 
 from decision_tree.authoring.read.knowledge import Quantity
 from decision_tree.authoring.read.load import KNOWLEDGE
+from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.model import Text
 from scripts.content.templates import render
-from scripts.project.yaml_files import read_yaml_text
 
 FIGURES = KNOWLEDGE / "figures"
 WIDTH, ROW, MARGIN, LABEL = 360, 46, 12, 14  # the width of a phone, so that letters keep their size there
@@ -59,7 +59,7 @@ def charts() -> Mapping[str, Chart]:
 
 @cache
 def _read(folder: Path, _newest: int) -> dict[str, Chart]:
-    entries = (read_yaml_text(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yaml")))
+    entries = (plain_value(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yaml")))
     return {entry["id"]: read_chart(entry) for entry in entries}
 
 

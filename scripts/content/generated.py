@@ -6,16 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.authoring.read.yaml_text import written
 from scripts.content.backlinks import Links, read_links
 from scripts.content.loaded import knowledge
 from scripts.content.macros import PageMacros, settle_names
 from scripts.content.page import DOCS, Page
 from scripts.content.templates import render
-
-Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def made_pages(locale: str, facts: Knowledge | None = None) -> Iterator[tuple[str, str]]:
@@ -67,7 +64,7 @@ def front_matter(title: str, description: str, **rest: object) -> str:
     """
     meta = {"title": title, "description": " ".join(description.split()), "audience": "tous", "made": True, "render_macros": False} | rest
     plain = {key: list(value) if isinstance(value, tuple) else value for key, value in meta.items()}
-    return f"---\n{yaml.dump(plain, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=10_000)}---\n"
+    return f"---\n{written(plain)}---\n"
 
 
 ABBREVIATION = re.compile(r"[A-Z][A-Z0-9-]*[A-Z0-9][a-z]?")

@@ -5,8 +5,9 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from decision_tree.authoring.read.shaped import read_shaped
+from decision_tree.authoring.read.shapes import MapOf, Str
 from scripts.project.paths import ROOT
-from scripts.project.yaml_files import read_yaml_text
 
 FOLDER = ROOT / "overrides" / "words"
 MONTHS = {
@@ -21,7 +22,7 @@ def load_words(locale: str, folder: Path = FOLDER) -> Mapping[str, str]:
     Raises:
         KeyError: a key that one table has and the other lacks; the message names both files.
     """
-    tables = {path.stem: _table(path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))}
+    tables = {path.stem: _table(path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yaml"))}
     for other, table in tables.items():
         if lacking := sorted(set(table) - set(tables[locale])):
             raise KeyError(f"{folder.name}/{locale}.yaml lacks {', '.join(lacking)}, which {other}.yaml has.")
@@ -29,8 +30,8 @@ def load_words(locale: str, folder: Path = FOLDER) -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=16)
-def _table(text: str) -> Mapping[str, object]:
-    found: Mapping[str, object] = read_yaml_text(text)
+def _table(path: Path, _changed: int) -> Mapping[str, object]:
+    found: Mapping[str, object] = read_shaped(path, MapOf(Str()), f"{path.parent.name}/{path.name}")
     return found
 
 

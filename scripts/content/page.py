@@ -8,12 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from decision_tree.authoring.read.problems import Place, Problem
+from decision_tree.authoring.read.yaml_text import YamlError, plain_value
 from scripts.project.paths import ROOT
-from scripts.project.yaml_files import read_yaml_text
 
 DOCS = ROOT / "docs"
 FENCE = "---\n"
@@ -75,8 +74,8 @@ class Page:
     def meta(self) -> dict[str, Any]:
         """The front matter; empty when it cannot be read."""
         try:
-            found = read_yaml_text(self._split[0])
-        except yaml.YAMLError:
+            found = plain_value(self._split[0])
+        except YamlError:
             return {}
         return found if isinstance(found, dict) else {}
 

@@ -7,12 +7,17 @@ from typing import Any
 
 import jinja2
 
+from decision_tree.authoring.read.shaped import read_shaped
+from decision_tree.authoring.read.shapes import ListOf, Localized, OneOf, Record, Str
+from decision_tree.model import Text
 from scripts.project.paths import ROOT
-from scripts.project.yaml_files import read_yaml_text
 
 SCENES = ROOT / "overrides" / "assets" / "illustrations"
 PICTURES = ROOT / "overrides" / "pictures"
 COLOURS = ROOT / "overrides" / "assets" / "css" / "pictures.css"
+PICTURE = Record({"layout": OneOf(("steps", "places", "numbered", "speech")), "title": Localized(),
+                  "parts": ListOf(Record({"text": Localized()}, {"title": Localized(), "scene": Str(), "page": Str()}), least=1)},
+                 {"scene": Str()})
 QUANTITY = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -36,7 +41,7 @@ def picture(name: str, locale: str, quantity: Callable[[str], str], href: Callab
     file = PICTURES / f"{name}.yaml"
     if not file.exists():
         raise KeyError(f"no illustration is called '{name}'; write one of: {', '.join(names())}.")
-    raw = read_yaml_text(file.read_text("utf-8"))
+    raw = read_shaped(file, PICTURE)
     say = _sayer(locale, quantity)
     parts = [
         {
@@ -53,8 +58,8 @@ def picture(name: str, locale: str, quantity: Callable[[str], str], href: Callab
     return re.sub(r"\n\s*\n", "\n", html.strip())
 
 
-def _sayer(locale: str, quantity: Callable[[str], str]) -> Callable[[Mapping[str, str] | None], str]:
-    def say(text: Mapping[str, str] | None) -> str:
+def _sayer(locale: str, quantity: Callable[[str], str]) -> Callable[[Text | None], str]:
+    def say(text: Text | None) -> str:
         return QUANTITY.sub(lambda found: quantity(found[1]), text[locale]) if text else ""
 
     return say

@@ -6,10 +6,13 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
+from decision_tree.authoring.read.problems import KnowledgeError
+from decision_tree.authoring.read.shaped import read_shaped
+from decision_tree.authoring.read.shapes import Bool, MapOf, Record, Str
 from scripts.project.paths import ROOT
-from scripts.project.yaml_files import read_yaml_text
 
 LOCALES = ("fr", "en")
+VALUES = MapOf(Record({}, {"value": Str(), "fr": Str(), "en": Str(), "sample": Bool()}))
 TO_COMPLETE = {"fr": "à compléter par l’éditeur", "en": "to be completed by the publisher"}
 
 
@@ -63,12 +66,16 @@ def load_publisher(path: Path = ROOT / "site.yaml") -> Publisher:
     Raises:
         SiteError: a key without text, or an address without scheme or final slash.
     """
-    return _publisher(path.name, path.read_text("utf-8"))
+    return _publisher(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=4)
-def _publisher(name: str, text: str) -> Publisher:
-    entries = {key: _entry(name, key, value) for key, value in read_yaml_text(text).items()}
+def _publisher(path: Path, _changed: int) -> Publisher:
+    name = path.name
+    try:
+        entries = {key: _entry(name, key, value) for key, value in read_shaped(path, VALUES).items()}
+    except KnowledgeError as error:
+        raise SiteError(str(error)) from None
     address = entries["address"].text("fr")
     if not (address.startswith(("https://", "http://")) and address.endswith("/")):
         raise SiteError(f"{name}: address is '{address}'. Write it with https:// and a final slash.")

@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any
 
 from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.model import Contact, Text
 from scripts.content.checks.typography import mended
 from scripts.project.paths import ROOT
-from scripts.project.yaml_files import read_yaml_text
 
 WORDS = ROOT / "leaflets" / "words.yaml"
 PLACEHOLDER = re.compile(r"\{(?:(contact|law):([a-z0-9-]+)|([a-z0-9_]+))\}")
@@ -34,7 +34,7 @@ class LeafletError(Exception):
 @cache
 def load_words() -> Mapping[str, Any]:
     """Return leaflets/words.yaml."""
-    raw: Mapping[str, Any] = read_yaml_text(WORDS.read_text("utf-8"))
+    raw: Mapping[str, Any] = plain_value(WORDS.read_text("utf-8"))
     return raw
 
 

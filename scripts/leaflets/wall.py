@@ -13,12 +13,12 @@ from typing import Any
 
 from decision_tree.authoring.prove.compile import Graph
 from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.model import Value
 from scripts.content.pictures import coloured
 from scripts.leaflets.content import Data, common
 from scripts.leaflets.texts import LeafletError, Writer, load_words
 from scripts.project.paths import ROOT
-from scripts.project.yaml_files import read_yaml_text
 
 WALLS = ROOT / "leaflets" / "walls.yaml"
 Bodies = tuple[str, ...]
@@ -28,7 +28,7 @@ Answers = Mapping[str, Value]
 @cache
 def load_walls(path: Path = WALLS) -> Mapping[str, Any]:
     """Return leaflets/walls.yaml."""
-    raw: Mapping[str, Any] = read_yaml_text(path.read_text("utf-8"))
+    raw: Mapping[str, Any] = plain_value(path.read_text("utf-8"))
     return raw
 
 

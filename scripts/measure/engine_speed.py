@@ -7,12 +7,11 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-import yaml
-
 from decision_tree.advice import advise
 from decision_tree.authoring.prove.compile import Graph, Space, compile_graph
 from decision_tree.authoring.prove.knowledge_check import report
 from decision_tree.authoring.read.load import load_knowledge
+from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.authoring.show.compiled_guide import guide_of
 from decision_tree.guide.compiled import dump_guide, load_guide
 from decision_tree.model import Model, Value
@@ -35,7 +34,7 @@ def seconds(run: Callable[[], object], times: int) -> float:
 
 def situations() -> list[tuple[dict[str, Value], date]]:
     """Return the facts of the reference cases."""
-    return [(facts_of(case["facts"]), date.fromisoformat(case["on"])) for case in yaml.safe_load(CASES.read_text("utf-8"))]
+    return [(facts_of(case["facts"]), date.fromisoformat(case["on"])) for case in plain_value(CASES.read_text("utf-8"))]
 
 
 def facts_of(written: Mapping[str, Any]) -> dict[str, Value]:

@@ -1,11 +1,12 @@
 """What is built once per content and kept in .cache/runtime/: a folder a key, complete or absent."""
 
-import fcntl
 import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+from filelock import FileLock
 
 from scripts.project.paths import ROOT
 
@@ -28,8 +29,7 @@ def cached(name: str, key: str, make: Callable[[Path], None], cache: Path = CACH
     if place.is_dir():
         return place
     cache.mkdir(parents=True, exist_ok=True)
-    with (cache / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(cache / f"{name}.lock"):
         if not place.is_dir():
             new = Path(tempfile.mkdtemp(prefix="new-", dir=cache))
             try:

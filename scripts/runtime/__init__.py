@@ -9,9 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-import yaml
-
 from decision_tree.guide.states import Guide
+from scripts.content.publisher import load_publisher
 from scripts.project.paths import ROOT
 from scripts.runtime.full import Full, build_full
 from scripts.runtime.lean.build import build_lean, find_lean
@@ -70,7 +69,8 @@ def wanted_tier(path: Path = ROOT / "site.yaml") -> str:
     Raises:
         RuntimeBuildError: It is none of these.
     """
-    written = str(yaml.safe_load(path.read_text("utf-8")).get("runtime", {"value": "full"})["value"])
+    publisher = load_publisher(path)
+    written = publisher.text("runtime") if "runtime" in publisher.entries else "full"
     said = os.environ.get("RUNTIME") or written
     if said not in TIERS:
         raise RuntimeBuildError(f"{path.name}: runtime is '{said}'. Write lean or full.")

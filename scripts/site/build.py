@@ -5,8 +5,6 @@ a build that fails or is interrupted leaves the site that was there whole.
 """
 
 import argparse
-import ctypes
-import fcntl
 import hashlib
 import os
 import shutil
@@ -20,12 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from filelock import FileLock
+
 from scripts.project.paths import ROOT
 from scripts.site.compress import compress_site
 
 SITE = ROOT / "site"
-AT_FDCWD = -100
-RENAME_EXCHANGE = 2
 WITHOUT_HISTORY = "1795305600"  # 22 November 2026, the day the texts were compared
 
 
@@ -73,12 +71,9 @@ def source_date() -> str:
 
 
 def swap(new: Path, place: Path) -> None:
-    """Put the folder `new` at `place`, in one step where the system can; what was there is then removed."""
+    """Put the folder `new` at `place`; what was there stands aside for a moment, and comes back should the second step fail."""
     if not place.exists():
         new.rename(place)
-        return
-    if exchange(new, place):
-        shutil.rmtree(new)
         return
     old = new.with_name(new.name + ".old")
     place.rename(old)
@@ -90,22 +85,13 @@ def swap(new: Path, place: Path) -> None:
     shutil.rmtree(old)
 
 
-def exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders so that neither name is ever missing; return False where the system cannot."""
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if rename is None:
-        return False
-    return int(rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE)) == 0
-
-
 @contextmanager
 def alone(place: Path) -> Iterator[None]:
     """Let one build at a time write `place`, and remove what an interrupted one left beside it."""
     cache = ROOT / ".cache"
     cache.mkdir(exist_ok=True)
     name = hashlib.sha256(os.fsencode(place)).hexdigest()[:8]
-    with (cache / f"build-{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(cache / f"build-{name}.lock"):
         for left in place.parent.glob(f"{place.name}.new-*"):
             if left.name.endswith(".old") and not place.exists():
                 left.rename(place)

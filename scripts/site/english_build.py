@@ -1,21 +1,12 @@
-"""The English build, in a process of its own beside the French one.
-
-It is a copy of the process that starts it (fork), which has read the libraries already: reading them takes a second.
-"""
+"""The English build, in a process of its own beside the French one."""
 
 import atexit
-import gc
-import multiprocessing
-import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import ClassVar
-
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
-from mkdocs.exceptions import Abort, BuildError
 
 from scripts.project.paths import ROOT
 
@@ -34,10 +25,9 @@ class EnglishBuild:
     def __init__(self, *, strict: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="english-"))
         self.log = self.folder / "log"
-        gc.disable()      # as CPython advises before a fork: what both share stays shared; neither lives long enough to need it
-        gc.freeze()
-        self.process = multiprocessing.get_context("fork").Process(target=write_english, args=(self.folder / "en", self.log, strict))
-        self.process.start()
+        command = [sys.executable, "-m", "mkdocs", "build", "-f", str(CONFIG), "--site-dir", str(self.folder / "en")]
+        with self.log.open("w", encoding="utf-8") as said:
+            self.process = subprocess.Popen([*command, *(["--strict"] if strict else [])], cwd=ROOT, stdout=said, stderr=said)
         EnglishBuild.running.append(self)
 
     def move_to(self, place: Path) -> None:
@@ -46,11 +36,10 @@ class EnglishBuild:
         Raises:
             EnglishFailed: MkDocs stopped.
         """
-        self.process.join()
+        failed = self.process.wait() != 0
         told = "\n".join(line for line in self.log.read_text("utf-8", "replace").splitlines() if not line.startswith("INFO"))
         if told:
             print(told, file=sys.stderr)
-        failed = self.process.exitcode != 0
         if not failed:
             shutil.rmtree(place, ignore_errors=True)
             shutil.move(self.folder / "en", place)
@@ -60,9 +49,9 @@ class EnglishBuild:
 
     def stop(self) -> None:
         """End the build if it still runs, and remove what it left."""
-        if self.process.is_alive():
+        if self.process.poll() is None:
             self.process.kill()
-            self.process.join()
+            self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
         if self in EnglishBuild.running:
             EnglishBuild.running.remove(self)
@@ -72,23 +61,6 @@ class EnglishBuild:
         """End every build still running."""
         for one in list(cls.running):
             one.stop()
-
-
-def write_english(place: Path, log: Path, strict: bool) -> None:
-    """Build the English site, in the copied process, with all that MkDocs says in a file."""
-    EnglishBuild.running.clear()      # they are the first process's, which stops them
-    with log.open("w", encoding="utf-8") as said:
-        for stream in (1, 2):
-            os.dup2(said.fileno(), stream)
-        try:
-            config = load_config(str(CONFIG), site_dir=str(place), strict=strict)
-            config.plugins.on_startup(command="build", dirty=False)
-            build(config)
-        except (Abort, BuildError) as error:      # as MkDocs' own command does
-            sys.exit(f"ERROR - {error}")
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
 
 
 atexit.register(EnglishBuild.stop_all)

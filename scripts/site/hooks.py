@@ -121,7 +121,7 @@ def on_template_context(context: Any, template_name: str, config: Any) -> Any:
 
 def on_pre_build(config: Any) -> None:
     """Start the English build beside the French one: they share nothing but what they read."""
-    if _leads(config):
+    if is_primary_locale(config):
         config.extra["english"] = EnglishBuild(strict=config.strict)
 
 
@@ -129,7 +129,7 @@ def on_pre_build(config: Any) -> None:
 def on_post_build(config: Any) -> None:
     """Keep the pages for the next build; put the English site inside the French one, then finish both."""
     config.extra["kept"].write()
-    if not _leads(config):
+    if not is_primary_locale(config):
         return
     try:
         config.extra["english"].move_to(Path(config.site_dir) / "en")
@@ -145,6 +145,6 @@ def on_build_error(error: Exception, **_: Any) -> None:
     EnglishBuild.stop_all()
 
 
-def _leads(config: Any) -> bool:
+def is_primary_locale(config: Any) -> bool:
     """Say whether this build brings the other language with it; `alone` in `extra` leaves it at one."""
     return config.extra["site"].locale == "fr" and not config.extra.get("alone")

@@ -8,13 +8,11 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from decision_tree.authoring.read.yaml_text import plain_value
 from scripts.project.paths import ROOT
 
 WORDS = ROOT / "overrides" / "search" / "words.yaml"
 PAGES_LEFT_OUT = ("recherche/", "plan-du-site/", "404.html")
-LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)   # texts alone: "non" is a word here
 ARTICLE = re.compile(r"droit/[a-z]+-[a-z]*(\d[\d-]*)/")
 
 
@@ -32,7 +30,7 @@ def write_index(folder: Path, locale: str) -> str:
 
 def load_words(kind: str, locale: str, file: Path = WORDS) -> Any:
     """Return the synonyms, or the headings left out, of one language."""
-    return yaml.load(file.read_text("utf-8"), LOADER)[kind][locale]
+    return plain_value(file.read_text("utf-8"), texts=True)[kind][locale]
 
 
 def entries(docs: list[Mapping[str, str]], headings_left_out: Collection[str]) -> Iterator[dict[str, str]]:

@@ -3,20 +3,18 @@
 Everything here is computed from the page, the navigation and `site.yaml`; `scripts/site/hooks.py` hands it to MkDocs.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from pathlib import Path
 from posixpath import dirname, join
 from typing import Any
 from urllib.parse import quote
 
 from scripts.content.interface_words import written_date
+from scripts.content.loaded import knowledge
 from scripts.content.publisher import Publisher
 from scripts.project.paths import ROOT
-from scripts.project.yaml_files import read_yaml_text
 from scripts.site.last_changed import last_changes
 from scripts.site.policy import meta_policy, route_of
 from scripts.site.structured_data import structured_data
@@ -96,10 +94,12 @@ class Site:
         return self.publisher.text("address")
 
 
-def emergency_numbers(contacts: Path = ROOT / "decision_tree" / "knowledge" / "contacts.yaml") -> Mapping[str, str]:
+EMERGENCY = {"samu": "samu-15", "european": "urgence-112", "sms": "urgence-114"}   # where a page shows a number → its contact
+
+
+def emergency_numbers() -> Mapping[str, str]:
     """Return the three emergency numbers, as the knowledge holds them."""
-    values = {entry["id"]: entry["value"] for entry in read_yaml_text(contacts.read_text("utf-8"))}
-    return {"samu": values["samu-15"], "european": values["urgence-112"], "sms": values["urgence-114"]}
+    return {use: knowledge().contacts[name].value for use, name in EMERGENCY.items()}
 
 
 def page_type(path: str, meta: Mapping[str, Any]) -> str:
@@ -270,18 +270,13 @@ def made_from(repository: Path, path: str) -> str | None:
     folder, _, name = path.removesuffix(".md").partition("/")
     if folder == "organismes":
         return f"decision_tree/knowledge/bodies/{name}.yaml"
-    return _laws(repository).get(name) if folder == "droit" else None
+    return law_file(name) if folder == "droit" else None
 
 
-@cache
-def _laws(repository: Path) -> Mapping[str, str]:
-    """Return the file in which each text of law stands, by id."""
-    files = sorted((repository / "decision_tree" / "knowledge" / "laws").glob("*.yaml"))
-    return {
-        found: f"decision_tree/knowledge/laws/{file.name}"
-        for file in files
-        for found in re.findall(r"^- id: ([a-z0-9-]+)", file.read_text("utf-8"), re.MULTILINE)
-    }
+def law_file(name: str) -> str | None:
+    """Return the file in which a text of law stands, or None."""
+    law = knowledge().laws.get(name)
+    return law.place.file if law else None
 
 
 def report_url(site: Site, title: str, address: str) -> str:

@@ -6,10 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from scripts.project.paths import ROOT
-from scripts.project.yaml_files import read_yaml_text
+from scripts.content.loaded import knowledge
 
-BODIES = ROOT / "decision_tree" / "knowledge" / "bodies"
 STATE = ("ars", "defenseur-des-droits", "delegue-ddd", "dgccrf", "plainte-penale", "justice-civile")   # public authorities
 NO_SERVICE = ("information", "practice")     # bodies that are advice of this site, not a service of an organisation
 QUESTIONS_FROM = 3     # headings that ask, from which a page is one of questions and answers
@@ -63,19 +61,16 @@ def _trail(site: Any, trail: list[Any]) -> dict[str, Any] | None:
 def _service(site: Any, page: Any, kind: str, address: str) -> dict[str, Any] | None:
     """Describe the service of a body; a service of the State only where it is one."""
     name = Path(page.file.src_uri).stem
-    file = BODIES / f"{name}.yaml"
-    if kind != "body" or not file.exists():
-        return None
-    body = read_yaml_text(file.read_text("utf-8"))
-    if body["kind"] in NO_SERVICE:
+    body = knowledge().bodies.get(name)
+    if kind != "body" or body is None or body.kind in NO_SERVICE:
         return None
     public = name in STATE
     return {
         "@type": "GovernmentService" if public else "Service",
         "@id": f"{address}#service",
-        "name": body["name"][site.locale],
-        "description": body["aim"][site.locale],
-        "provider": {"@type": "GovernmentOrganization" if public else "Organization", "name": body["short"]["fr"]},
+        "name": body.name[site.locale],
+        "description": body.aim[site.locale],
+        "provider": {"@type": "GovernmentOrganization" if public else "Organization", "name": body.short.fr},
         "areaServed": {"@type": "Country", "name": "France"},
     }
 

@@ -9,6 +9,7 @@ Python, put the shell around; the same last steps and the same checks follow. Wh
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -18,8 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import yaml
-
+from decision_tree.authoring.read.yaml_text import written
 from scripts.project.paths import ROOT
 from scripts.site.postbuild import finish
 from scripts.site.shell import parts
@@ -65,7 +65,7 @@ def export(locale: str, site: Path, work: Path) -> tuple[Pages, Any]:
         def on_page_markdown(self, markdown: str, page: Any, **_: Any) -> str:
             file = work / "docs" / page.file.src_uri
             file.parent.mkdir(parents=True, exist_ok=True)
-            head = yaml.safe_dump({"title": page.title}, allow_unicode=True)
+            head = written({"title": page.title})
             kept = markdown.replace('href="../', f'href="{KEPT}../')
             file.write_text(f"---\n{head}---\n{kept}", "utf-8")
             return markdown
@@ -85,13 +85,19 @@ def export(locale: str, site: Path, work: Path) -> tuple[Pages, Any]:
     config.plugins["export"] = Export()
     config.plugins.on_startup(command="build", dirty=False)
     build(config)
-    address, extensions = config.site_url, yaml.unsafe_load((ROOT / "mkdocs.base.yml").read_text("utf-8"))["markdown_extensions"]
+    address, extensions = config.site_url, extension_names((ROOT / "mkdocs.base.yml").read_text("utf-8"))
     head = CONFIG.format(name=json.dumps(config.site_name), address=address, locale=locale)
     (work / "mkdocs.yml").write_text(head + _extensions(extensions), "utf-8")
     return shown, templates[0]
 
 
-def _extensions(extensions: Mapping[str, Any]) -> str:
+def extension_names(configuration: str) -> list[str]:
+    """Return the Markdown extensions a configuration names; the settings of some are Python's, which plain YAML cannot read."""
+    listed = configuration.partition("markdown_extensions:\n")[2].partition("\n\n")[0]
+    return re.findall(r"^  ([\w.]+):", listed, re.MULTILINE)
+
+
+def _extensions(extensions: Sequence[str]) -> str:
     names = "".join(f"  - {name}\n" for name in extensions if name not in ("toc", "pymdownx.emoji"))
     return (
         f"markdown_extensions:\n{names}"

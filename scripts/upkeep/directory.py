@@ -24,10 +24,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from decision_tree.authoring.read.directory_files import FOLDER, directory
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem
+from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.guide.directory import Directory, Fund, departements_at, plain, several_funds
 
 FILE = FOLDER / "official.yaml"
@@ -259,7 +258,7 @@ def official_yaml(export: Export, dataset: Mapping[str, str], on: date) -> str:
 
 def entries(text: str) -> dict[str, str]:
     """Return each entry of the file by what it is of, to compare two of them."""
-    data = yaml.safe_load(text) if text else {}
+    data = plain_value(text) if text else {}
     keys = (("funds", "fund"), ("councils", "departement"), ("communes", "code"))
     return {f"{part} {one[key]}": json.dumps(one, ensure_ascii=False) for part, key in keys for one in data.get(part, [])}
 
@@ -299,7 +298,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="write what changes")
     parser.add_argument("--to", type=Path, default=FILE, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    dataset = yaml.safe_load((FOLDER / "sources.yaml").read_text("utf-8"))["dataset"]
+    dataset = plain_value((FOLDER / "sources.yaml").read_text("utf-8"))["dataset"]
     try:
         records = _taken(options.records, dataset["records"], f'pivot like "{FUND}" or pivot like "{DOCTORS}"')
         competence = _taken(options.competence, dataset["competence"], f'code_type_service_local="{FUND}"')

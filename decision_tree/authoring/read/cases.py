@@ -15,10 +15,10 @@ from decision_tree.authoring.read.shapes import (
     Day,
     ListOf,
     Localized,
+    MapOf,
     RawNode,
     Reading,
     Record,
-    Shape,
     Str,
     kind_of_node,
     unique,
@@ -27,29 +27,6 @@ from decision_tree.authoring.read.yaml_text import MappingNode, Node, place_of, 
 from decision_tree.model import Fact, Facts, Model, Text, Value
 
 CASES = KNOWLEDGE.parent.parent / "tests" / "cases"
-
-
-@dataclass(frozen=True, slots=True)
-class MapOf(Shape):
-    """A mapping from ids to values of one shape."""
-
-    shape: Shape
-
-    def read(self, node: Node, reading: Reading) -> dict[str, Any] | None:
-        if not isinstance(node, MappingNode):
-            reading.problem(node, f"a mapping (id: …) was expected, not {kind_of_node(node)}", "Write one “id: …” a line.")
-            return None
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = Str().read(key_node, reading)
-            if key in found:
-                reading.problem(key_node, f"'{key}' is written twice", "Keep one of the two lines.")
-            elif key is not None:
-                found[key] = self.shape.read(value_node, reading)
-        return found
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": self.shape.schema()}
 
 
 IDS = ListOf(Str())

@@ -291,6 +291,29 @@ class Record(Shape):
         return {"type": "object", "properties": keys, "required": list(self.required), "additionalProperties": False}
 
 
+@dataclass(frozen=True, slots=True)
+class MapOf(Shape):
+    """A mapping from ids to values of one shape."""
+
+    shape: Shape
+
+    def read(self, node: Node, reading: Reading) -> dict[str, Any] | None:
+        if not isinstance(node, MappingNode):
+            reading.problem(node, f"a mapping (id: …) was expected, not {kind_of_node(node)}", "Write one “id: …” a line.")
+            return None
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = Str().read(key_node, reading)
+            if key in found:
+                reading.problem(key_node, f"'{key}' is written twice", "Keep one of the two lines.")
+            elif key is not None:
+                found[key] = self.shape.read(value_node, reading)
+        return found
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": self.shape.schema()}
+
+
 def conditions_in(value: Any) -> list[Node]:
     """Return the parts of a value that are still to be read."""
     if isinstance(value, Node):

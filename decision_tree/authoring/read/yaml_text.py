@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -22,8 +22,12 @@ MAX_VALUES = 12_000
 MAX_DEPTH = 24
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TextLoader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)     # texts alone: "non" is a word there
+Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+YamlError = yaml.YAMLError
 
-__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "gc_paused", "is_plain", "place_of", "read_yaml", "trap"]
+__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "gc_paused",
+           "is_plain", "place_of", "plain_value", "read_yaml", "trap", "written"]
 
 
 @contextmanager
@@ -145,3 +149,20 @@ def trap(node: ScalarNode) -> str | None:
     if kind in ("float", "timestamp"):
         return {"float": "a number", "timestamp": "a date"}[kind]
     return None
+
+
+def plain_value(text: str, *, texts: bool = False) -> Any:
+    """Return what a YAML text says as plain mappings, lists and values; for files whose shape another reader checks.
+
+    Args:
+        texts: Read every value as text: "non" is a word, 01 a code.
+
+    Raises:
+        YamlError: It is not YAML.
+    """
+    return yaml.load(text, TextLoader if texts else Loader)
+
+
+def written(value: Any) -> str:
+    """Return a value as YAML, one line a text, letters as they are, keys in their order."""
+    return str(yaml.dump(value, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=10_000))

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-import yaml
-
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.problems import Place, Problem
+from decision_tree.authoring.read.shaped import read_shaped
+from decision_tree.authoring.read.shapes import MapOf, Str
 from scripts.content.charts import charts
 from scripts.content.page import Page
 from scripts.project.paths import ROOT
@@ -55,8 +55,7 @@ def stated(macro: str, id: str, facts: Knowledge) -> tuple[str, ...]:
 
 def allowed_unused() -> Mapping[str, str]:
     """Return statement id → why no page states it."""
-    found = yaml.safe_load(UNUSED.read_text(encoding="utf-8")) if UNUSED.exists() else None
-    return {str(id): str(reason) for id, reason in (found or {}).items()}
+    return dict(read_shaped(UNUSED, MapOf(Str()), str(UNUSED.relative_to(ROOT))) or {}) if UNUSED.exists() else {}
 
 
 def check(pages: Iterable[Page], facts: Knowledge) -> Iterator[Problem]:
