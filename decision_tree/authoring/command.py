@@ -19,6 +19,7 @@ examples:
   python -m decision_tree advise facts.json --on 2026-11-22 --locale en
       where facts.json holds {"asker": "victime", "profession": "chirurgien_dentiste", "ground": "c2s", "already": []}
   python -m decision_tree explain facts.json --body dgccrf
+  python -m decision_tree match "le dentiste refuse ma CMU"
   python -m decision_tree check
   python -m decision_tree graph --format svg > tree.svg
   python -m decision_tree export --format csv --body mediateur-cpam
@@ -62,6 +63,10 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "advise", _advise, "the bodies for a situation, in the order to act, as JSON", [asked])
     explain = _add(commands, "explain", _explain, "why a body is named or not, and what would change it, as JSON", [asked])
     explain.add_argument("--body", help="one body only (default: all)")
+    match = _add(commands, "match", _match, "what a sentence in a person's own words is read as, as JSON", [])
+    match.add_argument("text", metavar="TEXT", help="a sentence; - for one a line on standard input")
+    match.add_argument("--on", type=_day, default=None, metavar="YYYY-MM-DD", help="the day of the sentence (default: today)")
+    match.add_argument("--locale", choices=("fr", "en"), default="fr", help="language of the sentence (default: fr)")
     _add(commands, "check", _check, "prove the knowledge and print its counts", [])
     graph = _add(commands, "graph", _graph, "draw the states of the guide", [])
     graph.add_argument("--format", choices=("mermaid", "svg"), default="mermaid")
@@ -189,6 +194,20 @@ def explanation(model: Model, facts: Facts, on: date, advice: Advice, body: str,
 
 def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _match(options: argparse.Namespace) -> int:
+    from decision_tree.authoring.read.load import knowledge
+    from decision_tree.match.lexicon import lexicon_of
+    from decision_tree.match.matcher import match
+    _model()
+    lexicon = lexicon_of(knowledge().match.lexicon(options.locale))
+    if options.text != "-":
+        _print(match(lexicon, options.text).plain())
+        return 0
+    for line in sys.stdin.buffer.read().decode("utf-8-sig", errors="replace").splitlines():
+        print(json.dumps(match(lexicon, line).plain(), ensure_ascii=False))
+    return 0
 
 
 def _check(options: argparse.Namespace) -> int:

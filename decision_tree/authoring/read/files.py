@@ -12,6 +12,7 @@ from decision_tree.authoring.read.shapes import (
     Nullable,
     Number,
     OneOf,
+    PlacedStr,
     Record,
     Shape,
     Str,
@@ -67,6 +68,14 @@ INVARIANT = Record({"id": Str(), "says": TEXT, "when": CONDITION, "sources": Lis
 MIGRATION = Record({"fact": Str()}, {"value": Str(), "becomes_fact": Str(), "becomes_value": Str()})
 WORD = Record({"id": Str(), "text": TEXT})
 REVIEW = Record({"what": Str(), "by": Str(), "day": Day(), "hash": Str()}, {"note": Str()})
+PATTERNS = PlacedStr()
+CONDITIONS = {"needs": PATTERNS, "unless": PATTERNS, "not_in": PATTERNS}
+ENTRY = Record({"id": Str()}, {"fr": PATTERNS, "en": PATTERNS})
+SPELLING = Record({"id": OneOf(("small", "known", "slips")), "fr": PATTERNS, "en": PATTERNS})
+FACT_WORDS = Record({"fact": Str(), "choose": OneOf(("said", "listed", "each")),
+                     "values": ListOf(Record({"value": AnyValue(), "when": PATTERNS}, CONDITIONS), least=1)})
+PAGE_WORDS = Record({"page": Str(), "points": Number(), "when": PATTERNS}, CONDITIONS | {"beside": Bool()})
+OUTSIDE = Record({"id": Str(), "to": TEXT, "page": Str(), "when": PATTERNS}, CONDITIONS)
 BUDGET = Record({"states": Number(), "core_states": Number(), "longest_way": Number(), "average_way": Number()})
 
 FILES: dict[str, Shape] = {
@@ -85,6 +94,11 @@ FILES: dict[str, Shape] = {
     "invariants.yaml": ListOf(INVARIANT, least=1),
     "migrations.yaml": ListOf(MIGRATION),
     "words.yaml": ListOf(WORD, least=1),
+    "match/spelling.yaml": ListOf(SPELLING, least=1),
+    "match/words/*.yaml": ListOf(ENTRY, least=1),
+    "match/facts.yaml": ListOf(FACT_WORDS, least=1),
+    "match/pages.yaml": ListOf(PAGE_WORDS, least=1),
+    "match/outside.yaml": ListOf(OUTSIDE, least=1),
     "budget.yaml": BUDGET,
     "reviewed.yaml": ListOf(REVIEW),
 }
@@ -107,4 +121,4 @@ def json_schema(pattern: str) -> dict[str, Any]:
 
 def schema_name(pattern: str) -> str:
     """Return the file name of the schema of a pattern: rules/*.yaml → rules.schema.json."""
-    return pattern.removesuffix(".yaml").removesuffix("/*") + ".schema.json"
+    return pattern.removesuffix(".yaml").removesuffix("/*").replace("/", "-") + ".schema.json"

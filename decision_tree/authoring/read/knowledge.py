@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from decision_tree.authoring.read.conditions import Tree
+from decision_tree.authoring.read.match_words import MatchWords
 from decision_tree.authoring.read.problems import Place
 from decision_tree.model import Body, Contact, Model, Text
 
@@ -223,6 +224,7 @@ class Knowledge:
     question_places: Mapping[str, Place]
     chain_places: Mapping[str, Place]
     equivalent_options: tuple[EquivalentOptions, ...]
+    match: MatchWords
     budget: Budget
     reviews: tuple[Review, ...]
     texts: Mapping[str, tuple[Text, Place]]  # every translated text, by a path of ids

@@ -37,6 +37,7 @@ from decision_tree.authoring.read.knowledge import (
     Term,
     UnlessClause,
 )
+from decision_tree.authoring.read.match_words import MatchWords
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.read.shapes import Reading, conditions_in, unique
 from decision_tree.authoring.read.yaml_text import MAX_BYTES, Node, read_yaml
@@ -172,6 +173,7 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     invariants = _invariants(context, trees, bodies, laws)
     migrations = _migrations(context, facts)
     words = {record["id"]: record["text"] for record in context.by_id("words.yaml").values()}
+    match = _match(context, facts)
     budget = _budget(context)
     reviews = tuple(Review(what=one["what"], by=one["by"], day=one["day"], hash=one["hash"], note=one.get("note"), place=one[""])
                     for one in context.records("reviewed.yaml"))
@@ -193,8 +195,18 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
         glossary={id_: _term(record) for id_, record in records["glossary"].items()}, invariants=invariants,
         rule_texts=rule_texts, derived_trees=derived_trees, derived_places=derived_places,
         question_places=question_places, chain_places=chain_places, equivalent_options=equivalent_options,
-        budget=budget, reviews=reviews, texts=context.texts,
+        match=match, budget=budget, reviews=reviews, texts=context.texts,
     )
+
+
+def _match(context: LoadContext, facts: Mapping[str, Fact]) -> MatchWords:
+    if not (context.root / "match").is_dir():   # a knowledge older than these words
+        return MatchWords({}, [], [], [], {})
+    records = {name: context.records(f"match/{name}.yaml") for name in ("facts", "pages", "outside", "spelling")}
+    words = MatchWords.read(records, context.by_id("match/words/*.yaml"), facts)
+    if not context.unread.intersection(one for one in files.FILES if one.startswith("match/")):
+        context.problems += words.problems   # what names an entry with a mistake is not said twice
+    return words
 
 
 @cache

@@ -226,6 +226,20 @@ class RawNode(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedStr(Shape):
+    """A list of texts, each with the line it stands on."""
+
+    def read(self, node: Node, reading: Reading) -> tuple[tuple[str, Place], ...] | None:
+        texts = ListOf(Str()).read(node, reading)
+        if texts is None or not isinstance(node, SequenceNode) or len(texts) < len(node.value):
+            return None
+        return tuple((text, place_of(item, reading.file)) for text, item in zip(texts, node.value, strict=True))
+
+    def schema(self) -> dict[str, Any]:
+        return ListOf(Str()).schema()
+
+
+@dataclass(frozen=True, slots=True)
 class AnyValue(Shape):
     """A value checked where its meaning is known: text, true or false, a number, or a list of texts."""
 

@@ -1,0 +1,172 @@
+"""The words that people's sentences are read with: from YAML to the lexicon of each language, every mistake with its line."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
+from decision_tree.match.lexicon import FORMAT
+from decision_tree.match.patterns import PatternError, read_pattern
+from decision_tree.model import LOCALES, Fact
+
+PARTS = ("when", "needs", "unless", "not_in")
+Patterns = tuple[tuple[str, Place], ...]
+
+
+@dataclass(slots=True)
+class MatchWords:
+    """What the files say, before it is made the lexicon of a language."""
+
+    entries: dict[str, dict[str, Any]]           # id → record with fr and en
+    facts: list[dict[str, Any]]
+    pages: list[dict[str, Any]]
+    outside: list[dict[str, Any]]
+    spelling: dict[str, dict[str, Any]]
+    order: tuple[str, ...] = ()                  # entries, each after those it names
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, place: Place, what: str, hint: str) -> None:
+        """Note a mistake."""
+        self.problems.append(Problem(place, what, hint))
+
+    @classmethod
+    def read(cls, records: Mapping[str, list[dict[str, Any]]], entries: dict[str, dict[str, Any]],
+             facts: Mapping[str, Fact]) -> "MatchWords":
+        """Return what the files of `match/` say, checked against the facts."""
+        return _checked(cls(entries, records["facts"], records["pages"], records["outside"],
+                            {one["id"]: one for one in records["spelling"]}), facts)
+
+    def page_places(self) -> list[tuple[str, Place]]:
+        """Return every page that is named, and where."""
+        return [(one["page"], one[""]) for one in (*self.pages, *self.outside)]
+
+    def lexicon(self, locale: str) -> dict[str, Any]:
+        """Return the lexicon of one language in its plain form: entries, rules and spelling."""
+        entries = [[name, patterns] for name in self.order if (patterns := [text for text, _ in self.entries[name].get(locale) or ()])]
+        spelling = {name: [text for text, _ in record.get(locale) or ()] for name, record in self.spelling.items()}
+        return {
+            "format": FORMAT, "entries": entries,
+            "facts": [[one["fact"], one["choose"], [[value["value"], _when(value)] for value in one["values"]]] for one in self.facts],
+            "pages": [[one["page"], one["points"], int(bool(one.get("beside"))), _when(one)] for one in self.pages],
+            "outside": [[one["to"][locale], one["page"], _when(one)] for one in self.outside],
+            "small": spelling["small"], "slips": spelling["slips"], "known": spelling["known"],
+        }
+
+
+def dump_lexicon(words: MatchWords, locale: str) -> str:
+    """Return the lexicon of one language as the compact JSON that travels: entries are numbered, so that their names stay here."""
+    text = json.dumps(words.lexicon(locale), ensure_ascii=False, separators=(",", ":"))
+    numbers = {name: str(number) for number, name in enumerate(words.order)}
+    text = re.sub(r"<([a-z0-9_]+)>", lambda found: f"<{numbers[found[1]]}>", text)
+    data = json.loads(text)
+    data["entries"] = [[numbers[name], patterns] for name, patterns in data["entries"]]
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _when(record: Mapping[str, Any]) -> list[list[str]]:
+    parts = [[condition_text(text) for text, _ in record.get(part) or ()] for part in PARTS]
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def _names(text: str) -> list[str]:
+    return [part for part in text.split() if part != "..."]
+
+
+def condition_text(text: str) -> str:
+    """Return a condition of a rule as a pattern: "refuse ... kine" → "<refuse> ... <kine>"."""
+    return text if text.startswith("=") else " ".join(part if part == "..." else f"<{part}>" for part in text.split())
+
+
+def _checked(words: MatchWords, facts: Mapping[str, Fact]) -> MatchWords:
+    """Note what names an entry, a fact or a value that no file describes, and put the entries in order."""
+    refs = {name: _entry_refs(words, name, record) for name, record in words.entries.items()}
+    words.order = _ordered(words, refs)
+    for rule in words.facts:
+        fact = facts.get(rule["fact"])
+        if fact is None:
+            words.problem(rule[""], f"the words are said to state the fact '{rule['fact']}', which no file describes",
+                          did_you_mean(rule["fact"], facts, "describe it in knowledge/facts.yaml."))
+        for value in rule["values"]:
+            if fact is not None:
+                _check_value(words, fact, value["value"], value[""])
+            _check_conditions(words, value, facts)
+    for rule in (*words.pages, *words.outside):
+        _check_conditions(words, rule, facts)
+    for kind in ("small", "known", "slips"):
+        if kind not in words.spelling:
+            place = next((one[""] for one in words.spelling.values()), Place("knowledge/match/spelling.yaml", 1))
+            words.problem(place, f"the list '{kind}' is missing", "Restore it.")
+    for locale in LOCALES:
+        for text, place in words.spelling.get("slips", {}).get(locale) or ():
+            if len(text.split(" = ")) != 2:
+                words.problem(place, f"'{text}' does not say what the slip stands for", "Write “jsuis = je suis”.")
+    return words
+
+
+def _check_value(words: MatchWords, fact: Fact, value: Any, place: Place) -> None:
+    known: tuple[Any, ...] = (True, False) if fact.type == "bool" else fact.values
+    if value not in known:
+        words.problem(place, f"the fact '{fact.id}' cannot be '{value}'",
+                      did_you_mean(str(value), map(str, known), "add the value to knowledge/facts.yaml."))
+
+
+def _entry_refs(words: MatchWords, name: str, record: Mapping[str, Any]) -> list[tuple[str, Place]]:
+    found: list[tuple[str, Place]] = []
+    for locale in LOCALES:
+        for text, place in record.get(locale) or ():
+            try:
+                found += [(ref, place) for ref in sorted(read_pattern(text).refs)]
+            except PatternError as error:
+                words.problem(place, f"the entry '{name}' cannot be read: {error}", "See the signs in decision_tree/match/patterns.py.")
+    return found
+
+
+def _ordered(words: MatchWords, refs: Mapping[str, list[tuple[str, Place]]]) -> tuple[str, ...]:
+    """Return the entries, each after those it names."""
+    done: dict[str, None] = {}
+    under_way: list[str] = []
+
+    def visit(name: str) -> None:
+        under_way.append(name)
+        for other, place in refs[name]:
+            if other not in refs:
+                words.problem(place, f"the entry '{name}' names '{other}', which no file describes",
+                              did_you_mean(other, refs, "describe it in knowledge/match/words/."))
+            elif other in under_way:
+                words.problem(place, f"the entry '{name}' names '{other}', which comes back to it", "Let one of them name words only.")
+            elif other not in done:
+                visit(other)
+        under_way.pop()
+        done[name] = None
+
+    for name in refs:
+        if name not in done:
+            visit(name)
+    return tuple(done)
+
+
+def _check_conditions(words: MatchWords, rule: Mapping[str, Any], facts: Mapping[str, Fact]) -> None:
+    for part in PARTS:
+        for text, place in rule.get(part) or ():
+            if text.startswith("="):
+                _check_fact_condition(words, text, place, facts)
+                continue
+            for name in _names(text):
+                if name not in words.entries:
+                    words.problem(place, f"the rule names the entry '{name}', which no file describes",
+                                  did_you_mean(name, words.entries, "describe it in knowledge/match/words/."))
+
+
+def _check_fact_condition(words: MatchWords, text: str, place: Place, facts: Mapping[str, Fact]) -> None:
+    name, _, values = text[1:].partition(":")
+    fact = facts.get(name)
+    if fact is None:
+        words.problem(place, f"the rule names the fact '{name}', which no file describes",
+                      did_you_mean(name, facts, "describe it in knowledge/facts.yaml."))
+        return
+    for value in () if values == "any" else values.split("/"):
+        _check_value(words, fact, {"true": True, "false": False}.get(value, value), place)

@@ -1,0 +1,168 @@
+"""Sentences in people's own words: what is read, what is not, and how well on the whole."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from decision_tree.authoring.read.match_words import dump_lexicon
+from decision_tree.match.lexicon import load_lexicon
+from decision_tree.match.matcher import Match, match
+from decision_tree.match.patterns import PatternError, read_pattern
+from decision_tree.match.spelling import fold, one_edit, stem
+from scripts.content.loaded import knowledge
+from scripts.content.own_words import lexicon, score
+from scripts.measure.own_words import random_strings
+from scripts.project.paths import ROOT
+
+
+def read(text: str, locale: str = "fr") -> Match:
+    return match(lexicon(locale), text)
+
+
+def facts(text: str, locale: str = "fr") -> dict[str, object]:
+    return {one.fact: one.value for one in read(text, locale).facts}
+
+
+SAME = [
+    "Le dentiste refuse ma C2S", "le DENTISTE refuse ma c2s !!", "le dentisste refuse ma CMU",
+    "l’orthodontiste refuse ma complémentaire santé solidaire",
+    "dentiste refus ma cmu", "le dentiste, refuse ma C.M.U et ma c2s",
+]
+
+
+@pytest.mark.parametrize("text", SAME)
+def test_the_same_thing_is_read_however_it_is_written(text: str) -> None:
+    found = facts(text)
+    assert found["profession"] == "chirurgien_dentiste" and found["protection"] == "c2s" and found["ground"] == "c2s"
+
+
+NEGATED = [
+    ("je n'ai pas la CMU, le dentiste me refuse", "protection", "c2s"),
+    ("vague à l'âme depuis des mois", "protection", "ame"),
+    ("sans mutuelle on me refuse", "protection", "mutuelle"),
+    ("l'ordre fait le mort depuis sept mois", "asker", "heritier"),
+    ("noir sur blanc : pas de CMU", "ground", "origine"),
+    ("la CPAM refuse mon dossier AME", "ground", "ame"),
+    ("ma collègue a une mutuelle et pas moi", "protection", "mutuelle"),
+]
+
+
+@pytest.mark.parametrize(("text", "fact", "value"), NEGATED)
+def test_what_a_sentence_does_not_state_is_not_proposed(text: str, fact: str, value: str) -> None:
+    assert facts(text).get(fact) != value
+
+
+def test_a_complaint_against_me_is_the_accused_professional() -> None:
+    found = read("un patient a porté plainte contre moi")
+    assert [one.value for one in found.facts if one.fact == "asker"] == ["professionnel_mis_en_cause"]
+    assert found.pages[0] == "professionnels/mis-en-cause/"
+    assert facts("a patient filed a complaint against me", "en")["asker"] == "professionnel_mis_en_cause"
+
+
+def test_mon_ame_in_a_sentence_about_a_doctor_is_the_aid() -> None:
+    assert facts("le docteur ne veut pas de mon ame")["protection"] == "ame"
+
+
+URGENT = [
+    ("ma fille respire très mal et la clinique la refuse", True), ("ma fille respirait mal, c'était l'an dernier", False),
+    ("je saigne enormement le docteur veut pas me voir", True), ("mon père est mort d'une hémorragie il y a deux ans", False),
+    ("j'ai envie d'en finir, personne ne me prend", True), ("aucun kiné après mon AVC", False),
+    ("crise dasthme la pharmacie refuse la ventoline", True), ("cabinet menacé par un patient", False),
+]
+
+
+@pytest.mark.parametrize(("text", "urgent"), URGENT)
+def test_danger_now_comes_first_and_danger_past_does_not(text: str, urgent: bool) -> None:
+    found = read(text)
+    assert found.urgent is urgent
+    assert (found.pages[0] == "patients/urgence/") is urgent
+
+
+OUTSIDE = ["refaire ma carte vitale perdue", "erreur médicale à l'opération", "mon propriétaire veut m'expulser", "l'école refuse mon fils",
+           "combien est remboursée une semelle", "visa refusé par le consulat"]
+
+
+@pytest.mark.parametrize("text", OUTSIDE)
+def test_what_is_not_for_us_is_sent_where_it_is_heard(text: str) -> None:
+    found = read(text)
+    assert found.outside is not None and found.outside[0] and not found.facts and not found.pages
+
+
+@pytest.mark.parametrize("text", ["le dentiste a refusé ma carte vitale perdue", "le médecin refuse de recevoir mon fils avant l'école",
+                                  "l'hôpital refuse de réparer son erreur médicale parce que j'ai la CMU"])
+def test_a_refusal_of_care_is_ours_whatever_else_is_said(text: str) -> None:
+    assert read(text).outside is None
+
+
+def test_a_sentence_is_heard_in_its_own_words() -> None:
+    text = "Ma sœur, sourde, s’est vu refuser un RDV chez l'ophtalmo"
+    assert all(one.heard and one.heard in text for one in read(text).facts)
+
+
+def test_few_pages_and_none_twice() -> None:
+    for text in random_strings(200):
+        pages = read(text).pages
+        assert len(pages) <= 5 and len(set(pages)) == len(pages)
+
+
+def test_any_string_is_answered() -> None:
+    for text in (*random_strings(600), "", " ", "\n", "’", "a" * 5_000, "é" * 300, "refuse " * 400, "\x00", "<script>", "١٥ ans", "²³"):
+        found = read(text).plain()
+        assert json.loads(json.dumps(found)) == found
+        read(text, "en")
+
+
+# The targets of `make bench`, held where the sentences were not looked at; each figure may only go up.
+LEAST = {"learnt": {"first": 0.90, "in_three": 0.97, "precision": 0.96, "recall": 0.95, "urgent": 1.0, "outside": 1.0},
+         "apart": {"first": 0.88, "in_three": 0.96, "precision": 0.92, "recall": 0.90, "urgent": 0.98, "outside": 0.9}}
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_sentences_are_read_as_well_as_was_promised(name: str) -> None:
+    found = score(name)
+    assert found.sentences >= 80
+    short = {key: round(rate, 3) for key, rate in found.rates.items() if rate < LEAST[name][key]}
+    assert not short, f"below what was promised: {short}; misread: {found.misread if name == 'learnt' else 'not to be looked at'}"
+
+
+def test_what_travels_reads_as_the_command_does() -> None:
+    for locale in ("fr", "en"):
+        travelling = load_lexicon(dump_lexicon(knowledge().match, locale))
+        for text in random_strings(150):
+            assert match(travelling, text) == match(lexicon(locale), text)
+    with pytest.raises(ValueError, match="not a lexicon"):
+        load_lexicon("{}")
+
+
+def test_pages_that_are_named_exist() -> None:
+    generated = ("organismes/", "droit/", "lettres/", "delais/")
+    missing = [f"{place}: {page}" for page, place in knowledge().match.page_places()
+               if not page.startswith(generated) and not any((ROOT / "docs" / "fr" / f"{page.rstrip('/')}{end}").is_file()
+                                                            for end in (".md", "/index.md"))]
+    assert not missing
+
+
+def test_the_command_answers_one_sentence_a_line_from_a_copy_of_the_package_alone(tmp_path: Path) -> None:
+    copytree(ROOT / "decision_tree", tmp_path / "decision_tree")
+    answer = subprocess.run([sys.executable, "-m", "decision_tree", "match", "--locale", "fr", "--on", "2026-11-29", "-"],
+                            input="le dentiste refuse ma CMU\n\nj'étouffe\n", cwd=tmp_path, capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert len(lines) == 3 and [line["urgent"] for line in lines] == [False, False, True]
+    assert set(lines[0]) == {"facts", "pages", "urgent", "outside"} and {"fact", "value", "heard"} == set(lines[0]["facts"][0])
+
+
+@pytest.mark.parametrize(("pattern", "why"), [
+    ("... kine", "any word"), ("_ kine", "any word"), ("kine~", "any word"), ("ki;ne", "no sign"), ("", "nothing"),
+])
+def test_a_pattern_that_cannot_be_read_says_why(pattern: str, why: str) -> None:
+    with pytest.raises(PatternError, match=why):
+        read_pattern(pattern)
+
+
+def test_spelling_folds_what_people_vary() -> None:
+    assert (fold("SŒUR"), stem("hopitaux"), stem("refus"), stem("accès")) == ("soeur", "hopital", "refu", "accè")
+    assert one_edit("dentiste", "dentisste") and one_edit("kine", "knie") and not one_edit("pere", "frere")
