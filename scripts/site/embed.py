@@ -27,14 +27,15 @@ LIMIT = 2_000                            # bytes, as sent without compression
 
 # A frame pasted alone may do what that of the script may, and no more: never lead the page around it elsewhere.
 MAY = "allow-same-origin allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals"
-FRAME = f'width="100%" height="720" loading="lazy" referrerpolicy="no-referrer" allow="clipboard-write" sandbox="{MAY}"'
+# Not loading="lazy": WebKit gives such a frame no history, and Back leaves the page of the partner.
+FRAME = f'width="100%" height="800" style="border:0" referrerpolicy="no-referrer" allow="clipboard-write" sandbox="{MAY}"'
 
 VERSION = re.compile(r"/\*! (\d+\.\d+\.\d+) \*/")
 COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 LITERAL = re.compile(r"""("[^"\n]*"|'[^'\n]*'|(?<=[=(:!\x20])/(?:\\.|\[[^\]]*\]|[^/\\\s])+/g?)""")
 NAME = re.compile(r"(?<![.\w])([a-z]\w+)\b(?!:)")
 NOT_OURS = frozenset("""
-    var function return if else typeof null true false new document self location setTimeout clearTimeout
+    var function return if else while typeof null true false new document self location setTimeout addEventListener
 """.split())
 
 
@@ -47,6 +48,7 @@ def pack(source: str) -> str:
     parts = LITERAL.split(COMMENT.sub("", source))
     texts, code = parts[1::2], "\0".join(parts[0::2])   # texts and patterns stay as they are
     code = re.sub(r"\s*([^\w\s])\s*", r"\1", re.sub(r"\s+", " ", code)).strip().replace(";}", "}")
+    code = re.sub(r"\btrue\b", "!0", code)
     letters = (letter for letter in string.ascii_letters if not re.search(rf"(?<![.\w]){letter}\b", code))
     names = {name: next(letters) for name in dict.fromkeys(NAME.findall(code)) if name not in NOT_OURS}
     code = NAME.sub(lambda found: names.get(found[1], found[1]), code)

@@ -23,7 +23,7 @@ def themes() -> list[list[str]]:
 
 
 def test_any_colour_becomes_readable_and_any_fragment_can_be_read() -> None:
-    command = ["node", str(ROOT / "tests" / "embed_units.mjs"), json.dumps(themes())]
+    command = ["node", str(ROOT / "tests" / "embed" / "units.mjs"), json.dumps(themes())]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     counted = json.loads(done.stdout)

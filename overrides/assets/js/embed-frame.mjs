@@ -3,12 +3,14 @@
  * the visitor has come. Never an answer, never a body. It talks to nobody but the window that holds it, over the port it was given.
  */
 import { parse, readable, write } from "./embed-colour.mjs";
+import { forgets, remember } from "./embed-history.mjs";
 import { readSettings, takeSettings, writeSettings } from "./embed-settings.mjs";
 
 /** @typedef {import("./embed-settings.mjs").Settings} Settings */
 
 const GREETING = "guide 1";
 const OFTEN_MS = 100;   // between two heights
+const SETTLED_MS = 500; // after a height is told: what the page around gives is then known
 const TALLEST = 20_000; // beyond, the frame scrolls
 
 const page = document.documentElement;
@@ -17,9 +19,12 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** @type {MessagePort | undefined} */
 let port;
+let height = 0;   // as last told
+let place = /** @type {ReturnType<typeof where> | undefined} */ (undefined);
 /** @type {Settings} */
 let settings = {};
 
+if (window.parent !== window && forgets()) remember();
 readAgain();
 window.addEventListener("hashchange", readAgain);
 dark.addEventListener("change", paint);
@@ -65,19 +70,23 @@ function prepareLink(event) {
 }
 
 /**
- * Take the port of the window that holds this one; the first, and no other.
+ * Take the port of the window that holds this one, and say again what it needs to know.
+ *
+ * WebKit says at each link to a place of this page that the frame has loaded: the page around then closes its port and greets anew.
  *
  * @param {MessageEvent} event
  */
 function greet(event) {
   if (event.source !== window.parent || event.data !== GREETING || event.ports.length !== 1) return;
-  window.removeEventListener("message", greet);
+  port?.close();
+  const first = !port;
   port = event.ports[0];
   port.onmessage = hear;
-  page.dataset.framed = "";
+  if (first) followHeight();
+  else tell("height", height);
   tell("ready");
-  followHeight();
-  followSteps();
+  if (first) followSteps();
+  else tellPlace();
 }
 
 /** @param {(string | number)[]} said */
@@ -105,22 +114,30 @@ function hear({ data }) {
   }
 }
 
-/** Tell the height of the page each time it changes, now and then when it changes often. */
+/**
+ * Tell the height of the page each time it changes, now and then when it changes often. Where the page around gives less, this
+ * one scrolls: nothing of the guide is cut.
+ */
 function followHeight() {
   const body = document.body;
-  let last = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
+  const fit = () => {
+    page.dataset.framed = height > Math.min(TALLEST, innerHeight + 1) ? "scrolls" : "";
+  };
   const send = () => {
     waiting = undefined;
-    const height = Math.ceil(body.getBoundingClientRect().height);
-    page.dataset.framed = height > TALLEST ? "scrolls" : "";
-    if (height === last) return;
-    last = height;
+    const now = Math.ceil(body.getBoundingClientRect().height);
+    if (now === height) return;
+    height = now;
     tell("height", height);
+    setTimeout(fit, SETTLED_MS);
   };
+  page.dataset.framed = "";
+  send();
+  addEventListener("resize", fit);
   new ResizeObserver(() => {
-    waiting ??= setTimeout(send, last ? OFTEN_MS : 0);
+    waiting ??= setTimeout(send, OFTEN_MS);
   }).observe(body);
 }
 
@@ -128,14 +145,13 @@ function followHeight() {
 function followSteps() {
   if (!guide) return;
   const states = new Map([...guide.querySelectorAll(".guide-states > .guide-state")].map((state) => [state.id, state]));
-  let last = where(states);
-  tell("step", last.step, last.of);
+  place = where(states);
+  tellPlace();
   const look = () => {
     const now = where(states);
-    if (now.key === last.key) return;
-    last = now;
-    if (now.final) tell("end");
-    else tell("step", now.step, now.of);
+    if (now.key === place?.key) return;
+    place = now;
+    tellPlace();
     tell("top");
   };
   let asked = false;
@@ -150,6 +166,11 @@ function followSteps() {
   window.addEventListener("hashchange", soon);
   window.addEventListener("popstate", soon);
   new MutationObserver(soon).observe(guide, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-shown", "data-engine"] });
+}
+
+function tellPlace() {
+  if (place?.final) tell("end");
+  else if (place) tell("step", place.step, place.of);
 }
 
 /** @typedef {Map<string, Element>} States - by id; the links the build wrote stay readable while Python answers in their place */

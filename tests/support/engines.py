@@ -1,0 +1,162 @@
+"""Browsers other than Chromium, driven by the WebDriver protocol: what a test asks of a page, in few words.
+
+    with webkit() as browser:
+        browser.open(address)
+        browser.click("#n1 a")
+
+WebKitGTK is the engine of Safari. Its driver and its bare browser come from Debian: webkit2gtk-driver and xvfb.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+WEBKIT_BROWSER = "webkit2gtk-4.1/MiniBrowser"
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"   # the key the protocol gives an element
+START_S = 20
+
+
+class EngineError(Exception):
+    """The browser is not here, or refuses what was asked; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """One session of a browser; `address` is that of the session, without a final slash."""
+
+    address: str
+
+    def open(self, url: str) -> None:
+        """Go to a page and wait until it is loaded."""
+        self._post("url", url=url)
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """Return the value of an expression in the page or frame at hand; `arguments` are its `arguments`."""
+        return self._post("execute/sync", script=f"return ({script})", args=list(arguments))
+
+    def click(self, css: str) -> None:
+        """Click the first element of this selector that is drawn, as a person does."""
+        found = self._post("execute/sync", args=[css], script="""
+          const drawn = [...document.querySelectorAll(arguments[0])].find((one) => one.getClientRects().length);
+          drawn?.scrollIntoView({ block: "center", behavior: "instant" });
+          return drawn ?? null""")
+        if found is None:
+            raise EngineError(f"nothing is drawn for {css}")
+        self._post(f"element/{found[ELEMENT]}/click")
+
+    def frame(self, number: int = 0) -> None:
+        """From here on, speak of what is in a frame of this page."""
+        self._post("frame", id=number)
+
+    def top(self) -> None:
+        """From here on, speak of the page itself."""
+        self._post("frame", id=None)
+
+    def back(self) -> None:
+        """Press Back."""
+        self._post("back")
+
+    def wait(self, script: str, seconds: float = 15) -> Any:
+        """Return the value of an expression once it is true."""
+        end = time.monotonic() + seconds
+        while not (found := self.run(script)):
+            if time.monotonic() > end:
+                raise EngineError(f"after {seconds} s this is still false: {script}")
+            time.sleep(0.05)
+        return found
+
+    def _post(self, path: str, **body: Any) -> Any:
+        return _ask("POST", f"{self.address}/{path}", body)
+
+
+def _ask(method: str, address: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    try:
+        with urlopen(Request(address, data, {"Content-Type": "application/json"}, method=method), timeout=90) as answer:
+            return json.load(answer)["value"]
+    except HTTPError as error:
+        found = json.load(error)["value"]
+        raise EngineError(f"{found['error']}: {found['message']}") from None
+
+
+def _needed(program: str, package: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        raise EngineError(f"{program} is not installed. Debian has it: apt-get install {package}")
+    return found
+
+
+def _browser(name: str, package: str) -> str:
+    found = sorted(Path("/usr/lib").glob(f"*/{name}"))
+    if not found:
+        raise EngineError(f"{name} is not installed. Debian has it: apt-get install {package}")
+    return str(found[0])
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def _screen() -> Iterator[str]:
+    """Give the name of a screen nobody sees."""
+    read, write = os.pipe()
+    with subprocess.Popen([_needed("Xvfb", "xvfb"), "-displayfd", str(write), "-screen", "0", "1280x1024x24", "-nolisten", "tcp"],
+                          pass_fds=[write], stderr=subprocess.DEVNULL) as server:
+        try:
+            os.close(write)
+            with os.fdopen(read) as said:
+                yield f":{said.readline().strip()}"
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def webkit() -> Iterator[Browser]:
+    """Open a clean WebKit; it is closed after the block.
+
+    Raises:
+        EngineError: WebKit, its driver or Xvfb is not installed.
+    """
+    driver = _needed("WebKitWebDriver", "webkit2gtk-driver")
+    options = {"binary": _browser(WEBKIT_BROWSER, "webkit2gtk-driver"), "args": ["--automation"]}
+    port = _free_port()
+    with _screen() as screen:
+        environment = {**os.environ, "DISPLAY": screen, "LIBGL_ALWAYS_SOFTWARE": "1", "WEBKIT_DISABLE_DMABUF_RENDERER": "1"}
+        with subprocess.Popen([driver, f"--port={port}"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+            try:
+                root = f"http://127.0.0.1:{port}"
+                _until_it_listens(port)
+                asked = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
+                session = f"{root}/session/{_ask('POST', f'{root}/session', asked)['sessionId']}"
+                try:
+                    yield Browser(session)
+                finally:
+                    _ask("DELETE", session)
+            finally:
+                running.terminate()
+
+
+def _until_it_listens(port: int) -> None:
+    end = time.monotonic() + START_S
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > end:
+                raise EngineError(f"the driver did not start in {START_S} s") from None
+            time.sleep(0.05)
+        else:
+            return
