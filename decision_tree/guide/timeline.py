@@ -33,7 +33,8 @@ def dates_html(limits: Sequence[Limit], days: Mapping[str, date], on: date, say:
 
 def _field(origin: str, given: date | None, on: date, say: Say) -> str:
     value = f' value="{given.isoformat()}"' if given is not None else ""
-    return (f'<p data-field="{origin}"><label for="d-{origin}">{say.word(f"guide.dates.{origin}")}</label>'
+    fact = f' data-fact="{origin}"' if origin in say.model.facts else ""
+    return (f'<p data-field="{origin}"{fact}><label for="d-{origin}">{say.word(f"guide.dates.{origin}")}</label>'
             f'<input type="date" id="d-{origin}" name="{origin}" max="{on.isoformat()}"{value} '
             f'data-future="{say.word("guide.date_future")}" data-unread="{say.word("guide.date_unread")}"></p>')
 

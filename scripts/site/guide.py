@@ -23,7 +23,8 @@ ASKED = re.compile(r'<section data-guide data-root="(?P<root>[^"]*)" data-assets
                    r"</section>")
 OPENING = re.compile(r"^<section data-guide[^>]*>")
 SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed", "safety.exit", "safety.exit_help",
-                       "safety.erase", "safety.erased", "safety.resume", "safety.kept", "safety.not_kept", "safety.code_note")
+                       "safety.erase", "safety.erased", "safety.restarted", "safety.resume", "safety.kept", "safety.not_kept",
+                       "safety.code_note")
 MODULES = ROOT / "node_modules"
 FONTS = ROOT / "leaflets" / "fonts"
 LIBRARIES = {                            # asset → (file, notice): what is loaded only when a person asks for it

@@ -1,6 +1,7 @@
 """What the tests of the guide share: the ways of some cases, and how to wait for Python."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as TooLate
@@ -19,11 +20,29 @@ def wait_for_python(page: Page) -> None:
 
 
 def follow(page: Page, answers: Iterable[str]) -> None:
-    """Give answers by their links, one a screen."""
+    """Give answers by their links, one a screen, as slowly as a person reads: what only repeats a press counts for nothing."""
     for answer in answers:
         link = page.locator(f'a[data-answer="{answer}"]:visible')
         press(link)
+        for _ in range(10):
+            try:
+                link.wait_for(state="hidden", timeout=700)
+                break
+            except TooLate:
+                with suppress(TooLate):
+                    link.click(timeout=500)
         link.wait_for(state="hidden")
+
+
+def given(page: Page) -> dict[str, str]:
+    """Return the answers of the history entry the page is at."""
+    found: dict[str, str] = page.evaluate("history.state?.answers ?? {}")
+    return found
+
+
+def reset(page: Page) -> None:
+    """Let the time pass in which a second press counts for nothing."""
+    page.wait_for_timeout(650)
 
 
 def press(link: Locator) -> None:

@@ -1,7 +1,8 @@
 /**
  * The forms of a result: what they say, when they are refused and why. Nothing advances before their button.
  */
-import { typedIn } from "./guide-desk.mjs";
+import { all } from "./guide-dom.mjs";
+import { typedIn } from "./guide-letters.mjs";
 
 /** @typedef {Record<string, string>} Answers */
 /** @typedef {(request: object) => Promise<any>} Ask */
@@ -13,13 +14,26 @@ import { typedIn } from "./guide-desk.mjs";
 export function answersOf(form) {
   /** @type {Answers} */
   const answers = {};
-  for (const field of form.querySelectorAll("[data-field]")) {
-    if (field instanceof HTMLElement) answers[field.dataset.field ?? ""] = "";
-  }
+  for (const field of all(form, "[data-field]", HTMLElement)) answers[field.dataset.field ?? ""] = "";
   for (const [fact, value] of new FormData(form)) {
     answers[fact] = [answers[fact], String(value)].filter(Boolean).join(",");
   }
   return answers;
+}
+
+/**
+ * Part the days a form gives: those that are answers, and those of what has happened since.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {{answers: Answers, days: Answers}}
+ */
+export function daysOf(form) {
+  const facts = new Set(all(form, "[data-fact]", HTMLElement).map(({ dataset }) => dataset.fact));
+  const given = Object.entries(answersOf(form));
+  return {
+    answers: Object.fromEntries(given.filter(([id]) => facts.has(id))),
+    days: Object.fromEntries(given.filter(([id]) => !facts.has(id))),
+  };
 }
 
 /**
@@ -48,7 +62,7 @@ export function checked(form) {
  *
  * @param {HTMLFormElement} form
  * @param {Ask} ask
- * @param {import("./guide-desk.mjs").Desk} desk
+ * @param {import("./guide-files.mjs").Desk} desk
  * @param {Record<string, string>} typed
  */
 export async function findLocal(form, ask, desk, typed) {
@@ -69,7 +83,7 @@ export async function findLocal(form, ask, desk, typed) {
  *
  * @param {HTMLElement} step
  * @param {HTMLElement} guide
- * @param {import("./guide-desk.mjs").Desk} [desk]
+ * @param {import("./guide-files.mjs").Desk} [desk]
  */
 export function fillPlace(step, guide, desk) {
   const rows = /** @type {[string, string, string, string, string, string[]][]} */ (desk?.directory.departements ?? []);

@@ -3,11 +3,15 @@
  */
 
 /** @typedef {{now: () => Promise<void> | undefined, stop: () => void}} Presses */
+/** @typedef {{shown: () => void, repeated: (event: MouseEvent) => boolean}} Repeats */
 
 const LONGEST_PRESS_MS = 2_000;   // a press that never ends (lost to a menu, to another window) does not stop Python for good
 const TAKEN = 25;                 // out of a thousand: some milliseconds on a slow phone
 const QUIET_MS = 500;             // before the first are taken: Python's screen is drawn, and what the network brings is read
 const BETWEEN_MS = 16;            // a frame for the person, and for the browser to clear up
+const REPEAT_MS = 600;            // after a new screen: a hand that trembles, or is used to it, presses twice
+const NEAR_PX = 48;               // a finger wide
+const SETTLED_MS = 300;           // what reads the screen aloud has heard of the change
 const TAP_MS = 150;               // after a finger is lifted, the browser still has to make a click of it
 
 /**
@@ -43,6 +47,49 @@ export function watchPresses() {
 }
 
 /**
+ * Tell the second press of a hand that presses twice: it would answer a question nobody has read yet.
+ *
+ * @returns {Repeats} `shown` notes a new screen; `repeated` tells whether a press only repeats the one that brought it
+ */
+export function watchRepeats() {
+  let since = -Infinity;
+  let last = { x: 0, y: 0 };
+  let brought = last;   // where the press was that brought the screen
+  let acted = false;    // another key, or another place: the person has seen the screen
+  window.addEventListener("keydown", ({ key }) => (acted ||= key !== "Enter" && key !== " "), { capture: true, passive: true });
+  return {
+    shown() {
+      since = performance.now();
+      brought = last;
+      acted = false;
+    },
+    repeated(event) {
+      if (event.detail) last = { x: event.clientX, y: event.clientY };
+      if (event.detail) acted ||= Math.hypot(last.x - brought.x, last.y - brought.y) > NEAR_PX;
+      return event.isTrusted && !acted && performance.now() - since < REPEAT_MS;
+    },
+  };
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let focusing;
+
+/**
+ * Give the focus to a new heading once what reads the screen aloud has heard of it; never take it from where the person has gone.
+ *
+ * @param {Element | null | undefined} to
+ */
+export function focusSettled(to) {
+  clearTimeout(focusing);
+  if (!(to instanceof HTMLElement)) return;
+  const before = document.activeElement;
+  focusing = setTimeout(() => {
+    const now = document.activeElement;
+    if (now === before || now === document.body) to.focus({ preventScroll: true });
+  }, SETTLED_MS);
+}
+
+/**
  * Change the guide; the first answer or body in sight stays where it is on the screen.
  *
  * @param {HTMLElement} guide
@@ -75,6 +122,7 @@ export function setAside(part) {
   };
   return {
     away() {
+      if (part.hidden) return;
       part.hidden = true;
       later = setTimeout(takeSome, QUIET_MS);
     },
@@ -96,8 +144,8 @@ export function setAside(part) {
 function* marks(guide) {
   const part = (/** @type {string} */ css) => /** @type {HTMLElement | undefined} */ ([...guide.children].find((one) => one.matches(css)));
   const states = part(".guide-states");
-  for (const id of ["urgent", "n1"]) yield* marksIn(document.getElementById(id));
-  for (const css of states?.hidden ? [] : [":target", "[data-shown]"]) yield* marksIn(states?.querySelector(css));
+  yield* marksIn(document.getElementById("urgent"));
+  if (!states?.hidden) yield* marksIn(states?.querySelector("[data-shown]"));
   for (const body of part(".guide-about")?.children ?? []) yield* marksIn(body);
   yield* marksIn(part(".guide-live"));
 }

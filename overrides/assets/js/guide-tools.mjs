@@ -1,48 +1,55 @@
 /**
- * What can be done with a result as a whole: print it, enlarge it, keep it, erase it, reopen it elsewhere.
+ * What can be done with a result as a whole: print it, enlarge it, keep it, reopen it elsewhere.
  */
-import { drawCode } from "./guide-desk.mjs";
+import { button, seek, word } from "./guide-dom.mjs";
+import { drawCode } from "./guide-files.mjs";
+import { answersHere, fragmentOf, placeHere } from "./guide-history.mjs";
 import { erase, keep, kept } from "./guide-safety.mjs";
+
+/** @typedef {import("./guide-live.mjs").Screen} Screen */
+
+/** @type {Record<string, (screen: Screen, say: (key: string) => void) => unknown>} - what each button does */
+const TOOLS = {
+  print({ step }) {
+    unfold(step);
+    window.print();
+  },
+  large({ guide }) {
+    guide.toggleAttribute("data-large");
+  },
+  keep({ guide }, say) {
+    const fragment = fragmentOf(guide.dataset.model, answersHere());
+    say(keep({ fragment, days: placeHere().days ?? {} }) ? "safety.kept" : "safety.not_kept");
+  },
+  async code({ guide, step, desk }) {
+    const place = seek(step, "[data-code]", HTMLElement);
+    if (place && desk) await drawCode(place, linkHere(guide), word(guide, "safety.code_note"), desk);
+  },
+};
+
+/** @param {HTMLElement} guide */
+function linkHere(guide) {
+  return `${location.href.split("#")[0]}#${fragmentOf(guide.dataset.model, answersHere())}`;
+}
 
 /**
  * Do what a button says with the result as a whole.
  *
+ * @param {Screen} screen
  * @param {string} tool
- * @param {HTMLElement} guide
- * @param {HTMLElement} step
- * @param {() => import("./guide-desk.mjs").Desk | undefined} desk
- * @param {() => void} forget - the days given
  */
-export async function use(tool, guide, step, desk, forget) {
-  const words = JSON.parse(guide.dataset.words ?? "{}");
-  const said = step.querySelector("[data-tool-said]");
-  const say = (/** @type {string} */ key) => said && (said.textContent = words[key]);
-  const code = step.querySelector("[data-code]");
-  const loaded = desk();
-  if (tool === "print") {
-    unfold(step);
-    window.print();
-  }
-  if (tool === "large") guide.toggleAttribute("data-large");
-  if (tool === "keep") say(keep({ fragment: location.hash.slice(1), days: history.state?.days ?? {} }) ? "safety.kept" : "safety.not_kept");
-  if (tool === "code" && code && loaded) await drawCode(code, location.href, words["safety.code_note"], loaded);
-  if (tool === "erase") {
-    erase();
-    forget();
-    location.hash = "n1";
-    const status = guide.querySelector("[data-live] > [role='status']");
-    if (status) status.textContent = words["safety.erased"];
-  }
+export async function use(screen, tool) {
+  const said = seek(screen.step, "[data-tool-said]", HTMLElement);
+  await TOOLS[tool]?.(screen, (key) => said && (said.textContent = word(screen.guide, key)));
 }
 
 /**
  * Print a result with what it folds away, whoever asks for paper: our button or the browser's menu.
  *
  * @param {HTMLElement} step
- * @param {AbortSignal} signal
  */
-export function unfoldOnPaper(step, signal) {
-  window.addEventListener("beforeprint", () => unfold(step), { signal });
+export function unfoldOnPaper(step) {
+  window.addEventListener("beforeprint", () => unfold(step));
 }
 
 /**
@@ -65,19 +72,13 @@ function unfold(step) {
  */
 export function offerKept(guide, live, resume) {
   const found = kept();
-  if (!found || location.hash) return;
-  const words = JSON.parse(guide.dataset.words ?? "{}");
+  if (!found || Object.keys(answersHere()).length) return;
   const line = document.createElement("p");
   line.className = "guide-steps guide-kept";
-  for (const [word, act] of /** @type {[string, () => void][]} */ ([["safety.resume", () => resume(found)], ["safety.erase", erase]])) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = words[word];
-    button.addEventListener("click", () => {
-      line.remove();
-      act();
-    });
-    line.append(button);
-  }
+  const done = (/** @type {() => void} */ act) => () => {
+    line.remove();
+    act();
+  };
+  line.append(button(word(guide, "safety.resume"), done(() => resume(found))), button(word(guide, "safety.erase"), done(erase)));
   live.prepend(line);
 }

@@ -1,0 +1,148 @@
+/**
+ * What each press in the guide does: one listener, and the first line of the table that fits. The rest is the browser's.
+ */
+import { pressed } from "./guide-dom.mjs";
+import { save } from "./guide-files.mjs";
+import { answersOf, checked, daysOf, findLocal } from "./guide-forms.mjs";
+import { answersHere, back, placeAt, placeHere, replace, wipe } from "./guide-history.mjs";
+import { keepTyped, useLetter, writeLetter } from "./guide-letters.mjs";
+import { answersOfPlace } from "./guide-links.mjs";
+import { asking, sayAbove, tell, withAnswers } from "./guide-live.mjs";
+import { erase } from "./guide-safety.mjs";
+import { use } from "./guide-tools.mjs";
+
+/** @typedef {import("./guide.mjs").Session} Session */
+/** @typedef {import("./guide-history.mjs").Answers} Answers */
+/** @typedef {import("./guide-history.mjs").Place} Place */
+/** @typedef {(session: Session, pressed: HTMLElement) => unknown} Act - `false` leaves the press to the browser */
+
+/** @type {[string, Act][]} */
+const ACTS = [
+  ["[data-to]", (_, { dataset }) => document.getElementById(dataset.to ?? "")?.focus()],
+  ["[data-restart]", (session) => startAgain(session, "safety.restarted")],
+  ["[data-tool='erase']", (session) => startAgain(session, "safety.erased")],
+  ["[data-tool]", ({ live }, { dataset }) => live && use(live, dataset.tool ?? "")],
+  ["[data-letter]", ({ live, go }, { dataset }) => (live?.desk ? go({ ...placeHere(), letter: dataset.letter }) : false)],
+  ["[data-letter-do]", ({ guide, live }, { dataset }) => live?.desk && useLetter(guide, dataset.letterDo ?? "", live.desk)],
+  ["[data-close]", back],
+  ["[data-save]", saveFile],
+  ["[data-urgent]", (session, link) => (session.live ? answer(session, link.dataset.urgent ?? "") : goTo(session, link))],
+  ["a[data-answer]", (session, { dataset }) => answer(session, dataset.answer ?? "")],
+  ["a[href^='#']", goTo],
+];
+
+/**
+ * Hear what is pressed in the guide, what is sent and what is typed.
+ *
+ * @param {Session} session
+ */
+export function listen(session) {
+  const { guide, repeats } = session;
+  guide.addEventListener("click", (event) => {
+    if (!repeats.repeated(event)) return press(session, event);
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+  guide.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (event.target instanceof HTMLFormElement) session.attempt(send(session, event.target));
+  });
+  guide.addEventListener("input", (event) => {
+    const form = pressed(event, "[data-letter-form]");
+    if (form instanceof HTMLFormElement && session.live) keepTyped(form, session.live.typed);
+  });
+  guide.addEventListener("toggle", (event) => {
+    if (event.target instanceof HTMLDetailsElement && session.live) session.attempt(tell(event.target, asking(session.live)));
+  }, true);
+}
+
+/**
+ * Do what a press asks; one that opens another tab or window stays the browser's own.
+ *
+ * @param {Session} session
+ * @param {MouseEvent} event
+ */
+function press(session, event) {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  for (const [css, act] of ACTS) {
+    const found = pressed(event, css);
+    if (!found) continue;
+    const done = act(session, found);
+    if (done === false) return;
+    event.preventDefault();
+    if (done instanceof Promise) session.attempt(done);
+    return;
+  }
+}
+
+/**
+ * Take an answer; the very same one again changes nothing.
+ *
+ * @param {Session} session
+ * @param {string} given - "fact=value"
+ */
+function answer({ live, go }, given) {
+  const before = live ? answersHere() : answersOfPlace(placeHere());
+  const [fact, value] = given.split("=");
+  if (before[fact] !== value || placeHere().about) go({ answers: { ...before, [fact]: value }, days: placeHere().days });
+}
+
+/**
+ * Follow a link to a place of the guide.
+ *
+ * @param {Session} session
+ * @param {HTMLElement} link
+ */
+function goTo({ go }, link) {
+  const place = link instanceof HTMLAnchorElement ? placeAt(link.hash) : undefined;
+  if (!place) return false;
+  go(place);
+  return true;
+}
+
+/**
+ * Forget all answers and all that was typed, in this page and in its history; say so.
+ *
+ * @param {Session} session
+ * @param {string} said - the word that says it
+ */
+async function startAgain({ live, show }, said) {
+  if (said === "safety.erased") erase();
+  if (live) live.typed = {};
+  await wipe(location.pathname + location.search);
+  replace({ answers: {} });
+  await show();
+  if (live) sayAbove(live, said);
+}
+
+/**
+ * @param {Session} session
+ * @param {HTMLElement} pressed
+ */
+async function saveFile({ live }, { dataset: { save: kind = "" } }) {
+  if (!live) return;
+  const { text, type } = await asking(live)({ do: "file", kind });
+  save(`guide.${kind}`, text, type);
+}
+
+/**
+ * Take what a form says: a letter, a place, days, answers more.
+ *
+ * @param {Session} session
+ * @param {HTMLFormElement} form
+ */
+async function send({ live, go }, form) {
+  if (!live || !checked(form)) return;
+  const { desk, typed } = live;
+  if (form.matches("[data-letter-form]")) {
+    keepTyped(form, typed);
+    if (desk) await writeLetter(form, asking(live), desk, typed);
+  } else if (form.matches("[data-local]")) {
+    if (desk) await findLocal(form, asking(live), desk, typed);
+  } else if (form.matches("[data-dates]")) {
+    const { answers, days } = daysOf(form);
+    go({ answers: withAnswers(answers), days: { ...placeHere().days, ...days } });
+  } else {
+    go({ answers: withAnswers(answersOf(form)), days: placeHere().days });
+  }
+}

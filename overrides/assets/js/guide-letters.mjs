@@ -1,0 +1,132 @@
+/**
+ * Letters put together on the device: offered beside the bodies of a result, filled in, corrected, copied, printed, saved.
+ *
+ * What is typed stays in this page's memory; it is never stored, sent, or written in the address.
+ */
+import { all, find, seek, word } from "./guide-dom.mjs";
+import { LETTER_ACTS } from "./guide-files.mjs";
+
+/** @typedef {{id: string, bodies: string[], name: [string, string]}} Letter */
+/** @typedef {import("./guide-files.mjs").Desk} Desk */
+/** @typedef {(request: object) => Promise<any>} Ask - answers and day included */
+/** @typedef {Record<string, string>} Typed - what is written in letters, by field */
+
+/**
+ * Offer the letters of the bodies of a result, each as a link to its page to fill in by hand.
+ *
+ * @param {HTMLElement} step
+ * @param {HTMLElement} guide
+ * @param {Desk} desk
+ */
+export function offerLetters(step, guide, desk) {
+  const english = guide.dataset.locale === "en";
+  for (const letter of /** @type {Letter[]} */ (desk.letters.letters)) {
+    const link = document.createElement("a");
+    link.className = "guide-letter";
+    link.dataset.letter = letter.id;
+    link.href = `${guide.dataset.root}lettres/${letter.id}/`;
+    link.textContent = `${word(guide, "letter.write")}${english ? ":" : "\u00a0:"} ${letter.name[english ? 1 : 0]}`;
+    const card = letter.bodies.map((body) => step.querySelector(`[data-body="${body}"]`)).find(Boolean);
+    const also = letter.bodies.some((body) => step.querySelector(`[data-also="${body}"]`));
+    const fold = card?.querySelector("details");
+    if (fold) fold.before(link);
+    else if (card) card.append(link);
+    else if (also) step.querySelector(".guide-also")?.after(link);
+  }
+}
+
+/**
+ * Return what is written in a form, by field.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {Typed}
+ */
+export function typedIn(form) {
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+}
+
+/**
+ * Show a letter's form in place of the result.
+ *
+ * @param {HTMLElement} place
+ * @param {string} letter
+ * @param {Ask} ask
+ * @param {Desk} desk
+ * @param {Typed} values - what was typed so far
+ */
+export async function showLetter(place, letter, ask, desk, values) {
+  const { html } = await ask({ do: "letter", letters: desk.letters, letter, values });
+  place.innerHTML = html;
+  const written = document.createElement("div");
+  written.dataset.written = "";
+  find(place, "form", HTMLFormElement).after(written);
+}
+
+/**
+ * Write the letter from what its form says, or say what it lacks.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Ask} ask
+ * @param {Desk} desk
+ * @param {Typed} values
+ */
+export async function writeLetter(form, ask, desk, values) {
+  const found = await ask({ do: "letter", letters: desk.letters, letter: form.dataset.letterForm, values, ready: true });
+  const lacking = found.missing.length > 0;
+  mark(form, found.missing);
+  find(form, "[data-errors]", HTMLElement).innerHTML = lacking ? found.html : "";
+  const place = /** @type {HTMLElement} */ (form.parentElement);
+  find(place, "[data-written]", HTMLElement).innerHTML = lacking ? "" : found.html;
+  find(place, lacking ? ".guide-errors" : "#letter-ready", HTMLElement).focus();
+}
+
+/**
+ * Tie each missing field to the summary of errors.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string[]} missing
+ */
+function mark(form, missing) {
+  for (const control of form.querySelectorAll("input, textarea")) {
+    if (missing.includes(control.getAttribute("name") ?? "")) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+  }
+}
+
+/**
+ * Do what a button says with the letter as it was corrected, and say how it went.
+ *
+ * @param {HTMLElement} guide
+ * @param {string} act
+ * @param {Desk} desk
+ */
+export async function useLetter(guide, act, desk) {
+  const letter = find(guide, "[data-letter-form]", HTMLFormElement).dataset.letterForm;
+  const { value } = find(guide, "[data-letter-text]", HTMLTextAreaElement);
+  const said = find(guide, "[data-letter-said]", HTMLElement);
+  try {
+    await LETTER_ACTS[act](value, `lettre-${letter}`, desk);
+    if (act !== "print") said.textContent = word(guide, act === "copy" ? "letter.copied" : "letter.saved");
+  } catch {
+    said.textContent = word(guide, "letter.failed");
+  }
+}
+
+/**
+ * Keep what is typed as it is typed, so that going away from a letter and back loses nothing.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Typed} values
+ */
+export function keepTyped(form, values) {
+  for (const field of all(form, "[data-field]", HTMLElement)) delete values[field.dataset.field ?? ""];
+  Object.assign(values, typedIn(form));
+}
+
+/**
+ * @param {HTMLElement} guide
+ * @returns {HTMLFormElement | undefined} the letter on the screen
+ */
+export function letterForm(guide) {
+  return seek(guide, "[data-letter-form]", HTMLFormElement);
+}
