@@ -185,8 +185,13 @@ class Contact:
     kind: str
     value: str
     label: Text
-    status: str
+    status: str                          # confirmed, probable or unverified
     statement: str | None = None
+
+    @property
+    def printed(self) -> bool:
+        """Whether a page may print it: what no source confirms, it may not."""
+        return self.status != "unverified"
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,8 +247,8 @@ def _contact(contact_id: str | None, say: Say) -> str:
         return ""
     contact = say.model.contacts[contact_id]
     shown = escape(contact.value)
-    if contact.status != "confirmed" or contact.kind == "address":
-        return f" <span>{shown}</span>" if contact.status == "confirmed" else ""
+    if not contact.printed or contact.kind == "address":
+        return f" <span>{shown}</span>" if contact.printed else ""
     href = _SCHEMES[contact.kind] + (contact.value.replace(" ", "") if contact.kind in ("phone", "sms") else contact.value)
     return f' <a href="{escape(href)}">{shown}</a>'
 

@@ -114,8 +114,12 @@ class PageMacros:
         statements = [self.statement(id) for id in ids]
         links = [link for statement in statements for link in self.origins(statement)]
         if self.here != "a-verifier.md" and any(statement.status == "unverified" for statement in statements):
-            links.append(self.link(word(self.locale, "to_check"), "a-verifier.md", "ref"))
-        return self.reference(list(dict.fromkeys(links)))
+            links += self.mark()
+        return self.reference(list({link.partition("](")[0]: link for link in reversed(links)}.values())[::-1])  # the same words once
+
+    def mark(self) -> list[str]:
+        """Return the mark of what was read in an old, undated or secondary copy only."""
+        return [self.link(word(self.locale, "to_check"), "a-verifier.md", "ref")]
 
     def origins(self, statement: Statement) -> list[str]:
         return [self.law_reference(law) for law in statement.laws] or [self.document_reference(statement)]
@@ -151,9 +155,9 @@ class PageMacros:
         return find(self.knowledge.quantities, id, "quantity", "quantities.yaml")
 
     def contact(self, id: str, text: str | None = None) -> str:
-        """Return a confirmed phone number, address or site, as a link where it can be one."""
+        """Return a phone number, address or site that a source gives, as a link where it can be one."""
         contact = find(self.knowledge.contacts, id, "contact", "contacts.yaml")
-        if contact.status != "confirmed":
+        if not contact.printed:
             raise Missing(
                 f"the contact '{id}' is {contact.status}: no page may print it",
                 "Say where the reader finds it (the official directory), or confirm it in decision_tree/knowledge/contacts.yaml.",
@@ -196,8 +200,7 @@ class PageMacros:
 
     def contact_or_nothing(self, id: str) -> str:
         """Return a contact in brackets, or nothing while it is unverified: the text beside it says where to look."""
-        confirmed = find(self.knowledge.contacts, id, "contact", "contacts.yaml").status == "confirmed"
-        return f"({self.contact(id)})" if confirmed else ""
+        return f"({self.contact(id)})" if find(self.knowledge.contacts, id, "contact", "contacts.yaml").printed else ""
 
     def chart(self, id: str) -> str:
         """Return a chart, its table, its source and its limits."""

@@ -35,6 +35,9 @@ class PlainMacros(PageMacros):
     def reference(self, links: list[str]) -> str:
         return " ".join(links)
 
+    def mark(self) -> list[str]:
+        return []
+
     def contact(self, id: str, text: str | None = None) -> str:
         return re.sub(r"\[([^\]]*)\]\([^)]*\)\{[^}]*\}", r"\1", super().contact(id, text))
 
@@ -191,10 +194,10 @@ def syllables(word: str, locale: str) -> int:
     """Return the syllables of a word: its hyphenation or its groups of vowels, whichever is more.
 
     Hyphenation alone undercounts: it never parts one letter (éga-li-té) nor two vowels (cré-é).
-    A number counts as about one syllable a digit.
+    A number counts as about one syllable a digit, up to four: a longer one is dialled, not read.
     """
     if word[0].isdigit():
-        return sum(letter.isdigit() for letter in word)
+        return min(4, sum(letter.isdigit() for letter in word))
     lower = word.lower()
     spoken = MUTE[locale].sub("", lower) or lower
     return max(1, len(PYPHEN[locale].positions(lower)) + 1, len(VOWELS[locale].findall(spoken)))

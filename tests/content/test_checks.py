@@ -115,8 +115,8 @@ FAULTS: dict[str, tuple[Callable[..., object], str, str, str]] = {
     "an uncertain statement affirmed": (
         coverage.check_wording,
         "fr",
-        'Les PASS aident tout le monde {{ src("sit-pass") }}.',
-        "'sit-pass' is not verified, and the sentence affirms it. Word it with caution: “à vérifier”, “en principe”, “selon …”.",
+        'Un numéro répond {{ src("porte-ivg") }}.',
+        "'porte-ivg' is not verified, and the sentence affirms it. Word it with caution: “à vérifier”, “en principe”, “selon …”.",
     ),
     "a macro that cannot be read": (front_matter.check, "fr", '{{ src("cmc-3-mois" }}', "a macro cannot be read"),
     "a list that is not what the page cites": (
@@ -332,5 +332,5 @@ def test_a_page_for_professionals_gives_the_door_and_leaves_the_doubt_to_the_cit
 
 
 def test_a_citation_that_carries_year_and_doubt_is_enough_for_a_professional() -> None:
-    lines = 'Les PASS reçoivent à l’hôpital {{ src("sit-pass") }}.', 'Il y a un médiateur par caisse {{ src("med-qui") }}.'
+    lines = 'Un numéro répond {{ src("porte-ivg") }}.', 'Il y a un médiateur par caisse {{ src("med-qui") }}.'
     assert not [problem for line in lines for problem in coverage.check_wording(practice_page(line), knowledge())]

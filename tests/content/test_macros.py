@@ -80,7 +80,7 @@ def test_several_statements_give_each_source_once(fr: PageMacros) -> None:
 
 
 def test_an_unverified_statement_says_so(fr: PageMacros) -> None:
-    assert "[à vérifier](../a-verifier.md)" in fr.src("sit-pass")
+    assert "[lu sur une copie](../a-verifier.md)" in fr.src("porte-ivg")
 
 
 @pytest.mark.parametrize(

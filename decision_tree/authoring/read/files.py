@@ -47,10 +47,10 @@ BODY = Record({"id": Str(), "name": TEXT, "short": TEXT, "kind": Str(), "aim": T
                "cost": TEXT, "how": ListOf(HOW), "send": TEXTS, "time_limits": TEXTS, "next": TEXTS,
                "interaction": TEXTS, "not_when": TEXTS, "statements": IDS, "sources": IDS})
 CONTACT = Record({"id": Str(), "kind": OneOf(("phone", "sms", "url", "address", "email")), "value": Str(),
-                  "label": TEXT, "status": OneOf(("confirmed", "unverified"))}, {"statement": Nullable(Str())})
+                  "label": TEXT, "status": OneOf(("confirmed", "probable", "unverified"))}, {"statement": Nullable(Str())})
 DEADLINE = Record({"id": Str(), "body": Str(), "from": Str(), "delay": Str(), "law": Str(), "text": TEXT},
                   {"before": Str(), "yours": Bool(), "when": CONDITION})
-QUANTITY = Record({"id": Str(), "unit": OneOf(("days", "months", "years", "hours", "eur", "percent", "count"))},
+QUANTITY = Record({"id": Str(), "unit": OneOf(("days", "months", "years", "hours", "minutes", "eur", "percent", "count"))},
                   {"value": Number(), "min": Number(), "max": Number(), "status": STATUS,
                    "law": Nullable(Str()), "statement": Nullable(Str())})
 STATEMENT = Record({"id": Str(), "status": STATUS, "text": TEXT, "source": TEXT, "laws": IDS, "compared": COMPARED},

@@ -39,6 +39,7 @@ _UNITS = {
     "months": {"fr": ("mois", "mois"), "en": ("month", "months")},
     "years": {"fr": ("an", "ans"), "en": ("year", "years")},
     "hours": {"fr": ("heure", "heures"), "en": ("hour", "hours")},
+    "minutes": {"fr": ("minute", "minutes"), "en": ("minute", "minutes")},
 }
 
 

@@ -21,7 +21,15 @@ CAUTIOUS = {  # words that make a sentence cautious
     r"|according to|could\b|we have not|we did not|has not been|not certain|not sure|we do not know|varies|uncertain",
 }
 CAUTION = {locale: re.compile(words, re.IGNORECASE) for locale, words in CAUTIOUS.items()}
-IN_THE_CITATION = ("professionnels/", "partenaires/")  # rooms whose citations carry the year and the doubt, never the sentence
+IN_THE_CITATION = (  # rooms and pages whose citations carry the year and the doubt, never the sentence
+    "professionnels/", "partenaires/",
+    *(f"patients/{page}.md" for page in (
+        "ame-et-asile", "autres-regimes", "avis-et-enregistrement", "c2s-ame-refusee", "caution-hopital", "ce-qu-on-peut-vous-facturer",
+        "domicile-et-ehpad", "dossier-medical", "droits-c2s-ame", "guichet", "handicap-et-surdite", "index", "interpretes",
+        "ivg-et-contraception", "qui-appeler", "refus-de-soins", "rendez-vous-manque", "sans-carte-vitale", "sans-papiers-et-police",
+        "transport", "trouver-un-soin", "urgence",
+    )),
+)
 HEDGES = {  # words of a workshop: they leave the reader with the doubt and without the door
     "fr": r"à vérifier|à confirmer|reste(?:nt)? à (?:lire|relire|vérifier)|(?:n’avons|n’a) pas (?:été )?(?:lue?|trouvée?)|n’a été lue?",
     "en": r"to be (?:checked|confirmed|reread)|still to be read|(?:we have|was) not (?:been )?(?:read|found)",
@@ -110,7 +118,7 @@ def check_citations(page: Page, facts: Knowledge) -> Iterator[Problem]:
     lines = page.text.split("\n")
     for number, line in page.lines():
         if found := HEDGE[page.locale].search(re.sub(r"\{\{.*?\}\}", "", line)):
-            hint = "Give the door in the sentence; the citation says “to be checked” by itself when its statement is unverified."
+            hint = "Give the door in the sentence; the citation carries the mark by itself when its statement is unverified."
             yield page.problem(number, f"this sentence hedges: “{found[0]}”", hint)
     for call in page.calls:
         if call.macro not in ("src", "n"):

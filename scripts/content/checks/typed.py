@@ -32,6 +32,7 @@ PHONE = re.compile(
 )
 POSTCODE = re.compile(r"(?<![\d.,-])\d{5}(?![\d-])|\b[Cc]edex\b")
 HIDDEN = re.compile(r"\{\{.*?\}\}|\{#.*?#\}|`[^`]*`|<!--.*?-->|https?://\S+|\]\([^)]*\)|<[a-z/][^>]*>", re.IGNORECASE)
+LINKED = re.compile(r"\[[^\]]*\]\([^)]*\.md[^)]*\)")  # a link of the site may be called as the page it opens
 COMMON = frozenset(  # names of bodies that are also ordinary words of a sentence
     "association agréée|trouver un professionnel|plainte pénale|chambre disciplinaire|approved association|finding a professional"
     "|criminal complaint|demander une indemnité|sanction par la caisse".split("|")
@@ -79,7 +80,7 @@ def check(page: Page, facts: Knowledge) -> Iterator[Problem]:
             hint = 'Write {{ contact("…") }}, or send the reader to the official directory.'
             yield page.problem(number, f"“{said}” looks like a postcode", hint)
         if names and number >= page.first_line and not line.startswith("#"):
-            yield from typed_names(page, number, text, names)
+            yield from typed_names(page, number, visible(LINKED.sub("", line)), names)
 
 
 def amount_mend(number: int, page: Page) -> str:
