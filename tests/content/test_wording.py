@@ -37,7 +37,12 @@ PAY, CHANGES, CHECK, KINDS = "patients/ce-qu-on-peut-vous-facturer.md", "droit/c
 
 RULES: tuple[Said | Never, ...] = (
     # Articles rewritten in 2026 and not read again
-    Said("overcharge_in_principle", PAY, "Avec la C2S, il n’y a en principe pas de dépassement", "there are in principle no extra fees"),
+    Said(
+        "overcharge_unless_the_patient_demands_more",
+        PAY,
+        "il n’y a pas de dépassement, sauf si vous exigez quelque chose de particulier",
+        "there are no extra fees, unless you insist on something particular",
+    ),
     Said(
         "overcharge_for_professionals",
         "professionnels/tiers-payant-et-honoraires.md",
@@ -54,7 +59,7 @@ RULES: tuple[Said | Never, ...] = (
     ),
     Said("guaranteed_payment_by_the_unchanged_article", CHANGES, "qui n’a pas changé", "which has not changed"),
     Said("mediator_after_public_pages", CHANGES, "Nous suivons les pages publiques", "We follow the public pages"),
-    Said("generic_medicine_may_lose", PAY, "cela peut vous faire perdre le tiers payant", "can make you lose third-party payment"),
+    Said("generic_medicine_may_lose", PAY, "peut vous faire perdre le tiers payant", "can make you lose third-party payment"),
     Said("deferred_changes_watched", CHANGES, "doivent changer plus tard", "are due to change later"),
     Said("index_ends_in_august", CHECK, "Notre contrôle s’arrête au 20 août 2026", "Our check stops at 20 August 2026"),
     # Texts read in part, or known from others
@@ -85,7 +90,7 @@ RULES: tuple[Said | Never, ...] = (
         "the list of those who can act is to be checked",
     ),
     Said("approval_of_associations_unread", CHECK, "L’agrément des associations", "The approval of associations"),
-    Never("no_number_for_conscience_clauses", r"L\.?\s?2212-8|L\.?\s?2123-1"),
+    Never("no_number_for_the_clause_on_sterilisation", r"L\.?\s?2123-1"),
     Said("conscience_clause_to_check", CHECK, "Les clauses de conscience : textes non lus", "Conscience clauses: texts not read"),
     Never("no_number_for_pharmacists_ethics", r"R\.?\s?4235-\d"),
     Never("no_number_for_podiatrists_ethics", r"R\.?\s?4322-\d"),
@@ -132,7 +137,12 @@ RULES: tuple[Said | Never, ...] = (
         "Le médiateur n’aide plus à trouver un médecin traitant",
         "The mediator no longer helps to find a family doctor",
     ),
-    Said("rights_kept_is_narrower", "patients/droits-c2s-ame.md", "c’est en fait plus étroit", "it is in fact narrower than that"),
+    Said(
+        "rights_kept_is_narrower",
+        "patients/droits-c2s-ame.md",
+        "Il ne couvre que la part de l’assurance maladie",
+        "It only covers the health insurance share",
+    ),
     Said(
         "evidence_differs_by_judge",
         CHECK,
@@ -150,11 +160,13 @@ RULES: tuple[Said | Never, ...] = (
     ),
     Said("psychologists_without_promise", CHECK, "sans rien promettre", "and promise nothing"),
     Said(
-        "no_opening_hours", CHECK, "Nos sources ne disent pas la même chose : nous n’en donnons aucun", "Our sources disagree: we give none"
+        "hours_common_to_all_sources",
+        CHECK,
+        "nous donnons les heures qui leur sont communes",
+        "we give the hours common to them",
     ),
-    Never("opening_hours_nowhere", r"\b\d{1,2}\s?h(?:\s?30)?\s?(?:-|–|à)\s?\d{1,2}\s?h\b"),
+    Said("hours_at_least", "patients/qui-appeler.md", "au moins de 8 h 30 à 17 h 30", "at least from 8.30 am to 5.30 pm"),
     # Numbers, addresses, amounts
-    Never("no_number_that_waits_for_confirmation", r"0809\s?540\s?550|01\s53\s62\s40\s30|\b36\s46\b|signal\.conso\.gouv"),
     Said("consumer_service_phone_to_confirm", CHECK, "à confirmer sur son site", "to be confirmed on its site"),
     Said(
         "addresses_from_the_official_directory",
@@ -167,7 +179,7 @@ RULES: tuple[Said | Never, ...] = (
     Said("penalty_of_2026_only", CHECK, "ce calcul vaut pour 2026 seulement", "this sum holds for 2026 only"),
     Said("adri_to_check", CHECK, "son nom et son accès sont à vérifier sur amelipro", "its name and access are to be checked on amelipro"),
     Said("delegates_undated", CHECK, "une page sans date le donne, à vérifier", "an undated page gives it, to be checked"),
-    Said("support_lines_of_2020", "patients/qui-appeler.md", "Les horaires sont à vérifier", "The hours are to be checked"),
+    Said("support_lines_read_in_2025", CHECK, "lus en 2025", "read in 2025"),
     Said(
         "ame_conditions_to_check",
         CHANGES,
@@ -205,7 +217,7 @@ RULES: tuple[Said | Never, ...] = (
         "Pour un soin, c’est incertain : nous ne la proposons pas",
         "For care, this is uncertain: we do not suggest it",
     ),
-    Said("msa_letter_to_the_order", "patients/autres-regimes.md", "écrivez de préférence à l’Ordre", "it is better to write to the Order"),
+    Said("msa_letter_to_the_order", "patients/autres-regimes.md", "Écrivez à l’Ordre du professionnel", "Write to the professional body"),
     Said(
         "pharmacists_have_no_clause",
         "professionnels/clause-de-conscience.md",
@@ -256,7 +268,7 @@ RULES: tuple[Said | Never, ...] = (
         "We have not read the texts on a complaint by a relative",
     ),
     Said("starting_points_unread", CHECK, "Leur point de départ n’a pas été lu", "Their starting point was not read"),
-    Said("mayotte_to_check", "patients/droits-c2s-ame.md", "À Mayotte, l’AME ne s’appliquerait pas", "In Mayotte, the AME may not apply"),
+    Said("mayotte_without_ame", "patients/droits-c2s-ame.md", "l’AME n’y existe pas", "the AME does not exist there"),
     Said(
         "osteopaths",
         CHECK,
