@@ -1,7 +1,7 @@
 """Write the leaflets to dist/: PDF files and their checksums.
 
 Without options, makes every layout for patients and professionals, in French and English, with no fund's name.
-`--kit FILE` makes them all for one fund; `--all` makes the folded, page-by-page and large-print leaflets of every fund of the
+`--practice FILE` makes the welcoming pack of one practice, with the same words to paste; `--kit FILE` makes them all for one fund; `--all` makes the folded, page-by-page and large-print leaflets of every fund of the
 directory. Nothing is fetched, and what has not changed is not made again.
 """
 
@@ -9,19 +9,25 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from decision_tree.authoring.prove.compile import Graph, compile_graph
 from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import KnowledgeError
 from scripts.content.loaded import knowledge
+from scripts.leaflets.content import LOCALES
 from scripts.leaflets.factory import Failed, Job, Report, make_all, remove_others, write_sums
 from scripts.leaflets.kits import Kit, KitError, Mistake, directory_kits, known_departements, load_kit, messages, mistake
-from scripts.leaflets.layouts import LAYOUTS, OF_ALL_FUNDS, Layout, Source, file_name, what_for
+from scripts.leaflets.layouts import LAYOUTS, OF_ALL_FUNDS, PACK, Layout, Source, file_name, what_for
+from scripts.leaflets.practice import pasted, sheet
+from scripts.leaflets.practice_kits import Practice, load_practice
 from scripts.leaflets.texts import LeafletError
 from scripts.project.paths import ROOT
 
+T = TypeVar("T")
 DIST = ROOT / "dist"
 FUNDS = "caisses"
+PRACTICES = "cabinets"
 
 
 def jobs_for(source: Source, layouts: Sequence[Layout], kit: Kit | None) -> list[Job]:
@@ -29,6 +35,19 @@ def jobs_for(source: Source, layouts: Sequence[Layout], kit: Kit | None) -> list
     folder = f"{FUNDS}/{kit.code}/" if kit else ""
     return [Job(folder + file_name(layout, audience, locale), layout.template, source.data(layout, audience, locale, kit), layout.folded)
             for layout in layouts for audience, locale in what_for(layout)]
+
+
+def pack_of(practice: Practice) -> list[Job]:
+    """Return the files of a practice's pack."""
+    return [Job(f"{PRACTICES}/{practice.code}/{file_name(LAYOUTS[id], 'professionnels', locale)}", LAYOUTS[id].template,
+                sheet(knowledge(), id, locale, practice)) for id in PACK for locale in LOCALES]
+
+
+def write_texts(jobs: Sequence[Job], folder: Path) -> int:
+    """Write the words of each sheet of a pack beside its PDF, to be pasted; return how many there are."""
+    for job in jobs:
+        (folder / job.file).with_suffix(".txt").write_text(pasted(job.data), "utf-8")
+    return len(jobs)
 
 
 def mistakes_of(failed: Sequence[Failed]) -> list[Mistake]:
@@ -70,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m scripts.leaflets", description=__doc__)
     which = found.add_mutually_exclusive_group()
     which.add_argument("--kit", type=Path, action="append", metavar="FILE", help="make every layout for the fund this YAML file describes")
+    which.add_argument("--practice", type=Path, action="append", metavar="FILE", help="make the pack of the practice this YAML file describes")
     which.add_argument("--all", action="store_true", help="make three layouts for each fund of the directory")
     found.add_argument("--layout", action="append", choices=list(LAYOUTS), help="make only this layout (may be repeated)")
     found.add_argument("--to", type=Path, default=DIST, metavar="FOLDER", help="where to put the files (default: dist/)")
@@ -102,22 +122,26 @@ def wanted(options: argparse.Namespace) -> list[Job]:
     layouts = [LAYOUTS[id] for id in options.layout or (OF_ALL_FUNDS if options.all else LAYOUTS)]
     if options.all:
         return [job for kit in directory_kits(KNOWLEDGE / "directory") for job in jobs_for(source, layouts, kit)]
+    if options.practice:
+        return [job for practice in read_all(options.practice, load_practice) for job in pack_of(practice)]
     if options.kit:
-        return [job for kit in read_kits(options.kit) for job in jobs_for(source, layouts, kit)]
+        departements = known_departements(KNOWLEDGE / "directory")
+        return [job for kit in read_all(options.kit, lambda path: load_kit(path, departements)) for job in jobs_for(source, layouts, kit)]
     return jobs_for(source, layouts, None)
 
 
-def read_kits(paths: Sequence[Path]) -> list[Kit]:
-    """Return all kits, or raise the mistakes of all."""
-    kits, mistakes = [], []
+def read_all(paths: Sequence[Path], read: Callable[[Path], T]) -> list[T]:
+    """Return what every file describes, or raise the mistakes of all."""
+    found: list[T] = []
+    mistakes: list[Mistake] = []
     for path in paths:
         try:
-            kits.append(load_kit(path, known_departements(KNOWLEDGE / "directory")))
+            found.append(read(path))
         except KitError as error:
             mistakes += error.mistakes
     if mistakes:
         raise KitError(mistakes)
-    return kits
+    return found
 
 
 def tell(report: Report, folder: Path, timed: bool) -> None:
@@ -148,7 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     report = make_all(jobs, folder, options.jobs, Bar())
-    if not (options.layout or options.kit or options.all):
+    if not (options.layout or options.kit or options.practice or options.all):
         remove_others(folder, [job.file for job in jobs])
     if report.made:
         write_sums(folder)
@@ -156,6 +180,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(KitError(mistakes_of(report.failed)), file=sys.stderr)
         return 1
     tell(report, folder, options.time)
+    if options.practice:
+        print(f"leaflets: {write_texts(jobs, folder)} texts to paste beside them")
     return 1 if options.check and checked(report, folder) else 0
 
 

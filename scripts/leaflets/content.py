@@ -14,24 +14,14 @@ from scripts.content.publisher import load_publisher
 from scripts.leaflets.colours import paper
 from scripts.leaflets.kits import Kit
 from scripts.leaflets.page_lists import boxes, brief, heading, numbered, table_header
-from scripts.leaflets.texts import LeafletError, Run, Writer, contact_href, load_words, shown_address
+from scripts.leaflets.texts import LeafletError, Run, Writer, contact_href, day_in_words, load_words, shown_address
 
 AUDIENCES = ("patients", "professionnels")
 LOCALES = ("fr", "en")
 SELF_CHECK = "professionnels/auto-evaluation.md"
 REGION = {"fr": "FR", "en": "GB"}
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
 
 Data = dict[str, Any]
-
-
-def day_in_words(day: date, locale: str) -> str:
-    """Return a day as a sentence says it: "1er mars 2026", "1 March 2026"."""
-    number = "1er" if locale == "fr" and day.day == 1 else str(day.day)
-    return f"{number}\u00a0{MONTHS[locale][day.month - 1]}\u00a0{day.year}"
 
 
 def compared_on(knowledge: Knowledge) -> date:

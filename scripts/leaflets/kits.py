@@ -5,20 +5,22 @@ All mistakes are reported at once, in French and in English, for the person at t
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from decision_tree.authoring.read.yaml_text import read_yaml
+from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, read_yaml
 from scripts.leaflets.colours import ENOUGH, HEX, contrast, dark_enough
 from scripts.project.paths import ROOT
 
 LOCALES = ("fr", "en")
 KINDS = ("phone", "sms", "email", "url", "address")
+CONTACT = ("kind", "value", "label")
 FIELDS = ("code", "name", "departement", "colour", "logo", "contacts", "qr")
 MESSAGES = ROOT / "leaflets" / "kit-messages.yaml"
 LARGEST_LOGO = 300_000  # bytes
@@ -111,6 +113,47 @@ class Kit:
         return self.qr.get(locale)
 
 
+def read_kit_file(path: Path) -> tuple[Mapping[str, Any], dict[str, int]]:
+    """Return the fields of a kit's file as text, and field → its line.
+
+    Raises:
+        KitError: the file is no plain YAML, or holds no fields.
+    """
+    node, problems = read_yaml(path, path.name)
+    if problems:
+        raise KitError([mistake(str(one.place), "unreadable", what=one.what) for one in problems])
+    if not isinstance(node, MappingNode) or any(not isinstance(key, ScalarNode) for key in keys_of(node)):
+        raise KitError([mistake(path.name, "not_fields")])
+    raw: Mapping[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+    twice = [key for number, (key, _) in enumerate(node.value) if key.value in [one.value for one, _ in node.value[:number]]]
+    if twice:
+        raise KitError([mistake(f"{path.name}:{key.start_mark.line + 1}: {key.value}", "twice") for key in twice])
+    return raw, {key.value: key.start_mark.line + 1 for key, _ in node.value}
+
+
+def keys_of(node: Node) -> Iterator[Node]:
+    """Yield the key of every field, at any depth."""
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            yield key
+            yield from keys_of(value)
+    elif isinstance(node, SequenceNode):
+        for value in node.value:
+            yield from keys_of(value)
+
+
+def nearest(name: str, known: Sequence[str]) -> Mapping[str, str]:
+    """Return what a field's name may have meant, in both locales; "" when nothing is near."""
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    return {"fr": f" Vouliez-vous écrire « {near[0]} » ?", "en": f" Did you mean “{near[0]}”?"} if near else {"fr": "", "en": ""}
+
+
+def unknown_field(where: str, name: str, known: Sequence[str]) -> Mistake:
+    """Return the mistake of a field that does not exist, with the nearest one that does."""
+    plain, meant = mistake(where, "no_such_field", known=", ".join(known)), nearest(name, known)
+    return Mistake(plain.where, plain.fr + meant["fr"], plain.en + meant["en"])
+
+
 def load_kit(path: Path, departements: frozenset[str]) -> Kit:
     """Read a kit.
 
@@ -121,13 +164,7 @@ def load_kit(path: Path, departements: frozenset[str]) -> Kit:
     Raises:
         KitError: With every mistake of the file.
     """
-    node, problems = read_yaml(path, path.name)
-    if problems:
-        raise KitError([mistake(str(one.place), "unreadable", what=one.what) for one in problems])
-    raw = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
-    if node is None or not isinstance(raw, dict):
-        raise KitError([mistake(path.name, "not_fields")])
-    lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
+    raw, lines = read_kit_file(path)
     reader = _Reader(path, raw, lines, departements)
     found = list(reader.mistakes())
     if found:
@@ -146,12 +183,12 @@ class _Reader:
     def mistakes(self) -> Iterator[Mistake]:
         for name in self.raw:
             if name not in FIELDS:
-                yield mistake(self.at(name), "no_such_field", known=", ".join(FIELDS))
+                yield unknown_field(self.at(name), name, FIELDS)
         if not isinstance(self.raw.get("code"), str) or not CODE.fullmatch(self.raw["code"]):
             yield mistake(self.at("code"), "code")
         for locale in missing(self.raw.get("name")):
             yield mistake(self.at(f"name.{locale}"), "name", locale=locale)
-        if (code := self.raw.get("departement")) is not None and code not in self.departements:
+        if (code := self.raw.get("departement")) is not None and str(code) not in self.departements:
             yield mistake(self.at("departement"), "departement", code=code)
         yield from self.colour()
         yield from self.logo()
@@ -172,9 +209,11 @@ class _Reader:
         value = self.raw.get("logo")
         if value is None:
             return
-        if not isinstance(value, dict) or not value.get("file"):
+        if not isinstance(value, dict) or not isinstance(value.get("file"), str) or not value["file"]:
             yield mistake(self.at("logo.file"), "logo_file")
             return
+        for name in set(value) - {"file", "alt"}:
+            yield unknown_field(self.at(f"logo.{name}"), name, ("file", "alt"))
         for locale in missing(value.get("alt")):
             yield mistake(self.at(f"logo.alt.{locale}"), "logo_alt", locale=locale)
         yield from logo_mistakes(self.path.parent / str(value["file"]), self.at("logo.file"))
@@ -219,6 +258,10 @@ def contact_mistakes(one: Any, where: str) -> Iterator[Mistake]:
     """Yield what is wrong with one contact of a kit."""
     if not isinstance(one, dict) or one.get("kind") not in KINDS:
         yield mistake(where, "contact_kind", kinds=", ".join(KINDS))
+    elif other := [name for name in one if name not in CONTACT]:
+        yield from (unknown_field(f"{where}.{name}", name, CONTACT) for name in other)
+    elif not isinstance(one.get("label", ""), str):
+        yield mistake(where, "contact_label")
     elif not VALUES[one["kind"]].fullmatch(str(one.get("value", "")).strip()):
         yield mistake(where, "contact_value", value=one.get("value", ""), kind=one["kind"])
 

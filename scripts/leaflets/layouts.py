@@ -7,6 +7,7 @@ from typing import Any
 
 from decision_tree.authoring.prove.compile import Graph
 from decision_tree.authoring.read.knowledge import Knowledge
+from scripts.leaflets import practice
 from scripts.leaflets.booklet import booklet
 from scripts.leaflets.colours import high_contrast
 from scripts.leaflets.content import AUDIENCES, LOCALES, Data, facing, leaflet, self_check, with_kit
@@ -14,6 +15,7 @@ from scripts.leaflets.kits import Kit
 from scripts.leaflets.wall import wall_sheet
 
 EVERYONE = "tous"
+PRACTICE = "practice.typ"
 BOTH = "fr-en"
 
 
@@ -41,7 +43,9 @@ LAYOUTS: Mapping[str, Layout] = {layout.id: layout for layout in (
     Layout("face-a-face", "facing.typ", "A4", locales=(BOTH,), size=10.6),
     Layout("auto-evaluation", "self-check.typ", "A4", audiences=("professionnels",)),
     Layout("livret", "booklet.typ", "A5", audiences=(EVERYONE,)),
+    *(Layout(id, PRACTICE, "A4", audiences=("professionnels",)) for id in practice.sheets()),
 )}
+PACK = tuple(id for id in practice.sheets() if id.startswith("cabinet-"))
 OF_ALL_FUNDS = ("depliant", "page-a-page", "gros-caracteres")
 
 
@@ -54,7 +58,7 @@ class Source:
 
     def data(self, layout: Layout, audience: str, locale: str, kit: Kit | None) -> Data:
         """Return the data of one file."""
-        kind = (layout.template, audience, locale)
+        kind = (layout.id if layout.template == PRACTICE else layout.template, audience, locale)
         if kind not in self._made:
             self._made[kind] = self._make(*kind)
         data = with_kit(self._made[kind], self.knowledge, audience if audience in AUDIENCES else "patients", kit)
@@ -66,6 +70,8 @@ class Source:
         return data
 
     def _make(self, template: str, audience: str, locale: str) -> Data:
+        if template in practice.sheets():
+            return practice.sheet(self.knowledge, template, locale)
         makers: Mapping[str, Callable[[], Data]] = {
             "folded.typ": lambda: leaflet(self.knowledge, audience, locale),
             "linear.typ": lambda: leaflet(self.knowledge, audience, locale),

@@ -6,6 +6,7 @@ nothing in them as markup.
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -19,12 +20,23 @@ WORDS = ROOT / "leaflets" / "words.yaml"
 PLACEHOLDER = re.compile(r"\{(?:(contact|law):([a-z0-9-]+)|([a-z0-9_]+))\}")
 SCHEMES = {"phone": "tel:", "sms": "sms:", "email": "mailto:", "url": ""}
 
+MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
 Run = dict[str, Any]
 
 
 def one_line(text: str) -> str:
     """Return a text without the ends of lines of its file; `str.split` would also take the spaces that keep a number whole."""
     return re.sub(r"[ \t\n]+", " ", text).strip()
+
+
+def day_in_words(day: date, locale: str) -> str:
+    """Return a day as a sentence says it: "1er mars 2026", "1 March 2026"."""
+    number = "1er" if locale == "fr" and day.day == 1 else str(day.day)
+    return f"{number}\u00a0{MONTHS[locale][day.month - 1]}\u00a0{day.year}"
 
 
 class LeafletError(Exception):
