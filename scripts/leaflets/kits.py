@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, read_yaml
+from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, plain_value, read_yaml
 from scripts.leaflets.colours import ENOUGH, HEX, contrast, dark_enough
 from scripts.project.paths import ROOT
 
@@ -124,7 +124,7 @@ def read_kit_file(path: Path) -> tuple[Mapping[str, Any], dict[str, int]]:
         raise KitError([mistake(str(one.place), "unreadable", what=one.what) for one in problems])
     if not isinstance(node, MappingNode) or any(not isinstance(key, ScalarNode) for key in keys_of(node)):
         raise KitError([mistake(path.name, "not_fields")])
-    raw: Mapping[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+    raw: Mapping[str, Any] = plain_value(path.read_text("utf-8"), texts=True)
     twice = [key for number, (key, _) in enumerate(node.value) if key.value in [one.value for one, _ in node.value[:number]]]
     if twice:
         raise KitError([mistake(f"{path.name}:{key.start_mark.line + 1}: {key.value}", "twice") for key in twice])

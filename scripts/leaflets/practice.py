@@ -10,15 +10,17 @@ from functools import cache
 from typing import Any
 
 from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.authoring.read.yaml_text import plain_value
 from scripts.leaflets.colours import paper
 from scripts.leaflets.content import Data, code, common, fund, guide_address
 from scripts.leaflets.practice_kits import Practice
 from scripts.leaflets.texts import LeafletError, Run, Writer
 from scripts.project.paths import ROOT
-from scripts.project.yaml_files import read_yaml_text
 
 TEXTS = ROOT / "leaflets" / "practice.yaml"
 OWN = re.compile(r"\[\[([a-z_]+)\]\]")
+OPEN, CLOSE = "\uf710", "\uf711"        # stand around the name of a practice's own value while its sentence is set
+KEPT = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 WITH_CODE = ("cabinet-affiche", "guichet")  # the sheets the public looks at: they lead to the guide
 WIDTHS = {3: (1.35, 1.2, 1.0), 4: (1.15, 1.3, 1.0, 1.0)}  # how the columns of a table share the width
 
@@ -26,7 +28,7 @@ WIDTHS = {3: (1.35, 1.2, 1.0), 4: (1.15, 1.3, 1.0, 1.0)}  # how the columns of a
 @cache
 def load_texts() -> Mapping[str, Any]:
     """Return leaflets/practice.yaml."""
-    raw: Mapping[str, Any] = read_yaml_text(TEXTS.read_text("utf-8"))
+    raw: Mapping[str, Any] = plain_value(TEXTS.read_text("utf-8"))
     return raw
 
 
@@ -48,7 +50,8 @@ def sheet(knowledge: Knowledge, id: str, locale: str, practice: Practice | None 
     words = load_texts()["words"]
     return data | {
         "title": filler.plain(raw["title"]), "description": filler.plain(raw["description"]), "heading": filler.runs(raw["title"]),
-        "lead": filler.runs(raw["lead"]), "poster": bool(raw.get("poster")), "size": float(raw["size"]), "blocks": list(filler.blocks(raw["blocks"])),
+        "lead": filler.runs(raw["lead"]), "poster": bool(raw.get("poster")), "size": float(raw["size"]),
+        "blocks": list(filler.blocks(raw["blocks"])),
         "words": data["words"] | {key: filler.plain(words[key]) for key in words}, "with-code": id in WITH_CODE,
         "ways": filler.ways() if id == "cabinet-affiche" else [], "code": code(guide_address(locale)),
         "fund": fund(filler.writer, practice.as_fund()) if practice else None,
@@ -72,19 +75,15 @@ class Filler:
         self.writer, self.locale, self.practice = Writer(knowledge, locale), locale, practice
         self.own = practice.values(locale) if practice else {}
 
-    def text(self, text: Mapping[str, str]) -> dict[str, str]:
-        """Return a text of one locale with the practice's own values in place."""
-        blank = load_texts()["blank"][self.locale]
-        filled = OWN.sub(lambda found: self.own.get(found[1]) or blank, text[self.locale])
-        return {self.locale: re.sub(r"\.{2,}(?=\s|$)", ".", filled)}
-
     def runs(self, text: Mapping[str, str]) -> list[Run]:
-        """Return a text as runs."""
-        return self.writer.runs(self.text(text))
+        """Return a text as runs; what the practice wrote is put in last, so that nothing in it is read as markup."""
+        kept = {self.locale: OWN.sub(lambda found: f"{OPEN}{found[1]}{CLOSE}", text[self.locale])}
+        blank = load_texts()["blank"][self.locale]
+        return [run | {"text": KEPT.sub(lambda found: self.own.get(found[1]) or blank, run["text"])} for run in self.writer.runs(kept)]
 
     def plain(self, text: Mapping[str, str]) -> str:
         """Return a text without looks."""
-        return self.writer.plain(self.text(text))
+        return "".join(run["text"] for run in self.runs(text))
 
     def blocks(self, raw: Sequence[Mapping[str, Any]]) -> Iterator[Data]:
         """Yield the blocks of a sheet that concern this practice."""
@@ -118,7 +117,7 @@ class Filler:
     def access(self) -> list[list[Run]]:
         """Return what the practice says of its access, or lines to fill in."""
         lines = self.practice.access[self.locale] if self.practice else ()
-        return [self.runs({self.locale: line}) for line in lines or (load_texts()["blank"][self.locale],) * 3]
+        return [[{"text": line}] for line in lines or (load_texts()["blank"][self.locale],) * 3]
 
     def ways(self) -> list[Data]:
         """Return the hours and languages a poster shows at its foot."""

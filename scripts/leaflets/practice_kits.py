@@ -175,7 +175,8 @@ def colour(value: Any, at: Any) -> Iterator[Mistake]:
     if not isinstance(value, str) or not HEX.fullmatch(value):
         yield mistake(at("colour"), "colour")
     elif (ratio := contrast(value.lower(), "#ffffff")) < ON_WHITE:
-        yield mistake(at("colour"), "contrast", colour=value, ratio=ratio, needed=ON_WHITE, better=dark_enough(value.lower(), on=DARKEST_GROUND))
+        better = dark_enough(value.lower(), on=DARKEST_GROUND)
+        yield mistake(at("colour"), "contrast", colour=value, ratio=ratio, needed=ON_WHITE, better=better)
 
 
 def read(raw: Mapping[str, Any]) -> Practice:
