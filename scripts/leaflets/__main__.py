@@ -1,8 +1,9 @@
 """Write the leaflets to dist/: PDF files and their checksums.
 
 Without options, makes every layout for patients and professionals, in French and English, with no fund's name.
-`--practice FILE` makes the welcoming pack of one practice, with the same words to paste; `--kit FILE` makes them all for one fund; `--all` makes the folded, page-by-page and large-print leaflets of every fund of the
-directory. Nothing is fetched, and what has not changed is not made again.
+`--practice FILE` makes the welcoming pack of one practice, with the same words to paste. `--kit FILE` makes all layouts for one fund;
+`--all` makes the folded, page-by-page and large-print leaflets of every fund of the directory. Nothing is fetched, and what has not
+changed is not made again.
 """
 
 import argparse
@@ -89,7 +90,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m scripts.leaflets", description=__doc__)
     which = found.add_mutually_exclusive_group()
     which.add_argument("--kit", type=Path, action="append", metavar="FILE", help="make every layout for the fund this YAML file describes")
-    which.add_argument("--practice", type=Path, action="append", metavar="FILE", help="make the pack of the practice this YAML file describes")
+    which.add_argument("--practice", type=Path, action="append", metavar="FILE", help="make the pack of the practice this file describes")
     which.add_argument("--all", action="store_true", help="make three layouts for each fund of the directory")
     found.add_argument("--layout", action="append", choices=list(LAYOUTS), help="make only this layout (may be repeated)")
     found.add_argument("--to", type=Path, default=DIST, metavar="FOLDER", help="where to put the files (default: dist/)")

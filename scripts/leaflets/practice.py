@@ -53,10 +53,17 @@ def sheet(knowledge: Knowledge, id: str, locale: str, practice: Practice | None 
         "lead": filler.runs(raw["lead"]), "poster": bool(raw.get("poster")), "size": float(raw["size"]),
         "blocks": list(filler.blocks(raw["blocks"])),
         "words": data["words"] | {key: filler.plain(words[key]) for key in words}, "with-code": id in WITH_CODE,
-        "ways": filler.ways() if id == "cabinet-affiche" else [], "code": code(guide_address(locale)),
+        "ways": filler.ways() if id == "cabinet-affiche" else [], "code": code(address(id, locale)),
+        "more": filler.plain(words["guide" if id in WITH_CODE else "pages"]),
         "fund": fund(filler.writer, practice.as_fund()) if practice else None,
         "colours": paper("professionnels", practice.colour if practice else None),
     }
+
+
+def address(id: str, locale: str) -> str:
+    """Return where a sheet leads: to the guide when the public reads it, else to the pages for professionals."""
+    guide = guide_address(locale)
+    return guide if id in WITH_CODE else guide.removesuffix("guide/") + "professionnels/"
 
 
 def check_relied(knowledge: Knowledge, id: str, relied: Sequence[str]) -> None:

@@ -30,7 +30,7 @@ def all_files() -> dict[str, Path]:
 
 
 def test_every_layout_is_there_for_the_site_and_for_the_sample_kit() -> None:
-    assert len(default_files()) == len(kit_files()) == 30
+    assert len(default_files()) == len(kit_files()) == 48
     assert set(default_files()) == set(kit_files())
 
 
