@@ -535,7 +535,7 @@ def test_every_host_page_is_tried() -> None:
 LOADED_AGAIN = "document.querySelector('iframe').dispatchEvent(new Event('load'))"
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 @pytest.mark.parametrize("version", sorted(folder.name for folder in VERSIONS.glob("*.*.*")) or ["none"])
 def test_a_frame_said_to_be_loaded_again_goes_on(server: SiteServer, new_context: NewContext, version: str) -> None:
     """As WebKit does at each link to a place of the page in the frame."""

@@ -12,6 +12,7 @@ from scripts.site.embed import VERSIONS
 from scripts.site.serve import SiteServer
 from tests.support.engines import Browser, webkit
 from tests.support.hosts import HOSTS, hosting
+from tests.support.lanes import sample
 
 READY = "document.querySelector('a[data-embed]').style.display === 'none'"
 FRAMES = "document.querySelectorAll('iframe').length"
@@ -33,8 +34,8 @@ def answer(browser: Browser) -> None:
     browser.wait(f"{answers} !== {before!r}")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("version", sorted(folder.name for folder in VERSIONS.glob("*.*.*")) or ["none"])
+@pytest.mark.sampled
+@pytest.mark.parametrize("version", sample(sorted(folder.name for folder in VERSIONS.glob("*.*.*"))))
 def test_the_guide_stays_while_the_person_answers(server: SiteServer, browser: Browser, version: str) -> None:
     with hosting(server.url, VERSIONS / version) as host:   # localhost and 127.0.0.1: two sites
         browser.open(f"{host.url}host.html")
@@ -54,7 +55,7 @@ def test_the_guide_stays_while_the_person_answers(server: SiteServer, browser: B
         assert browser.run(FRAMES) == 1 and browser.run(READY)
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_a_guide_that_is_down_leaves_no_hole(server: SiteServer, browser: Browser) -> None:
     with hosting(server.url, HOSTS) as host:
         browser.open(f"{host.url}down.html")
