@@ -57,7 +57,7 @@ STATEMENT = Record({"id": Str(), "status": STATUS, "text": TEXT, "source": TEXT,
                    {"note": Nullable(TEXT)})
 LAW = Record({"id": Str(), "code": TEXT, "number": Str(), "title": TEXT, "url": Str(),
               "state": OneOf(("in_force", "amended_unread", "unread", "decision")), "meaning": TEXT,
-              "compared": COMPARED},
+              "compared": COMPARED, "copy_day": Nullable(Day())},
              {"legiarti": Nullable(Str()), "in_force_since": Nullable(Day()), "since_note": Nullable(TEXT),
               "extract": Nullable(Str()), "note": Nullable(TEXT),
               "watch": Nullable(Record({"copy": Str()}, {"id_read": Nullable(Str()), "text_read": Nullable(Str())}))})

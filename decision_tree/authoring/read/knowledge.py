@@ -94,6 +94,7 @@ class Law:
     meaning: Text
     compared_on: date
     compared_with: Text
+    copy_day: date | None                # the day the copy shows the law of; None when nobody knows it
     note: Text | None
     watch_copy: str | None
     watch_id: str | None                 # the version that was read

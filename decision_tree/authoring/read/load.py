@@ -488,7 +488,8 @@ def _law(record: dict[str, Any]) -> Law:
         id=record["id"], code=record["code"], number=record["number"], title=record["title"], url=record["url"],
         legiarti=record.get("legiarti"), in_force_since=record.get("in_force_since"), since_note=record.get("since_note"),
         state=record["state"], extract=record.get("extract"), meaning=record["meaning"],
-        compared_on=record["compared"]["day"], compared_with=record["compared"]["with"], note=record.get("note"),
+        compared_on=record["compared"]["day"], compared_with=record["compared"]["with"],
+        copy_day=record["copy_day"], note=record.get("note"),
         watch_copy=watch.get("copy"), watch_id=watch.get("id_read"), watch_text=watch.get("text_read"), place=record[""])
 
 
