@@ -312,7 +312,7 @@ def look(law: Law, copies: Sequence[Copy], on: date) -> tuple[str, list[str]]:
     known = [status for _, status, _ in found if status != "unknown to this copy"]
     if known:
         return min(known, key=ORDER.index), [f"{name}: {words}" for name, status, words in found if law.watch_id or status in known]
-    if law.watch_id is None or law.watch_copy in (None, "none") or aged != "not covered" or not found:
+    if law.watch_id is None or law.watch_copy != "legi-data" or aged != "not covered" or not found:
         return aged, since
     return "unknown to this copy", [f"{name}: {words}" for name, _, words in found]
 
