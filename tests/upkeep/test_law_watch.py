@@ -141,7 +141,7 @@ def test_the_report_is_a_table_or_json(capsys: pytest.CaptureFixture[str], monke
     assert status == 0
     assert "changed                      css-l217-7-1         art. L. 217-7-1 CSS (the knowledge says so)" in out
     assert "    rules: mediator_for_cover" in out
-    assert "not covered                  csp-l1110-3          art. L. 1110-3 CSP, last compared on 2026-11-22" in out
+    assert "not covered                  csp-l1110-3          art. L. 1110-3 CSP, last compared on 2026-11-29" in out
     assert out.splitlines()[-1].startswith(f"law-watch: {len(knowledge().laws)} articles: 5 changed, 1 ended, ")
     status, out, _ = run(capsys, "--index", str(INDEX), "--on", "2026-11-22", "--json")
     articles = json.loads(out)["articles"]
