@@ -70,42 +70,74 @@ RULES: tuple[Said | Never, ...] = (
         "the last version seen dates from March 2022",
     ),
     Said(
-        "legitimate_refusal_read_in_part",
-        CHECK,
-        "La fin, sur le refus légitime, a été lue en partie",
-        "Its end, on legitimate refusal, was read in part",
+        "a_refusal_may_rest_on_the_quality_of_care",
+        "droit/csp-l1110-3.md",
+        "un refus reste possible s’il repose sur une exigence essentielle",
+        "a refusal remains possible if it rests on a requirement that is essential",
     ),
-    Said("ame_not_claimed_in_the_definition", CHECK, "Nous n’affirmons pas qu’il cite l’AME", "We do not claim that it names the AME"),
+    Said(
+        "the_definition_names_the_ame",
+        "droit/csp-r1110-8.md",
+        "Les motifs sont ceux du code pénal, la C2S et l’AME",
+        "The grounds are those of the Criminal Code, the C2S and the AME",
+    ),
     Said(
         "amendment_of_may_2021",
-        CHECK,
-        "il a été modifié en mai 2021, et nous ne savons pas sur quoi",
-        "it was amended in May 2021, and we do not know on which point",
+        CHANGES,
+        "la procédure remplace la conciliation ordinaire de tous les Ordres",
+        "the procedure replaces the ordinary conciliation of all the Orders",
     ),
-    Said("read_in_english_translation", CHECK, "lus en traduction anglaise", "read in English translation"),
     Said(
-        "public_practitioner_list_uncertain",
+        "read_in_translation_and_undated",
         CHECK,
-        "la liste de ceux qui peuvent agir reste à vérifier",
-        "the list of those who can act is to be checked",
+        "lus en traduction, sans date",
+        "read in translation, undated",
     ),
-    Said("approval_of_associations_unread", CHECK, "L’agrément des associations", "The approval of associations"),
+    Said(
+        "who_can_bring_a_public_practitioner_to_the_chamber",
+        "organismes/chambre-disciplinaire.md",
+        "Ce sont le ministre, le préfet, l’ARS, le procureur",
+        "These are the minister, the prefect, the ARS, the prosecutor",
+    ),
     Never("no_number_for_the_clause_on_sterilisation", r"L\.?\s?2123-1"),
-    Said("conscience_clause_to_check", CHECK, "Les clauses de conscience : textes non lus", "Conscience clauses: texts not read"),
-    Never("no_number_for_pharmacists_ethics", r"R\.?\s?4235-\d"),
-    Never("no_number_for_podiatrists_ethics", r"R\.?\s?4322-\d"),
-    Said("organic_law_known_from_others", CHECK, "connus par d’autres sources, non lus", "known from other sources, not read"),
     Said(
-        "ame_known_from_a_sheet_of_2020", CHECK, "connus par une fiche Service-Public de 2020", "known from a Service-Public page of 2020"
+        "abortion_refused_names_are_given",
+        CHANGES,
+        "Le médecin qui refuse une interruption de grossesse donne aussitôt des noms",
+        "A doctor who refuses an abortion gives names at once",
+    ),
+    Said(
+        "pharmacists_articles_about_patients_unread",
+        CHECK,
+        "articles sur les patients non lus",
+        "articles about patients not read",
+    ),
+    Never("no_number_for_podiatrists_ethics", r"R\.?\s?4322-\d"),
+    Said(
+        "somebody_else_must_tell_the_person",
+        "organismes/defenseur-des-droits.md",
+        "cette personne doit être prévenue et ne pas s’y opposer",
+        "that person must be told and must not object",
+    ),
+    Said(
+        "ame_known_from_a_sheet_of_2025",
+        CHECK,
+        "connue par une fiche d’avril 2025",
+        "known from a page of April 2025",
     ),
     # Sources that disagree
     Said(
         "start_of_the_committees",
         "patients/commission-mixte.md",
-        "Les commissions fonctionnent depuis le 5 janvier 2021",
-        "The committees have been working since 5 January 2021",
+        "Cela vaut pour les plaintes enregistrées depuis le 5 janvier 2021",
+        "This holds for complaints registered since 5 January 2021",
     ),
-    Said("older_facts_write_all_the_same", CHECK, "Pour des faits plus anciens, écrivez quand même", "For older facts, write all the same"),
+    Said(
+        "the_date_of_the_facts_does_not_count",
+        CHANGES,
+        "même pour des faits plus anciens",
+        "even for older facts",
+    ),
     Said(
         "council_of_registration",
         "patients/commission-mixte.md",
@@ -145,9 +177,9 @@ RULES: tuple[Said | Never, ...] = (
     ),
     Said(
         "evidence_differs_by_judge",
-        CHECK,
-        "Devant le juge civil ou administratif, la preuve est facilitée",
-        "Before the civil or administrative court, proof is made easier",
+        "droit/loi-2008-496.md",
+        "Cette règle ne joue pas devant le juge pénal",
+        "This rule does not apply before a criminal court",
     ),
     Said("number_of_calls", "chiffres/index.md", "34 000 appels", "34,000 calls"),
     Never("not_the_larger_number_of_calls", r"340[\s.,]?000"),
@@ -174,17 +206,27 @@ RULES: tuple[Said | Never, ...] = (
         "Prenez-les dans l’annuaire officiel",
         "Take them from the official directory",
     ),
-    Said("approved_associations_list_unknown", CHECK, "nous n’avons pas l’adresse de la page", "we do not have the address of the page"),
+    Said(
+        "approved_associations_list",
+        "organismes/association-agreee.md",
+        "Le ministère de la santé publie la liste des associations agréées",
+        "The ministry of health publishes the list of approved associations",
+    ),
     Said("c2s_ceilings_not_found", CHECK, "Les plafonds de la C2S d’avril 2026 : non trouvés", "The C2S ceilings of April 2026: not found"),
     Said("penalty_of_2026_only", CHECK, "ce calcul vaut pour 2026 seulement", "this sum holds for 2026 only"),
     Said("adri_to_check", CHECK, "son nom et son accès sont à vérifier sur amelipro", "its name and access are to be checked on amelipro"),
-    Said("delegates_undated", CHECK, "une page sans date le donne, à vérifier", "an undated page gives it, to be checked"),
+    Said(
+        "delegates_of_2024",
+        "patients/defenseur-des-droits.md",
+        "Il y a 620 délégués",
+        "There are 620 délégués",
+    ),
     Said("support_lines_read_in_2025", CHECK, "lus en 2025", "read in 2025"),
     Said(
-        "ame_conditions_to_check",
+        "ame_two_conditions",
         CHANGES,
-        "Les conditions de l’AME ont été discutées en 2026",
-        "The conditions of the AME were under discussion in 2026",
+        "plus de 3 mois en France, et plus de 3 mois sans titre",
+        "more than 3 months in France, and more than 3 months without a permit",
     ),
     # Known from the two founding documents only
     Said(
@@ -234,9 +276,9 @@ RULES: tuple[Said | Never, ...] = (
     ),
     Said(
         "simple_complaint_and_time_limit",
-        CHECK,
-        "Elle n’arrêterait pas à elle seule le délai",
-        "It does not seem to stop the time limit by itself",
+        "patients/plainte-penale.md",
+        "Une plainte simple n’arrête pas à elle seule ce délai",
+        "A simple complaint does not by itself stop this time limit",
     ),
     Said("lawyer_when_little_time_is_left", "patients/plainte-penale.md", "Voyez un avocat sans attendre", "See a lawyer"),
     Said("minor_alone", CHECK, "Rien de lu n’interdit ni n’organise sa plainte", "Nothing we read forbids or provides for their complaint"),
@@ -250,9 +292,9 @@ RULES: tuple[Said | Never, ...] = (
     ),
     Said(
         "pacific_territories",
-        "patients/commission-mixte.md",
-        "d’autres règles s’appliquent, à vérifier",
-        "other rules apply, to be checked",
+        "patients/autres-regimes.md",
+        "La procédure existe : écrivez à l’Ordre",
+        "The procedure exists: write to the Order",
     ),
     Said("language_other_than_french", "patients/motifs-interdits.md", "une autre langue que le français", "a language other than French"),
     Said(
@@ -267,7 +309,12 @@ RULES: tuple[Said | Never, ...] = (
         "Nous n’avons pas lu les textes sur la réclamation d’un proche",
         "We have not read the texts on a complaint by a relative",
     ),
-    Said("starting_points_unread", CHECK, "Leur point de départ n’a pas été lu", "Their starting point was not read"),
+    Said(
+        "four_years_from_january",
+        "patients/indemnisation.md",
+        "comptés du 1er janvier qui suit les faits",
+        "counted from 1 January after the facts",
+    ),
     Said("mayotte_without_ame", "patients/droits-c2s-ame.md", "l’AME n’y existe pas", "the AME does not exist there"),
     Said(
         "osteopaths",
@@ -301,7 +348,8 @@ def plain(text: str) -> str:
 @cache
 def prose(locale: str, path: str) -> str:
     """What a page says, as one line, references left out but names of bodies said."""
-    page = next(page for page in read_content().pages[locale] if page.path == path)
+    written = read_content()
+    page = next(page for page in (*written.pages[locale], *written.made) if (page.locale, page.path) == (locale, path))
     return plain(
         " ".join(sentence.counted if not sentence.left_out else f"{sentence.shown} {sentence.counted}" for sentence in sentences(page))
     )
