@@ -292,9 +292,9 @@ RULES: tuple[Said | Never, ...] = (
     ),
     Said(
         "pacific_territories",
-        "patients/autres-regimes.md",
-        "La procédure existe : écrivez à l’Ordre",
-        "The procedure exists: write to the Order",
+        "patients/commission-mixte.md",
+        "Dans ces territoires, la commission est celle de l’Ordre seul",
+        "In these territories, the committee is that of the Order alone",
     ),
     Said("language_other_than_french", "patients/motifs-interdits.md", "une autre langue que le français", "a language other than French"),
     Said(
