@@ -27,7 +27,7 @@ NAMES = (
     *("body", "cite", "src", "n", "count", "contact", "quote", "term", "chart", "picture"),
     *("bodies_table", "bodies", "laws", "glossary", "documents"),
 )
-OF_LEAFLETS = ("leaflets", "leaflet")  # registered by the site, which knows the files
+OF_LEAFLETS = ("leaflets", "leaflet", "sheet", "pasted")  # registered by the site, which knows the files
 SHELL = ("site",)  # what the shell gives pages: values of site.yaml
 SCHEMES = {"phone": "tel:", "sms": "sms:", "email": "mailto:", "url": ""}
 DOCUMENTS = {"15 juin 2022": "round_table", "fiche pratique": "practical_sheet"}  # part of a source text → its short name

@@ -58,6 +58,8 @@ class PlainMacros(PageMacros):
     def leaflet(self, audience: str) -> str:
         return "\n\n"
 
+    sheet = pasted = leaflet
+
     def picture(self, name: str) -> str:
         return "\n\n"
 

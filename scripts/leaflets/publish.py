@@ -11,11 +11,13 @@ from pathlib import Path
 from posixpath import relpath
 
 from decision_tree.authoring.prove.compile import compile_graph
+from decision_tree.authoring.read.knowledge import Knowledge
 from scripts.content.loaded import knowledge
 from scripts.content.page import DOCS
 from scripts.leaflets.content import LOCALES, SELF_CHECK, Data, leaflet
 from scripts.leaflets.factory import Job, Made, make_all, remove_others
 from scripts.leaflets.layouts import EVERYONE, LAYOUTS, Layout, Source, file_name, what_for
+from scripts.leaflets.practice import pasted, sheet
 from scripts.leaflets.texts import WORDS, LeafletError, Run, Writer, load_words
 from scripts.project.cache import cached, key_of
 from scripts.project.paths import ROOT
@@ -152,6 +154,34 @@ def row(writer: Writer, one: Published, page: str) -> str:
     cells = [f'<a href="{href}" type="application/pdf" download>{says}</a>', language, f"PDF {one.layout.paper}",
              str(one.made.pages), weight(one.made.bytes, writer.locale)]
     return f"| {' | '.join(cells)} |"
+
+
+def sheet_links(id: str, locale: str, page: str) -> str:
+    """Return links to one sheet of the pack of a practice, the page's own language first.
+
+    Args:
+        id: The sheet (guichet, cabinet-affiche).
+        locale: The locale of the page.
+        page: The address of the page under its locale.
+    """
+    writer, words = Writer(knowledge(), locale), load_words()["site"]
+    found = sorted((one for one in published() if one.layout.id == id), key=lambda one: one.locale != locale)
+    if not found:
+        raise LeafletError(f"no sheet is called '{id}'. Write one of: {', '.join(LAYOUTS)}.")
+    name = writer.plain(words["layouts"][id])
+    return " · ".join(sheet_link(one, name, writer, page) for one in found)
+
+
+def sheet_link(one: Published, name: str, writer: Writer, page: str) -> str:
+    """Return a link to a file: its name in the page's own language, else its language alone."""
+    language = writer.plain(load_words()["site"]["languages"][one.locale])
+    shown = f'{name}<span class="unseen"> ({language}, PDF)</span>' if one.locale == writer.locale else f"{language}, PDF"
+    return f'<a href="{address(one.made.file, writer.locale, page)}" type="application/pdf" download>{shown}</a>'
+
+
+def pasted_text(known: Knowledge, id: str, locale: str) -> str:
+    """Return the words of one sheet as plain text, with lines to fill in."""
+    return pasted(sheet(known, id, locale))
 
 
 def text_of(audience: str, locale: str, cite: Callable[..., str]) -> str:

@@ -13,7 +13,7 @@ from mkdocs.exceptions import BuildError
 
 from decision_tree.authoring.read.problems import Place, Problem
 from scripts.content.macros import NAMES, OF_LEAFLETS, Missing, PageMacros, page_url, settle_names
-from scripts.leaflets.publish import files_list, text_of
+from scripts.leaflets.publish import files_list, pasted_text, sheet_links, text_of
 from scripts.project.paths import ROOT
 
 
@@ -27,6 +27,14 @@ class SiteMacros(PageMacros):
     def leaflet(self, audience: str) -> str:
         """Return the words of a leaflet, to read on the page."""
         return text_of(audience, self.locale, self.src)
+
+    def sheet(self, id: str) -> str:
+        """Return links to one sheet of the pack of a practice, in this page's language first: `{{ sheet("guichet") }}`."""
+        return sheet_links(id, self.locale, page_url(self.here))
+
+    def pasted(self, id: str) -> str:
+        """Return the words of one sheet, to be selected and pasted."""
+        return f"\n\n```text\n{pasted_text(self.knowledge, id, self.locale)}```\n\n"
 
 
 def call_line(source: str, macro: str, id: str) -> int:
