@@ -29,7 +29,7 @@ class SiteMacros(PageMacros):
         return text_of(audience, self.locale, self.src)
 
     def sheet(self, id: str) -> str:
-        """Return links to one sheet of the pack of a practice, in this page's language first: `{{ sheet("guichet") }}`."""
+        """Return links to one sheet of the pack of a practice, in this page's language first."""
         return sheet_links(id, self.locale, page_url(self.here))
 
     def pasted(self, id: str) -> str:
