@@ -230,10 +230,10 @@ RULES: tuple[Said | Never, ...] = (
     ),
     # Known from the two founding documents only
     Said(
-        "ddd_waits_said_in_2022",
+        "ddd_waits",
         "patients/commission-mixte.md",
-        "En 2022, le Défenseur des droits attendait la réunion avant d’agir",
-        "In 2022, the Défenseur des droits waited for the meeting before acting",
+        "Le Défenseur des droits attend la réunion avant d’agir",
+        "The Défenseur des droits waits for the meeting before acting",
     ),
     Said("founding_documents_are_named", CHECK, "Nous le disons dans la phrase, avec l’année", "We say so in the sentence, with the year"),
     # Points of law for a lawyer
@@ -280,7 +280,7 @@ RULES: tuple[Said | Never, ...] = (
         "Une plainte simple n’arrête pas à elle seule ce délai",
         "A simple complaint does not by itself stop this time limit",
     ),
-    Said("lawyer_when_little_time_is_left", "patients/plainte-penale.md", "Voyez un avocat sans attendre", "See a lawyer"),
+    Said("lawyer_when_little_time_is_left", "patients/plainte-penale.md", "Voyez un avocat sans attendre", "see a lawyer without waiting"),
     Said("minor_alone", CHECK, "Rien de lu n’interdit ni n’organise sa plainte", "Nothing we read forbids or provides for their complaint"),
     Said("safe_address", "patients/peur-des-suites.md", "Donnez une adresse sûre", "Give a safe address"),
     Said("reception_desk", CHECK, "c’est au juge de l’Ordre de le dire", "is for the court of the Order to say"),

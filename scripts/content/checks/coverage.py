@@ -22,13 +22,7 @@ CAUTIOUS = {  # words that make a sentence cautious
 }
 CAUTION = {locale: re.compile(words, re.IGNORECASE) for locale, words in CAUTIOUS.items()}
 IN_THE_CITATION = (  # rooms and pages whose citations carry the year and the doubt, never the sentence
-    "professionnels/", "partenaires/",
-    *(f"patients/{page}.md" for page in (
-        "ame-et-asile", "autres-regimes", "avis-et-enregistrement", "c2s-ame-refusee", "caution-hopital", "ce-qu-on-peut-vous-facturer",
-        "domicile-et-ehpad", "dossier-medical", "droits-c2s-ame", "guichet", "handicap-et-surdite", "index", "interpretes",
-        "ivg-et-contraception", "qui-appeler", "refus-de-soins", "rendez-vous-manque", "sans-carte-vitale", "sans-papiers-et-police",
-        "transport", "trouver-un-soin", "urgence",
-    )),
+    "professionnels/", "partenaires/", "patients/",
 )
 HEDGES = {  # words of a workshop: they leave the reader with the doubt and without the door
     "fr": r"à vérifier|à confirmer|reste(?:nt)? à (?:lire|relire|vérifier)|(?:n’avons|n’a) pas (?:été )?(?:lue?|trouvée?)|n’a été lue?",
