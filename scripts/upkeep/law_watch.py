@@ -2,29 +2,32 @@
 
 The copies: the npm package @socialgouv/legi-data (texts and identifiers of the Code de la sécurité sociale, read in
 place); where a network exists, the article index of the same project's repository and the newest archives of Légifrance's
-open data, which hold the articles of all codes that moved that day; any index or archive given. An article has changed
-when its text has: by the hash of the text where a copy holds it, else by its identifier, never by a status. Where we never
-had an identifier, a version that begins after our reading is a change.
-Articles that no copy covers show the day they were last compared: over 12 months they warn, over 18 they fail.
+open data, which hold the articles of all codes that moved that day; any index, archive, folder of articles, whole code or
+rows of LEGI given. An article has changed when its text has: by the hash of the text where a copy holds it, else by its
+identifier, never by a status, and even when the version in force is older than our reading: we may have read an old copy.
+Where we never had an identifier, a version that begins after the one we read is a change. Our quotation must still stand in
+the text of a whole code.
+Each article names the open copy that holds it (`watch: {copy: …}`); one that no copy of this run covers shows the day a
+person must look: over 12 months since the last comparison it warns, over 18 it fails.
 
 Exit status 1 when an article changed, ended or went unread for 18 months and the knowledge does not say so; 2 when a copy
 cannot be read.
 """
 
 import argparse
-import hashlib
 import json
 import re
 import sys
 import tarfile
 import urllib.request
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from http.client import HTTPException
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 from xml.etree import ElementTree
 
 from decision_tree.authoring.read.cases import cases
@@ -32,6 +35,19 @@ from decision_tree.authoring.read.knowledge import Knowledge, Law
 from decision_tree.authoring.read.load import knowledge
 from decision_tree.dates import add_months
 from scripts.project.paths import ROOT
+from scripts.upkeep.law_copies import (
+    Copy,
+    CopyError,
+    OpenData,
+    Version,
+    last_day,
+    named,
+    read_article_files,
+    read_rows,
+    read_whole_code,
+    squeezed,
+    text_hash,
+)
 
 PACKAGE = ROOT / "node_modules" / "@socialgouv" / "legi-data"
 CODE = "LEGITEXT000006073189"
@@ -41,38 +57,10 @@ OPEN_DATA_ARCHIVES = 5
 """How many of the newest archives are fetched: one a working day, of some megabytes, so a week."""
 BROKEN_ARCHIVE = (OSError, EOFError, ValueError, zlib.error, tarfile.TarError, ElementTree.ParseError)
 WARN_MONTHS, FAIL_MONTHS, SOON_MONTHS = 12, 18, 12
-NO_END_FROM = 2100
-"""Copies write "no end" as a year far away (2222, 2999): such an end is not a date."""
 
 BAD = ("changed", "ended", "out of date")
-ORDER = ("changed", "ended", "ends soon", "out of date", "to compare again", "unknown to this copy", "copy older than our reading",
-         "unchanged", "not covered")
-
-
-class CopyError(Exception):
-    """A copy of the law cannot be read; the message says which, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What a copy says of one article today."""
-
-    id: str
-    text: str | None                     # the hash of its text, where the copy holds it
-    ends: date | None
-    begins: date | None = None
-
-
-class Copy(Protocol):
-    """A copy of the law: its name, the day it was made, and the version now in force of any version it knows."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def day(self) -> date | None: ...
-
-    def current(self, law: Law, on: date) -> Version | None: ...
+ORDER = ("changed", "ended", "ends soon", "out of date", "to compare again", "version not known", "unknown to this copy",
+         "copy older than our reading", "unchanged", "not covered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +90,6 @@ class Index:
         """Return the version in force of the article that had the version we read."""
         found = self.articles.get(self.cids.get(law.watch_id, law.watch_id)) if law.watch_id else None
         return Version(found, None, None) if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenData:
-    """Articles of Légifrance's open data, each with the days of all its versions; an archive holds those that moved."""
-
-    name: str
-    day: date | None
-    histories: Mapping[str, tuple[Version, ...]]   # any version, or code and number → all versions
-
-    def current(self, law: Law, on: date) -> Version | None:
-        """Return the version in force that day, or the last one, by the version we read or by code and number."""
-        history = self.histories.get(law.watch_id or "") or self.histories.get(named(law.code.fr, law.number), ())
-        begun = [one for one in history if one.begins is not None and one.begins <= on]
-        return max(begun, key=lambda one: one.begins or on, default=None)
-
-
-def text_hash(text: str) -> str:
-    """Return the first twelve digits of the SHA-256 of a text of law, spaces aside."""
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:12]
 
 
 def read_json(path: Path, what: str) -> Any:
@@ -174,10 +142,7 @@ def _articles(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _end(milliseconds: int | None) -> date | None:
-    if milliseconds is None:
-        return None
-    day = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).date()
-    return None if day.year >= NO_END_FROM else day
+    return None if milliseconds is None else last_day(datetime.fromtimestamp(milliseconds / 1000, tz=UTC).date().isoformat())
 
 
 def read_index(path: Path, day: date | None, package: Package | None) -> Index:
@@ -211,11 +176,6 @@ def fetch_index(package: Package | None, on: date) -> Index | None:
     except (OSError, ValueError, HTTPException):
         return None
     return _index(rows, "legi-data repository", on, package)
-
-
-def named(code: str, number: str) -> str:
-    """Return one spelling of a code and a number: “code de la santé publique l1110-3”."""
-    return f"{code} {re.sub('[^0-9A-Za-z-]', '', number)}".replace("’", "'").lower()
 
 
 def read_open_data(path: Path) -> OpenData:
@@ -255,18 +215,13 @@ def _histories(articles: Iterable[bytes]) -> dict[str, tuple[Version, ...]]:
     for article in articles:
         root = ElementTree.fromstring(article)
         links = [link.attrib for link in root.iterfind("VERSIONS/VERSION/LIEN_ART")]
-        history = tuple(Version(link["id"], None, _day_or_none(link["fin"]), date.fromisoformat(link["debut"]))
+        history = tuple(Version(link["id"], None, last_day(link["fin"]), date.fromisoformat(link["debut"]))
                         for link in links if link.keys() >= {"id", "debut", "fin"})
         title = root.find("CONTEXTE/TEXTE/TITRE_TXT")
         code = (title.get("c_titre_court") or title.text or "") if title is not None else ""
         for name in (*(one.id for one in history), named(code, root.findtext("META/META_SPEC/META_ARTICLE/NUM") or "")):
             found[name] = history
     return found
-
-
-def _day_or_none(text: str) -> date | None:
-    day = date.fromisoformat(text)
-    return None if day.year >= NO_END_FROM else day
 
 
 def fetch_open_data(on: date) -> list[OpenData]:
@@ -298,6 +253,7 @@ class Finding:
     statements: list[str] = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
+    copy: str | None = None              # the kind of open copy that holds it; None when a person must look
 
     @property
     def fails(self) -> bool:
@@ -321,10 +277,10 @@ def _said(law: Law, copy: Copy, on: date) -> tuple[str, str]:
     version = copy.current(law, on)
     if version is None:
         return "unknown to this copy", "no such identifier"
-    if law.watch_id is None and version.begins is not None and version.begins > law.compared_on:
-        return "changed", f"{version.id} is in force since {version.begins}; we read the article on {law.compared_on}"
+    if version.quoted is not None:
+        return _quoted(law, version.quoted)
     if law.watch_id is None:
-        return "unchanged", f"{version.id}, no version has begun since we read the article on {law.compared_on}"
+        return _by_day(law, version)
     changed = version.text != law.watch_text if version.text and law.watch_text else version.id != law.watch_id
     if changed and version.text is None:
         return "changed", f"now {version.id}, we read {law.watch_id}"
@@ -339,12 +295,32 @@ def _said(law: Law, copy: Copy, on: date) -> tuple[str, str]:
     return "unchanged", f"the text we read{f', on {copy.day}' if copy.day else ''}"
 
 
+def _quoted(law: Law, whole: str) -> tuple[str, str]:
+    """Return whether what we quote still stands in the text of the copy."""
+    passages = [part for part in re.split(r"\[…\]|\n", law.extract or "") if part.strip()]
+    if not passages:
+        return "unknown to this copy", "we quote nothing from it, so its text says nothing new"
+    lost = [part.strip() for part in passages if squeezed(part) not in squeezed(whole)]
+    return ("changed", f"our quotation no longer stands in it: “{lost[0][:60]}…”") if lost else ("unchanged", "our quotation stands in it")
+
+
+def _by_day(law: Law, version: Version) -> tuple[str, str]:
+    """Return whether the version in force began after the one we read, whose identifier we never had."""
+    read = law.in_force_since or law.copy_day
+    if version.begins is None or read is None:
+        since = f" since {version.begins}" if version.begins else ""
+        return "version not known", f"{version.id} is in force{since}; we never noted which version we read"
+    if version.begins > read:
+        return "changed", f"{version.id} is in force since {version.begins}; we read the article as it stood on {read}"
+    return "unchanged", f"{version.id}, no version has begun since {read}"
+
+
 def age(compared: date, on: date) -> tuple[str, list[str]]:
     """Return the status of a law that no copy covers, by the day it was last compared."""
     for months, status in ((FAIL_MONTHS, "out of date"), (WARN_MONTHS, "to compare again")):
         if on > add_months(compared, months):
             return status, [f"last compared on {compared}, more than {months} months ago"]
-    return "not covered", [f"last compared on {compared}"]
+    return "not covered", [f"last compared on {compared}, a person must look by {add_months(compared, WARN_MONTHS)}"]
 
 
 def findings(known: Knowledge, copies: Sequence[Copy], on: date) -> list[Finding]:
@@ -353,12 +329,16 @@ def findings(known: Knowledge, copies: Sequence[Copy], on: date) -> list[Finding
     found = []
     for law in known.laws.values():
         status, said = look(law, copies, on)
+        statements = [one.id for one in known.statements.values() if law.id in one.laws]
+        bodies = [body.id for body in known.bodies.values() if law.id in body.sources or set(statements) & set(body.statements)]
         rules = [rule.id for rule in known.model.rules if law.id in rule.sources]
+        if not rules:                    # no rule cites it: those that lead to a body which says what it says
+            rules = [rule.id for rule in known.model.rules if rule.body in bodies]
         shown = {case for rule in known.model.rules if law.id in rule.sources for case in rule.shown_by}
         found.append(Finding(
             law=law.id, number=law.short.fr.replace("\u00a0", " "), status=status, said=said, known=law.state == "amended_unread",
-            compared=law.compared_on.isoformat(), rules=rules, bodies=[body.id for body in known.bodies.values() if law.id in body.sources],
-            statements=[one.id for one in known.statements.values() if law.id in one.laws],
+            compared=law.compared_on.isoformat(), rules=rules, bodies=bodies, statements=statements,
+            copy=None if law.watch_copy == "none" else law.watch_copy,
             cases=sorted(shown | {case.id for case in cases() if law.id in case.sources}), pages=pages.get(law.id, [])))
     return sorted(found, key=lambda one: (ORDER.index(one.status), one.law))
 
@@ -395,7 +375,17 @@ def summary(found: Sequence[Finding]) -> str:
     """Return one line of counts."""
     counts = {status: sum(one.status == status for one in found) for status in ORDER}
     said = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
-    return f"law-watch: {len(found)} articles: {said}; {sum(one.fails for one in found)} to act on"
+    return f"{coverage(found)}\nlaw-watch: {len(found)} articles: {said}; {sum(one.fails for one in found)} to act on"
+
+
+def coverage(found: Sequence[Finding]) -> str:
+    """Return how many articles an open copy we can read holds, by copy, how many one of this run covered, and the rest by name."""
+    kinds = Counter(one.copy for one in found if one.copy)
+    read = sum(one.status not in ("not covered", "to compare again", "out of date") for one in found)
+    rest = [f"{one.law} ({one.said[0]})" for one in found if one.copy is None]
+    return (f"coverage: {sum(kinds.values())} of {len(found)} articles stand in an open copy we can read "
+            f"({', '.join(f'{name} {count}' for name, count in kinds.most_common())}); a copy of this run covered {read}; "
+            f"for a person: {', '.join(rest) or 'none'}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -407,6 +397,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--index-day", type=date.fromisoformat, help="the day that index was made")
     parser.add_argument("--open-data", type=Path, action="append", default=[], metavar="ARCHIVE",
                         help="an archive of Légifrance's open data, or a folder of its articles")
+    parser.add_argument("--articles", type=Path, action="append", default=[], metavar="FOLDER",
+                        help="a folder of one Markdown file an article, named as its code (a clone of git.tricoteuses.fr/codes/…)")
+    parser.add_argument("--code", type=Path, action="append", default=[], metavar="FILE",
+                        help="a whole code in Markdown (legalize-fr, archeo-lex)")
+    parser.add_argument("--rows", type=Path, action="append", default=[], metavar="FILE",
+                        help="rows of LEGI: the SQLite of the package legi, or JSON lines")
     parser.add_argument("--offline", action="store_true", help="look for nothing on the network")
     parser.add_argument("--on", type=date.fromisoformat, default=None, help="the day of the comparison (default: today)")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
@@ -415,7 +411,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         package = read_package(options.package)
         copies: list[Copy] = [package, *(read_index(path, options.index_day, package) for path in options.index),
-                              *(read_open_data(path) for path in options.open_data)]
+                              *(read_open_data(path) for path in options.open_data),
+                              *(read_article_files(path) for path in options.articles),
+                              *(read_whole_code(path) for path in options.code), *(read_rows(path) for path in options.rows)]
         if not options.offline:
             repository = fetch_index(package, on)
             copies += [repository] if repository else []

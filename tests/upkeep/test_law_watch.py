@@ -226,7 +226,7 @@ def test_the_open_data_covers_every_code(tmp_path: Path) -> None:
     assert look(laws["csp-r1110-9"], [package(), copy], ON)[0] == "not covered"
     assert look(laws["cp-225-2"], [package(), copy], ON)[0] == "not covered"
     assert look(laws["cp-225-2"], [package(), copy], date(2026, 12, 1)) == (
-        "changed", [f"{copy.name}: LEGIARTI000066666666 is in force since 2026-12-01; we read the article on 2026-11-22"])
+        "changed", [f"{copy.name}: LEGIARTI000066666666 is in force since 2026-12-01; we read the article as it stood on 2026-04-03"])
 
 
 def test_a_broken_archive_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
