@@ -193,5 +193,5 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
         finally:
             base.close()
     except (OSError, ValueError, sqlite3.Error) as error:
-        mend = "Give the SQLite of the package legi, or its rows as JSON lines."
-        raise CopyError(f"{path}: the rows cannot be read ({error}). {mend}") from None
+        hint = "Give the SQLite of the package legi, or its rows as JSON lines."
+        raise CopyError(f"{path}: the rows cannot be read ({error}). {hint}") from None
