@@ -15,12 +15,11 @@ import pytest
 from decision_tree.authoring.read.load import knowledge
 from scripts.project.paths import ROOT
 from scripts.upkeep import law_watch
+from scripts.upkeep.law_copies import CopyError, Version, text_hash
 from scripts.upkeep.law_watch import (
-    CopyError,
     Finding,
     Index,
     Package,
-    Version,
     age,
     fetch_open_data,
     findings,
@@ -29,7 +28,6 @@ from scripts.upkeep.law_watch import (
     read_index,
     read_open_data,
     read_package,
-    text_hash,
 )
 
 ON = date(2026, 11, 22)
