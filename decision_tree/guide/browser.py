@@ -31,10 +31,13 @@ from decision_tree.guide.screen import (
     told,
 )
 from decision_tree.guide.states import Guide, complete_facts, result, walk
+from decision_tree.match.lexicon import Lexicon, load_lexicon
+from decision_tree.match.matcher import match
 from decision_tree.model import LOCALES, UNKNOWN, Locale, Value
 from decision_tree.relevance import next_question
 
 _loaded: list[Guide] = []
+_words: dict[str, Lexicon] = {}           # the text of the last lexicon a request carried, and what it says
 
 
 def load(text: str) -> str:
@@ -163,6 +166,20 @@ def _reached(guide: Guide, data: Mapping[str, Any]) -> tuple[dict[str, Value], s
     return _answers(guide, data), ""
 
 
+def _match(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a sentence is read as; the request carries the lexicon, so that an answer depends on nothing before it."""
+    text, locale = str(data["lexicon"]), _locale(data)
+    if text not in _words:
+        lexicon = load_lexicon(text)
+        _words.clear()
+        _words[text] = lexicon
+    found = match(_words[text], str(data["text"]))
+    facts = [one for one in found.facts if one.fact in guide.model.facts]
+    return found.plain() | {"facts": [
+        {"fact": one.fact, "value": value_text(one.value), "heard": one.heard, "label": guide.model.facts[one.fact].label[locale],
+         "words": value_words(guide.question(one.fact), one.value, locale)} for one in facts]}
+
+
 def _decode(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     decoded = decode(guide.model, str(data["fragment"]))
     fragment = encode(guide.model, decoded.answers)
@@ -205,5 +222,5 @@ def _why_question(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
 
 DOES: dict[str, Callable[[Guide, Mapping[str, Any]], dict[str, Any]]] = {
     "show": show, "decode": _decode, "why_not": _why_not, "why_not_others": _why_not_others, "what_would_change": _what_would_change,
-    "why_question": _why_question, "file": _file, "local": _local, "letter": _letter,
+    "why_question": _why_question, "file": _file, "local": _local, "letter": _letter, "match": _match,
 }

@@ -66,7 +66,7 @@ class Lexicon:
     entries: tuple[tuple[str, tuple[Pattern, ...]], ...]
     by_word: Mapping[str, tuple[tuple[int, int], ...]]       # first word → (entry, pattern)
     by_prefix: Mapping[str, tuple[tuple[int, int], ...]]
-    by_entry: Mapping[int, tuple[int, ...]]                  # entry → patterns that must be tried by what they name first
+    by_entry: tuple[tuple[tuple[int, tuple[str, ...]], ...], ...]   # by entry: patterns that begin with another, and which
     facts: tuple[FactRules, ...]
     pages: tuple[PageRule, ...]
     outside: tuple[OutsideRule, ...]
@@ -76,11 +76,14 @@ class Lexicon:
         tokens = self.spelling.tokens(sentence)
         chart = Chart(tokens)
         seen = self._seen(tokens)
+        spans = chart.spans
         for number, (name, patterns) in enumerate(self.entries):
-            for which, starts in seen.get(number, {}).items():
-                chart.add(name, chart.find(patterns[which], starts))
-            for which in self.by_entry.get(number, ()):
-                chart.add(name, chart.find(patterns[which]))
+            if number in seen:
+                for which, starts in seen[number].items():
+                    chart.add(name, chart.find(patterns[which], starts))
+            for which, refs in self.by_entry[number]:
+                if not refs or any(ref in spans for ref in refs):
+                    chart.add(name, chart.find(patterns[which]))
         return chart
 
     def _seen(self, tokens: list[Token]) -> dict[int, dict[int, list[int]]]:
@@ -123,11 +126,11 @@ def lexicon_of(data: Mapping[str, Any]) -> Lexicon:
         words={word for item in items for word in item.words}, prefixes={prefix for item in items for prefix in item.prefixes})
     by_word: dict[str, list[tuple[int, int]]] = {}
     by_prefix: dict[str, list[tuple[int, int]]] = {}
-    by_entry: dict[int, list[int]] = {}
+    by_entry: list[list[tuple[int, tuple[str, ...]]]] = [[] for _ in entries]
     for number, which, pattern in _numbered(entries):
         first = pattern.items[1] if pattern.items[0].kind == "begin" else pattern.items[0]
         if first.refs or first.numbers:
-            by_entry.setdefault(number, []).append(which)
+            by_entry[number].append((which, () if first.words or first.prefixes or first.numbers else first.refs))
             continue
         for word in first.words:
             by_word.setdefault(word, []).append((number, which))
@@ -135,7 +138,7 @@ def lexicon_of(data: Mapping[str, Any]) -> Lexicon:
             by_prefix.setdefault(prefix, []).append((number, which))
     return Lexicon(spelling, entries, {key: tuple(value) for key, value in by_word.items()},
                    {key: tuple(value) for key, value in by_prefix.items()},
-                   {key: tuple(value) for key, value in by_entry.items()}, facts, pages, outside)
+                   tuple(map(tuple, by_entry)), facts, pages, outside)
 
 
 def _numbered(entries: tuple[tuple[str, tuple[Pattern, ...]], ...]) -> Iterator[tuple[int, int, Pattern]]:

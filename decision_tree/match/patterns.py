@@ -56,6 +56,12 @@ class Pattern:
 
     text: str
     items: tuple[Item, ...]
+    wanted: tuple[tuple[str, ...], ...]     # of each, one entry must stand in the sentence
+
+    @property
+    def only(self) -> str:
+        """The entry it is, where it is nothing else."""
+        return self.wanted[0][0] if len(self.items) == len(self.wanted) == 1 and len(self.wanted[0]) == 1 else ""
 
     @property
     def refs(self) -> frozenset[str]:
@@ -75,7 +81,8 @@ def read_pattern(text: str) -> Pattern:
     first = items[1] if items[0].kind == "begin" and len(items) > 1 else items[0]
     if first.kind != "word" or first.optional or first.unless:
         raise PatternError(f"'{text}' begins with something that any word may be")
-    return Pattern(text, items)
+    return Pattern(text, items, tuple(item.refs for item in items if item.refs and not (
+        item.words or item.prefixes or item.numbers or item.optional or item.unless)))
 
 
 def _item(part: str) -> Item:
@@ -113,12 +120,17 @@ class Chart:
 
     def add(self, name: str, spans: Iterable[Span]) -> None:
         """Note where an entry stands."""
-        found = self.spans.setdefault(name, {})
         for start, end in spans:
-            found.setdefault(start, set()).add(end)
+            self.spans.setdefault(name, {}).setdefault(start, set()).add(end)
 
     def find(self, pattern: Pattern, starts: Iterable[int] | None = None) -> list[Span]:
         """Return where a pattern stands, the shortest reading of each beginning."""
+        spans = self.spans
+        for refs in pattern.wanted:
+            if not any(ref in spans for ref in refs):
+                return []
+        if name := pattern.only:
+            return [(start, min(ends)) for start, ends in spans[name].items()]
         found = []
         for start in self._starts(pattern) if starts is None else starts:
             if ends := self._ends(pattern.items, start):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 LONGEST = 600
 """Characters that are read: a sentence or a few, never a letter."""
-MOST_WORDS = 120
+MOST_WORDS = 90
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+")   # C.M.U. is one word
 _HARD = re.compile(r"[.!?;\n\r…]")
 _DIGITS_DOT = re.compile(r"(?<=\d)[.,\s](?=\d{3}\b)|(?<=\d)[.,](?=\d)")
@@ -89,14 +89,14 @@ class Spelling:
         self.prefixes = frozenset(prefixes)
         self.known = frozenset(known) | self.small
         self._sounds = {sound(word): word for word in sorted(self.words) if len(word) > 4}
-        self._near: dict[str, list[str]] = {}
+        self._near: dict[tuple[str, int], list[str]] = {}
         for word in sorted(self.words):
             if len(word) >= TYPO_FROM - 1:
-                self._near.setdefault(word[:1], []).append(word)
+                self._near.setdefault((word[:1], len(word)), []).append(word)
         self._near_prefixes: dict[str, list[str]] = {}
         for prefix in sorted(self.prefixes):
             if len(prefix) >= TYPO_FROM:
-                self._near_prefixes.setdefault(prefix[:1], []).append(prefix)
+                self._near_prefixes.setdefault(prefix[:2], []).append(prefix)
         self._mended: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def begins(self, plain: str) -> list[str]:
@@ -157,10 +157,11 @@ class Spelling:
             return same
         if len(short) < TYPO_FROM - 1:
             return None
-        for word in self._near.get(short[:1], ()):
-            if max(len(word), len(short)) >= TYPO_FROM and one_edit(word, short) and not _other_ending(word, short):
-                return word
-        for prefix in self._near_prefixes.get(plain[:1], ()):
+        for length in (len(short), len(short) + 1, len(short) - 1):
+            for word in self._near.get((short[:1], length), ()):
+                if max(length, len(short)) >= TYPO_FROM and one_edit(word, short) and not _other_ending(word, short):
+                    return word
+        for prefix in self._near_prefixes.get(plain[:2], ()):
             for length in (len(prefix), len(prefix) + 1, len(prefix) - 1):
                 if len(plain) >= length and one_edit(prefix, plain[:length]):
                     return prefix + plain[length:]

@@ -18,12 +18,13 @@ PACKAGE = ROOT / "decision_tree"
 
 @dataclass(frozen=True, slots=True)
 class CompiledGuide:
-    """The compiled guide, its static section in each locale with links from "../", its letters and its directory as JSON."""
+    """The compiled guide, its static section in each locale with links from "../", letters, directory and lexicons as JSON."""
 
     guide: Guide
     sections: Mapping[str, str]
     letters: str
     directory: str
+    lexicons: Mapping[str, str]
 
 
 def built_folder() -> Path:
@@ -45,7 +46,7 @@ def compiled_parts() -> CompiledGuide:
         return (folder / name).read_text("utf-8")
 
     return CompiledGuide(load_guide(text("guide.json")), {locale: text(f"{locale}.html") for locale in LOCALES},
-                         text("letters.json"), text("directory.json"))
+                         text("letters.json"), text("directory.json"), {locale: text(f"lexicon-{locale}.json") for locale in LOCALES})
 
 
 def sources() -> Iterable[Path]:
@@ -64,6 +65,7 @@ def write(folder: Path) -> None:
     from decision_tree.authoring.read.directory_files import directory, directory_json
     from decision_tree.authoring.read.letter_files import letters, letters_json
     from decision_tree.authoring.read.load import knowledge
+    from decision_tree.authoring.read.match_words import dump_lexicon
     from decision_tree.authoring.show.compiled_guide import compiled
     from decision_tree.authoring.show.static_guide import static_guide
     from decision_tree.guide.compiled import dump_guide
@@ -74,6 +76,7 @@ def write(folder: Path) -> None:
     (folder / "letters.json").write_text(letters_json(letters()), "utf-8")
     (folder / "directory.json").write_text(directory_json(directory()), "utf-8")
     for locale in LOCALES:
+        (folder / f"lexicon-{locale}.json").write_text(dump_lexicon(knowledge().match, locale), "utf-8")
         (folder / f"{locale}.html").write_text(static_guide(guide, graph, locale), "utf-8")
 
 

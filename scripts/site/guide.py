@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from decision_tree.guide.states import Guide
@@ -21,6 +21,7 @@ from scripts.runtime.packed_engine import Engine
 
 ASKED = re.compile(r'<section data-guide data-root="(?P<root>[^"]*)" data-assets="(?P<assets>[^"]*)" data-locale="(?P<locale>[^"]*)">'
                    r"</section>")
+TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 OPENING = re.compile(r"^<section data-guide[^>]*>")
 SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed", "safety.exit", "safety.exit_help",
                        "safety.erase", "safety.erased", "safety.restarted", "safety.resume", "safety.kept", "safety.not_kept",
@@ -43,6 +44,7 @@ class BuiltGuide:
     sections: Mapping[str, str]
     letters: str                         # JSON
     directory: str                       # JSON
+    lexicons: Mapping[str, str]          # JSON, by locale
 
 
 def fill_guides(site: Path) -> None:
@@ -52,15 +54,26 @@ def fill_guides(site: Path) -> None:
         return
     built = build_guide()
     files = build_runtime(site / "assets", built.guide, built.engine).json()
-    more = json.dumps(place_more(site / "assets" / "runtime", built), separators=(",", ":"))
+    more = json.dumps(place_more(site, built), separators=(",", ":"))
     for page, text in pages:
         page.write_text(ASKED.sub(lambda asked: section_for(built, asked, files, more), text), "utf-8")
 
 
-def place_more(folder: Path, built: BuiltGuide) -> dict[str, dict[str, object]]:
-    """Write what the guide loads beside Python: letters and directory at once, the libraries when a file is asked for."""
+def own_words(site: Path, lexicon: str, locale: str) -> bytes:
+    """Return what reads a sentence in the person's own words: the lexicon, and the titles of the pages it names."""
+    folder = site if locale == "fr" else site / locale
+    pages = {page for page, *_ in json.loads(lexicon)["pages"]} | {page for _, page, _ in json.loads(lexicon)["outside"]}
+    titles = {page: unescape(re.sub("<[^>]+>", "", found[1])).strip() for page in sorted(pages)
+              if (file := folder / page / "index.html").is_file() and (found := TITLE.search(file.read_text("utf-8")))}
+    return json.dumps({"lexicon": lexicon, "titles": titles}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def place_more(site: Path, built: BuiltGuide) -> dict[str, dict[str, object]]:
+    """Write what the guide loads beside Python: letters and directory at once, the rest when it is asked for."""
+    folder = site / "assets" / "runtime"
     contents = {"letters.json": built.letters.encode(), "directory.json": built.directory.encode(),
                 "font.ttf": (FONTS / "IBMPlexSans-Regular.ttf").read_bytes()}
+    contents |= {f"words-{locale}.json": own_words(site, text, locale) for locale, text in built.lexicons.items()}
     for name, (path, notice) in LIBRARIES.items():
         source = re.sub(r"\n//# sourceMappingURL=.*", "", path.read_text("utf-8"))
         contents[name] = f"/*! {notice} */\n{source}".encode()
@@ -93,7 +106,7 @@ def build_guide() -> BuiltGuide:
     engine = cached("engine", key_of(built_folder() / "guide.json", *sorted(PACKAGE.rglob("*.py")), Path(packed_engine.__file__)),
                     lambda new: write_engine(parts.guide, new))
     return BuiltGuide(parts.guide, Engine(**json.loads((engine / "engine.json").read_text("utf-8"))), parts.sections,
-                      parts.letters, parts.directory)
+                      parts.letters, parts.directory, parts.lexicons)
 
 
 def write_engine(guide: Guide, folder: Path) -> None:

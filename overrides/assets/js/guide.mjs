@@ -10,6 +10,7 @@ import { answersIn, begin, fragmentOf, onMove, placeHere, push } from "./guide-h
 import { linkScreen } from "./guide-links.mjs";
 import { addDesk, describe, liveScreen, show } from "./guide-live.mjs";
 import { leave } from "./guide-safety.mjs";
+import { hearOwnWords } from "./own-words.mjs";
 import { steadily, watchPresses, watchRepeats } from "./guide-steady.mjs";
 import { offerKept, unfoldOnPaper } from "./guide-tools.mjs";
 import { askAhead, startEngine, whenWanted } from "./runtime.mjs";
@@ -50,6 +51,7 @@ function enhance(guide) {
   pointLanguage(guide);
   listen(session);
   onMove(() => guide.isConnected && session.show());
+  hearOwnWords(guide, (answers) => session.go({ answers }));
   const presses = watchPresses();
   if (window.top === window) guide.prepend(exitLine(guide));
   whenWanted(document.body, () => startPython(session, presses));   // in a frame, once the frame is seen
@@ -137,6 +139,7 @@ function startPython(session, presses) {
   if (!folder || !files || !locale) return;
   const engine = startEngine({ folder, files: JSON.parse(files) }, locale, (tier) => (guide.dataset.runtime = tier));
   const python = askAhead(async (request) => JSON.parse(await engine.ask(JSON.stringify(request))));
+  engine.ready.then(() => guide.dispatchEvent(new CustomEvent("python", { detail: python })), () => {});
   session.attempt(engine.ready.then(() => takeOver(session, liveScreen(guide, python), presses)));
 }
 
@@ -185,6 +188,7 @@ function fail(session) {
   const { guide, links, live } = session;
   if (session.phase === "failed") return;
   enter(session, "failed");
+  guide.dispatchEvent(new CustomEvent("python"));
   session.live = undefined;
   const said = document.createElement("p");
   said.className = "guide-failed";

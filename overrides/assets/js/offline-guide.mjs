@@ -23,7 +23,7 @@ if (navigator.serviceWorker && guide instanceof HTMLElement) {
 export function used({ engine, runtime, locale, folder, files, more }) {
   if (engine !== "python") return [];
   const { model, ...tiers } = JSON.parse(files ?? "{}");
-  const { letters, directory } = JSON.parse(more ?? "{}");
-  const all = [model[locale ?? ""], ...Object.values(tiers[runtime ?? ""] ?? {}), letters, directory];
+  const { letters, directory, [`words-${locale}`]: words } = JSON.parse(more ?? "{}");
+  const all = [model[locale ?? ""], ...Object.values(tiers[runtime ?? ""] ?? {}), letters, directory, words];
   return all.filter(Boolean).map(({ name }) => new URL(`${folder}${name}`, document.baseURI).href);
 }

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ from typing import Any
 from decision_tree.answers import encode, value_text
 from decision_tree.authoring.read.directory_files import directory_json
 from decision_tree.authoring.read.letter_files import letters_json
+from decision_tree.authoring.read.match_words import dump_lexicon
 from decision_tree.guide import browser
 from decision_tree.guide.states import Guide, result
 from decision_tree.model import LOCALES, UNKNOWN, Fact, Value
-from scripts.content.loaded import directory, letters
+from scripts.content.loaded import directory, knowledge, letters
+from scripts.content.own_words import SETS, sentences
 from scripts.runtime.node import RuntimeBuildError
 
 DAY = "2026-11-22"
@@ -30,9 +33,16 @@ HELD_OUT = 20_261_122        # the first seed of the requests that the corpus do
 Texts = dict[str, str]                   # answers as links carry them
 
 
+@cache
+def our_sentences() -> Sequence[Mapping[str, Any]]:
+    """Return all our sentences."""
+    return [one for name in SETS for one in sentences(name)]
+
+
 def attachments() -> dict[str, str]:
     """Return the files that requests carry whole, by the mark that stands for them in a corpus."""
-    return {'"@letters"': letters_json(letters()), '"@directory"': directory_json(directory())}
+    words = {f'"@words-{locale}"': json.dumps(dump_lexicon(knowledge().match, locale)) for locale in LOCALES}
+    return {'"@letters"': letters_json(letters()), '"@directory"': directory_json(directory())} | words
 
 
 def whole(text: str, attached: Mapping[str, str]) -> str:
@@ -113,6 +123,12 @@ def covering(guide: Guide) -> Iterator[Asked]:
         named = [one.body for one in result(guide, values, date.fromisoformat(DAY)).advice.recommended]
         for body in dict.fromkeys((*named, bodies[number // 2 % len(bodies)])):
             yield request("what_would_change", do="what_would_change", body=body, **about)
+
+
+def covering_words() -> Iterator[Asked]:
+    """Yield every sentence of ours."""
+    for one in our_sentences():
+        yield request("match", do="match", lexicon=f"@words-{one['locale']}", text=one["text"], locale=one["locale"], on=DAY)
 
 
 def covering_desk(guide: Guide) -> Iterator[Asked]:
@@ -224,6 +240,16 @@ def looked_up(guide: Guide, chance: random.Random) -> Asked:
     if chance.random() < 0.4:
         typed["caisse"] = chance.choice([*directory().funds, "999"])
     return request("local", do="local", directory="@directory", root="../", **typed, **common(guide, chance))
+
+
+def matched(guide: Guide, chance: random.Random) -> Asked:
+    """A sentence in a person's own words: one of ours, or words of ours in any order."""
+    said = chance.choice(our_sentences())
+    locale, text = said["locale"], said["text"]
+    if chance.random() < 0.4:
+        words = [word for one in chance.choices(our_sentences(), k=3) if one["locale"] == locale for word in one["text"].split()] or [text]
+        text = " ".join(chance.choices(words, k=chance.randrange(1, 24)))
+    return request("match", do="match", lexicon=f"@words-{locale}", text=text, **{**common(guide, chance), "locale": locale})
 
 
 def show_dated(guide: Guide, chance: random.Random) -> Asked:
@@ -344,7 +370,7 @@ PLACES = ("", "Ain", "paris", "La Réunion", "2A004", "97133", "98600", "69123 L
 TYPED = ("", "Jeanne Durand", "Zoé Müller-Œuvré", "12 rue de l’Église\n75011 Paris", "01 23 45 67 89", "« Pas de C2S ici »\u202f!", "محمد",
          "小川", "😀 <b>&amp;</b>", "Łukasz Żółć", "a\tb", "x" * 300, "[professional]", "2026-09-15", "  ", "Ναι", "Фёдор",
          "e\u0301te\u0301")
-VALID = (show, show_dated, saved, written, looked_up, show_elsewhere, show_unknown, why_not, why_not_others, what_would_change,
+VALID = (show, show_dated, saved, written, looked_up, matched, show_elsewhere, show_unknown, why_not, why_not_others, what_would_change,
          why_question, decoded)
 WRONG = (broken_json, wrong_part, wrong_answer, wrong_day, wrong_name, other_json)
 
@@ -366,7 +392,7 @@ def corpus_of(guide: Guide) -> Requests:
     if missing := unasked(guide):
         raise RuntimeBuildError(f"scripts/runtime/lean/corpus.py asks nothing of {', '.join(sorted(missing))}. Add a maker to VALID.")
     asked: dict[str, list[str]] = {locale: [] for locale in LOCALES}
-    for one in (*covering(guide), *covering_desk(guide)):
+    for one in (*covering(guide), *covering_desk(guide), *covering_words()):
         asked["en" if '"locale":"en"' in one.text else "fr"].append(one.text)
     for number, one in enumerate(invented(guide, SEED, INVENTED)):
         asked[LOCALES[number % 2]].append(one.text)

@@ -1,0 +1,108 @@
+"""A sentence in the person’s own words: read on the device, shown to be confirmed; nothing leaves, nothing stays."""
+
+import json
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Page, Request
+
+from decision_tree.guide import browser
+from decision_tree.model import LOCALES
+from scripts.content.compiled_guide import built_folder, compiled_parts
+from tests.conftest import OpenPage
+from tests.support.guide_pages import wait_for_python
+
+SENTENCE = {"fr": "le dentiste refuse ma CMU", "en": "the dentist refuses my CMU"}
+URGENT = "ma fille respire mal et la clinique la refuse"
+OUTSIDE = "refaire ma carte vitale perdue"
+
+
+def say(page: Page, text: str) -> None:
+    page.locator("#own-words").fill(text)
+    page.locator("[data-own-words] button[type=submit]").click()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_was_understood_is_confirmed_and_the_guide_goes_on(open_page: OpenPage, locale: str) -> None:
+    page = open_page("guide/", locale=locale, width=375)
+    say(page, SENTENCE[locale])
+    chips = page.locator(".own-words-chips input")
+    chips.first.wait_for()
+    said = {chip.get_attribute("data-fact"): chip.get_attribute("data-value") for chip in chips.all()}
+    assert said["profession"] == "chirurgien_dentiste" and said["protection"] == "c2s"
+    assert "CMU" in page.locator(".own-words-chips").inner_text()
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+    assert page.locator("[data-own-found] a").count() >= 3
+    wait_for_python(page)
+    page.locator(".own-words-chips input[data-fact=asker]").uncheck()
+    page.locator("[data-own-found] button").click()
+    page.locator('[data-answers*="profession"]').wait_for(state="attached")
+    answers = json.loads(page.locator("[data-answers]").get_attribute("data-answers") or "{}")
+    assert answers["profession"] == "chirurgien_dentiste" and "asker" not in answers
+    assert not page.locator("[data-own-words]").is_visible(), "the box stands at the start alone"
+    page.go_back()
+    page.locator("[data-own-words]").wait_for()
+
+
+def test_words_never_leave_and_stand_in_no_address(open_page: OpenPage) -> None:
+    page = open_page("")
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    say(page, "mon secret indicible chez le dentiste")
+    page.locator(".own-words-chips, [data-own-found] [role=status]").first.wait_for()
+    page.locator("[data-own-found] h2, [data-own-found] a").first.wait_for()
+    assert page.url.endswith("/guide/")
+    assert page.locator("#own-words").input_value() == "mon secret indicible chez le dentiste"
+    assert not [one.url for one in asked if "secret" in unquote(one.url) + (one.post_data or "")]
+    stored = "[localStorage, sessionStorage, history.state].map((one) => JSON.stringify(one))"
+    kept = page.evaluate(f"[window.name, document.cookie, ...{stored}]")
+    assert "secret" not in " ".join(kept)
+    page.reload()
+    assert page.locator("#own-words").input_value() == ""
+
+
+def test_danger_comes_first(open_page: OpenPage) -> None:
+    page = open_page("guide/", width=320)
+    say(page, URGENT)
+    alert = page.locator("[data-own-found] [role=alert]")
+    alert.wait_for()
+    assert alert.locator("a[href='tel:15']").is_visible() and alert.locator("a[href='tel:112']").is_visible()
+    assert page.evaluate("document.querySelector('[data-own-found]').firstElementChild.getAttribute('role')") == "alert"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_what_is_not_for_us_says_where_to_go(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    say(page, OUTSIDE)
+    page.locator("[data-own-found]").get_by_text("36 46").wait_for()
+    assert page.locator(".own-words-chips").count() == 0
+
+
+@pytest.mark.parametrize("path", ["", "guide/"])
+def test_without_javascript_a_link_leads_to_the_search_page(open_page: OpenPage, path: str) -> None:
+    page = open_page(path, javascript=False)
+    page.locator("noscript a[href$='recherche/']").first.click()
+    assert page.url.endswith("/recherche/")
+
+
+def test_the_box_works_by_keyboard_and_is_erased(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    page.locator("#own-words").focus()
+    page.keyboard.type("le dentiste refuse ma CMU")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(".own-words-chips").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.type") == "checkbox"
+
+
+def test_the_guide_answers_a_sentence_as_the_command_does() -> None:
+    parts = compiled_parts()
+    browser.load((built_folder() / "guide.json").read_text("utf-8"))
+    for locale in LOCALES:
+        request = {"do": "match", "locale": locale, "on": "2026-11-29", "text": SENTENCE[locale], "lexicon": parts.lexicons[locale]}
+        reply = json.loads(browser.answer(json.dumps(request)))
+        assert {one["fact"] for one in reply["facts"]} >= {"profession", "protection"}
+        assert all(one["heard"] in SENTENCE[locale] and one["label"] and one["words"] for one in reply["facts"])
+    assert json.loads(browser.answer(json.dumps({"do": "match", "text": "a", "lexicon": "{}"})))["error"] == "ValueError"
+
