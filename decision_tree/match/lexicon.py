@@ -109,7 +109,8 @@ def load_lexicon(text: str) -> Lexicon:
     data = json.loads(text)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError(f"not a lexicon of format {FORMAT}")
-    return lexicon_of(data)
+    lines = [line.split("|") for line in data["entries"].split("\n")]
+    return lexicon_of({**data, "entries": [(name, patterns) for name, *patterns in lines]})
 
 
 def lexicon_of(data: Mapping[str, Any]) -> Lexicon:

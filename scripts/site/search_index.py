@@ -8,11 +8,16 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from decision_tree.authoring.read.match_words import MatchWords
 from decision_tree.authoring.read.yaml_text import plain_value
+from decision_tree.match.spelling import fold, stem
+from scripts.content.loaded import knowledge
 from scripts.project.paths import ROOT
 
 WORDS = ROOT / "overrides" / "search" / "words.yaml"
 PAGES_LEFT_OUT = ("recherche/", "plan-du-site/", "404.html")
+SURE = 60          # points from which a page answers words that stand alone
+TOPIC_PAGES = 3
 ARTICLE = re.compile(r"droit/[a-z]+-[a-z]*(\d[\d-]*)/")
 
 
@@ -20,12 +25,59 @@ def write_index(folder: Path, locale: str) -> str:
     """Write the index beside the one of the plugin, which it replaces; return its name, which holds its hash."""
     collected = folder / "search_index.json"
     docs = json.loads(collected.read_text("utf-8"))["docs"]
-    index = {"synonyms": load_words("synonyms", locale), "pages": list(entries(docs, load_words("left_out", locale)))}
+    words = knowledge().match
+    index = {"synonyms": load_words("synonyms", locale), "pages": list(entries(docs, load_words("left_out", locale))),
+             "small": sorted({fold(word) for word, _ in words.spelling["small"][locale]} | set(load_words("small", locale))),
+             "topics": topics(words, locale)}
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     name = f"index.{hashlib.sha256(text.encode()).hexdigest()[:10]}.json"
     (folder / name).write_text(text, "utf-8")
     collected.unlink()
     return name
+
+
+def topics(words: MatchWords, locale: str) -> dict[str, list[str]]:
+    """Return the pages that answer some words, best first, from the rules that read people's sentences.
+
+    A key is one to four words, folded as the page folds what is typed; `avort*` is any word that begins so.
+    """
+    small = {fold(word) for word, _ in words.spelling["small"][locale]}
+    facts = {(rule["fact"], str(one["value"])): one for rule in words.facts for one in rule["values"] if not one.get("needs")}
+    found: dict[str, dict[str, int]] = {}
+    for rule in words.pages:
+        if rule.get("needs") or rule["points"] < SURE:
+            continue
+        for phrase in sorted(_phrases(words, facts, rule, locale)):
+            telling = [stem(word) for word in map(fold, phrase.split()) if word not in small]
+            if telling and (len(telling) > 1 or " " not in phrase):   # "traitant de" is not "traitant"
+                key = " ".join(telling)
+                pages = found.setdefault(key, {})
+                pages[rule["page"]] = max(rule["points"], pages.get(rule["page"], 0))
+    return {key: sorted(pages, key=lambda page: -pages[page])[:TOPIC_PAGES] for key, pages in sorted(found.items()) if len(key) > 2}
+
+
+def _phrases(words: MatchWords, facts: Mapping[tuple[str, str], Mapping[str, Any]], rule: Mapping[str, Any], locale: str) -> set[str]:
+    """Return the words alone that fulfil a rule: not those that must stand beside others."""
+    found: set[str] = set()
+    for condition, _ in rule["when"]:
+        if condition.startswith("="):
+            fact, _, values = condition[1:].partition(":")
+            for value in values.split("/"):
+                if one := facts.get((fact, value)):
+                    found |= _phrases(words, facts, one, locale)
+        elif condition in words.entries:
+            found |= _literals(words, condition, locale)
+    return found
+
+
+def _literals(words: MatchWords, entry: str, locale: str) -> set[str]:
+    found: set[str] = set()
+    for pattern, _ in words.entries[entry].get(locale) or ():
+        if name := re.fullmatch(r"<(\w+)>", pattern):
+            found |= _literals(words, name[1], locale)
+        elif re.fullmatch(r"[^\W_]+\*?(?: [^\W_]+\*?){0,4}", pattern):
+            found.add(pattern)
+    return found
 
 
 def load_words(kind: str, locale: str, file: Path = WORDS) -> Any:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,8 @@ from decision_tree.match.lexicon import FORMAT
 from decision_tree.match.patterns import PatternError, read_pattern
 from decision_tree.model import LOCALES, Fact
 
+NAMED = re.compile(r"<(\w+)>")
+SINGLE = re.compile(r"[^\W_]+\*?")
 PARTS = ("when", "needs", "unless", "not_in")
 Patterns = tuple[tuple[str, Place], ...]
 
@@ -43,25 +45,48 @@ class MatchWords:
         return [(one["page"], one[""]) for one in (*self.pages, *self.outside)]
 
     def lexicon(self, locale: str) -> dict[str, Any]:
-        """Return the lexicon of one language in its plain form: entries, rules and spelling."""
-        entries = [[name, patterns] for name in self.order if (patterns := [text for text, _ in self.entries[name].get(locale) or ()])]
+        """Return the lexicon of one language in its plain form: the rules, the entries they reach, and the spelling."""
         spelling = {name: [text for text, _ in record.get(locale) or ()] for name, record in self.spelling.items()}
-        return {
-            "format": FORMAT, "entries": entries,
+        rules = {
             "facts": [[one["fact"], one["choose"], [[value["value"], _when(value)] for value in one["values"]]] for one in self.facts],
             "pages": [[one["page"], one["points"], int(bool(one.get("beside"))), _when(one)] for one in self.pages],
             "outside": [[one["to"][locale], one["page"], _when(one)] for one in self.outside],
-            "small": spelling["small"], "slips": spelling["slips"], "known": spelling["known"],
         }
+        patterns = {name: telling([text for text, _ in self.entries[name].get(locale) or ()]) for name in self.order}
+        reached = _reached(set(NAMED.findall(json.dumps(rules))), patterns)
+        return {"format": FORMAT, "entries": [[name, patterns[name]] for name in self.order if name in reached and patterns[name]],
+                **rules, **{kind: spelling[kind] for kind in ("small", "slips", "known")}}
+
+
+def telling(patterns: Sequence[str]) -> list[str]:
+    """Return the patterns without those that hold a word which is one by itself: it is found all the same."""
+    alone = {text for text in patterns if SINGLE.fullmatch(text)}
+    beginnings = tuple(text[:-1] for text in alone if text.endswith("*"))
+
+    def told(text: str) -> bool:
+        parts = [part for part in text.split() if SINGLE.fullmatch(part)]
+        if text in alone:
+            return text[:-1] not in beginnings and text.startswith(beginnings)
+        return any(part in alone or part.startswith(beginnings) for part in parts)
+
+    return [text for text in dict.fromkeys(patterns) if not told(text)]
+
+
+def _reached(names: set[str], patterns: Mapping[str, Sequence[str]]) -> set[str]:
+    waiting = list(names)
+    while waiting:
+        more = set(NAMED.findall(" ".join(patterns.get(waiting.pop(), ())))) - names
+        names |= more
+        waiting += more
+    return names
 
 
 def dump_lexicon(words: MatchWords, locale: str) -> str:
     """Return the lexicon of one language as the compact JSON that travels: entries are numbered, so that their names stay here."""
     text = json.dumps(words.lexicon(locale), ensure_ascii=False, separators=(",", ":"))
     numbers = {name: str(number) for number, name in enumerate(words.order)}
-    text = re.sub(r"<([a-z0-9_]+)>", lambda found: f"<{numbers[found[1]]}>", text)
-    data = json.loads(text)
-    data["entries"] = [[numbers[name], patterns] for name, patterns in data["entries"]]
+    data = json.loads(NAMED.sub(lambda found: f"<{numbers[found[1]]}>", text))
+    data["entries"] = "\n".join("|".join([numbers[name], *patterns]) for name, patterns in data["entries"])
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 

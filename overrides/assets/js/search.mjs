@@ -2,6 +2,8 @@
  * The search page: an index fetched at the first search, results in the page, the query in the fragment.
  */
 
+import { carry } from "./own-words.mjs";
+
 /**
  * A section of a page: its address, the title of the page, its own heading, its text, the number of a text of law.
  *
@@ -12,6 +14,13 @@ const SHOWN = 15;
 const CONTEXT = 70;
 /** Under this many results that hold every word, those that hold some follow. */
 const FEW = 5;
+/** Pages shown first because they answer the words, whatever they hold. */
+const PINNED = 3;
+/** Who speaks of a refusal finds the guide first. */
+const REFUSAL = "refu";
+const GUIDE = "guide/";
+/** Words from which the guide may be told the sentence. */
+const SENTENCE = 3;
 /** What most people come for stands before the texts of law. */
 const ROOMS = [
   ["patients/", 1.5],
@@ -96,10 +105,36 @@ function onePerPage(hits) {
 }
 
 /**
+ * What the index holds: pages, words for the same thing, words that say nothing, and the pages that answer some words.
+ *
+ * @typedef {{synonyms: Record<string, string[]>, pages: Entry[], small: string[], topics: Record<string, string[]>}} Index
+ */
+
+/**
+ * Return the pages that answer what was typed, most words first.
+ *
+ * @param {string[]} typed - folded words
+ * @param {Record<string, string[]>} topics
+ */
+export function answering(typed, topics) {
+  /** @type {string[]} */
+  const pages = [];
+  for (let length = 4; length; length -= 1) {
+    for (let from = 0; from + length <= typed.length; from += 1) {
+      const words = typed.slice(from, from + length);
+      pages.push(...(topics[words.join(" ")] ?? []));
+      if (length > 1) continue;
+      for (let end = words[0].length; end > 2; end -= 1) pages.push(...(topics[`${words[0].slice(0, end)}*`] ?? []));
+    }
+  }
+  return [...new Set(pages)].slice(0, PINNED);
+}
+
+/**
  * Make the searcher of one language.
  *
  * @param {any} MiniSearch
- * @param {{synonyms: Record<string, string[]>, pages: Entry[]}} index
+ * @param {Index} index
  */
 export function searcher(MiniSearch, index) {
   const engine = new MiniSearch({
@@ -110,33 +145,40 @@ export function searcher(MiniSearch, index) {
   });
   engine.addAll(index.pages);
   const entries = new Map(index.pages.map((entry) => [entry.u, entry]));
+  const small = new Set(index.small);
 
   /** @param {string} query */
   return (query) => {
-    const typed = words(query).map(fold);
-    const others = typed.flatMap((word) => index.synonyms[word] ?? []).map(fold);
+    const all = words(query).map(fold);
+    const telling = all.filter((word) => !small.has(word));
+    const typed = telling.length ? telling : all;
+    const same = (/** @type {string} */ word) => (index.synonyms[word] ?? []).map(fold);
     const options = {
       boost: { t: 4, h: 3, n: 12 },
       boostDocument: (/** @type {string} */ address) => room(address),
-      prefix: (/** @type {string} */ term) => term.length > 2,
+      prefix: (/** @type {string} */ term) => term.length > 4,
       fuzzy: (/** @type {string} */ term) => (term.length > 5 ? 0.15 : false),
       weights: { fuzzy: 0.2, prefix: 0.5 },
     };
     /** @param {string} word */
     const either = (word) => ({
       combineWith: "OR",
-      queries: [word, ...(index.synonyms[word] ?? []).map((other) => ({ queries: [other], boostTerm: () => 0.4 }))],
+      queries: [word, ...same(word).map((other) => ({ queries: [other], boostTerm: () => 0.4 }))],
     });
-    const all = { combineWith: "AND", queries: typed.map(either), ...options };
-    let hits = typed.length ? engine.search(all) : [];
+    const asked = { combineWith: "AND", queries: typed.map(either), ...options };
+    let hits = typed.length ? engine.search(asked) : [];
     if (hits.length < FEW && typed.length > 1) {
       // A whole sentence was typed: after what holds every word, what holds most of them.
       const held = new Set(hits.map((/** @type {{id: string}} */ { id }) => id));
-      const some = engine.search({ ...all, combineWith: "OR" });
-      hits = [...hits, ...some.filter((/** @type {{id: string}} */ { id }) => !held.has(id))];
+      const most = (/** @type {{id: string, queryTerms: string[]}} */ { id, queryTerms }) => !held.has(id) &&
+        2 * typed.filter((word) => queryTerms.some((term) => term === word || same(word).includes(term))).length >= typed.length;
+      hits = [...hits, ...engine.search({ ...asked, combineWith: "OR" }).filter(most)];
     }
-    const seen = new Set([...typed, ...others]);
-    return onePerPage(hits).map((/** @type {{id: string, terms: string[]}} */ hit) => ({
+    const seen = new Set([...typed, ...typed.flatMap(same)]);
+    const pinned = answering(all.filter((word) => !small.has(word) || index.topics[word]), index.topics).filter((page) => entries.has(page));
+    if (all.some((word) => word.startsWith(REFUSAL)) && entries.has(GUIDE)) pinned.unshift(GUIDE);
+    const found = [...pinned.map((id) => ({ id, terms: typed })), ...hits];
+    return onePerPage(found).map((/** @type {{id: string, terms: string[]}} */ hit) => ({
       entry: /** @type {Entry} */ (entries.get(hit.id)),
       found: new Set([...seen, ...hit.terms]),
     }));
@@ -153,6 +195,7 @@ export function enhance(box) {
   const input = /** @type {HTMLInputElement} */ (box.querySelector("input"));
   const count = /** @type {HTMLElement} */ (box.querySelector("[data-count]"));
   const list = /** @type {HTMLElement} */ (box.querySelector("[data-results]"));
+  const own = /** @type {HTMLButtonElement | null} */ (box.querySelector("[data-own]"));
   const more = /** @type {HTMLButtonElement} */ (box.querySelector("[data-more]"));
   const root = new URL(box.dataset.root ?? ".", location.href);
   /** @type {Promise<(query: string) => {entry: Entry, found: Set<string>}[]> | undefined} */
@@ -168,6 +211,8 @@ export function enhance(box) {
     return engine;
   };
 
+  const rooms = Object.entries(JSON.parse(box.dataset.rooms ?? "{}"));
+
   /** @param {{entry: Entry, found: Set<string>}} hit */
   const item = ({ entry, found }) => {
     const link = Object.assign(document.createElement("a"), { href: new URL(entry.u, root).href });
@@ -179,6 +224,11 @@ export function enhance(box) {
     }
     const line = document.createElement("li");
     line.append(link, text);
+    const room = rooms.find(([start]) => entry.u.startsWith(start));
+    if (room) {
+      const who = Object.assign(document.createElement("span"), { className: "search-room", textContent: String(room[1]) });
+      line.insertBefore(who, text);
+    }
     return line;
   };
 
@@ -192,6 +242,7 @@ export function enhance(box) {
   const search = async () => {
     const query = input.value.trim();
     history.replaceState(history.state, "", query ? `#q=${encodeURIComponent(query)}` : location.pathname);
+    if (own) own.hidden = true;
     if (!query) {
       hits = [];
       list.replaceChildren();
@@ -208,10 +259,11 @@ export function enhance(box) {
       return;
     }
     if (query !== input.value.trim()) return;
-    const words = hits.length > 1 ? box.dataset.many : hits.length ? box.dataset.one : box.dataset.none;
-    count.textContent = (words ?? "").replace("{count}", String(hits.length)).replace("{query}", query);
+    const said = hits.length > 1 ? box.dataset.many : hits.length ? box.dataset.one : box.dataset.none;
+    count.textContent = (said ?? "").replace("{count}", String(hits.length)).replace("{query}", query);
     list.replaceChildren();
     showMore();
+    if (own) own.hidden = words(query).length < SENTENCE;
   };
 
   const fromFragment = () => {
@@ -234,6 +286,7 @@ export function enhance(box) {
   });
   more.addEventListener("click", showMore);
   window.addEventListener("hashchange", fromFragment);
+  own?.addEventListener("click", () => carry(input.value.trim(), new URL(GUIDE, root).href));
   form.hidden = false;
   fromFragment();
 }
