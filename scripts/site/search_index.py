@@ -48,9 +48,10 @@ def topics(words: MatchWords, locale: str) -> dict[str, list[str]]:
         if rule.get("needs") or rule["points"] < SURE:
             continue
         for phrase in sorted(_phrases(words, facts, rule, locale)):
-            telling = [stem(word) for word in map(fold, phrase.split()) if word not in small]
-            if telling and (len(telling) > 1 or " " not in phrase):   # "traitant de" is not "traitant"
-                key = " ".join(telling)
+            every = [fold(word) for word in phrase.split()]
+            some = [word for word in every if word not in small]
+            if some:   # "against me" is more than "against"
+                key = " ".join(map(stem, some if len(some) > 1 else every))
                 pages = found.setdefault(key, {})
                 pages[rule["page"]] = max(rule["points"], pages.get(rule["page"], 0))
     return {key: sorted(pages, key=lambda page: -pages[page])[:TOPIC_PAGES] for key, pages in sorted(found.items()) if len(key) > 2}

@@ -127,7 +127,7 @@ export function answering(typed, topics) {
       for (let end = words[0].length; end > 2; end -= 1) pages.push(...(topics[`${words[0].slice(0, end)}*`] ?? []));
     }
   }
-  return [...new Set(pages)].slice(0, PINNED);
+  return pages;
 }
 
 /**
@@ -175,7 +175,7 @@ export function searcher(MiniSearch, index) {
       hits = [...hits, ...engine.search({ ...asked, combineWith: "OR" }).filter(most)];
     }
     const seen = new Set([...typed, ...typed.flatMap(same)]);
-    const pinned = answering(all.filter((word) => !small.has(word) || index.topics[word]), index.topics).filter((page) => entries.has(page));
+    const pinned = [...new Set([all, typed].flatMap((list) => answering(list, index.topics)))].filter((page) => entries.has(page)).slice(0, PINNED);
     if (all.some((word) => word.startsWith(REFUSAL)) && entries.has(GUIDE)) pinned.unshift(GUIDE);
     const found = [...pinned.map((id) => ({ id, terms: typed })), ...hits];
     return onePerPage(found).map((/** @type {{id: string, terms: string[]}} */ hit) => ({
