@@ -8,7 +8,7 @@ import yaml
 
 from decision_tree.authoring.read.load import KNOWLEDGE
 from scripts.content import front_matter
-from scripts.content.checks import coverage, readability, spelling, typed, typography
+from scripts.content.checks import coverage, readability, spelling, typed, typography, vocabulary
 from scripts.content.checks import rules as checks
 from scripts.content.checks.rules import CHECKS, Content, read_content
 from scripts.content.loaded import knowledge
@@ -106,18 +106,6 @@ FAULTS: dict[str, tuple[Callable[..., object], str, str, str]] = {
         'Voyez le {{ body("defenseur-des-droits", short=True) }}.',
         "names and references are 60% of the words, 15% at most",
     ),
-    "a statement of the past without its year": (
-        coverage.check_wording,
-        "fr",
-        'Il y a des médiateurs {{ src("med-qui") }}.',
-        "'med-qui' is of the past, and the sentence gives no year. Say when it was so: “en 2022, …”.",
-    ),
-    "an uncertain statement affirmed": (
-        coverage.check_wording,
-        "fr",
-        'Un numéro répond {{ src("porte-ivg") }}.',
-        "'porte-ivg' is not verified, and the sentence affirms it. Word it with caution: “à vérifier”, “en principe”, “selon …”.",
-    ),
     "a macro that cannot be read": (front_matter.check, "fr", '{{ src("cmc-3-mois" }}', "a macro cannot be read"),
     "a list that is not what the page cites": (
         front_matter.check,
@@ -134,6 +122,27 @@ def test_a_fault_is_found_and_said(name: str, content: Content) -> None:
     problems = [str(problem) for problem in check(page(line, locale), content.facts)]  # type: ignore[attr-defined]
     assert any(message in problem for problem in problems), problems
     assert all(problem.startswith(f"docs/{locale}/patients/une-page.md:") for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('Il y a des médiateurs {{ src("med-qui") }}.', "'med-qui' is of the past, and the sentence gives no year. Say when it was so: “en 2022, …”."),
+        (
+            'Un numéro répond {{ src("porte-ivg") }}.',
+            "'porte-ivg' is not verified, and the sentence affirms it. Word it with caution: “à vérifier”, “en principe”, “selon …”.",
+        ),
+    ],
+)
+def test_a_page_for_re_readers_says_its_doubts_and_its_years(line: str, message: str, content: Content) -> None:
+    (problem,) = coverage.check_wording(page(line, path="a-verifier.md"), content.facts)
+    assert message in str(problem)
+
+
+@pytest.mark.parametrize(("locale", "line"), [("fr", "Le numéro reste à vérifier."), ("en", "The number is to be checked.")])
+def test_a_page_for_patients_puts_no_doubt_in_the_reader_s_way(locale: str, line: str, content: Content) -> None:
+    (problem,) = coverage.check_wording(page(line, locale), content.facts)
+    assert "this sentence hedges" in str(problem)
 
 
 def test_a_fault_is_found_on_its_line(content: Content) -> None:
@@ -334,3 +343,24 @@ def test_a_page_for_professionals_gives_the_door_and_leaves_the_doubt_to_the_cit
 def test_a_citation_that_carries_year_and_doubt_is_enough_for_a_professional() -> None:
     lines = 'Un numéro répond {{ src("porte-ivg") }}.', 'Il y a un médiateur par caisse {{ src("med-qui") }}.'
     assert not [problem for line in lines for problem in coverage.check_wording(practice_page(line), knowledge())]
+
+
+@pytest.mark.parametrize(
+    ("locale", "line", "instead"),
+    [
+        ("en", "You have no remedy.", "ways to complain"),
+        ("en", "They may not refuse you.", "must not"),
+        ("en", "The fund answers.", "CPAM"),
+        ("en", "Did nobody answer?", "a sentence with “if”"),
+        ("en", "This is a prohibited ground.", "forbidden ground"),
+        ("fr", "Écrivez à la commission de conciliation.", "commission mixte"),
+    ],
+)
+def test_a_thing_has_one_name(locale: str, line: str, instead: str, content: Content) -> None:
+    (problem,) = vocabulary.check(page(line, locale), content.facts)
+    assert "has another name here" in str(problem) and instead in str(problem)
+
+
+def test_a_word_that_says_one_thing_stands(content: Content) -> None:
+    lines = "They may or may not answer.", "## Is it for you?", '{{ n("professional_summons") }}'
+    assert not [line for line in lines for _ in vocabulary.check(page(line, "en"), content.facts)]

@@ -10,7 +10,7 @@ from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import Problem
 from decision_tree.model import LOCALES
 from scripts.content import front_matter
-from scripts.content.checks import coverage, readability, spelling, typed, typography
+from scripts.content.checks import coverage, readability, spelling, typed, typography, vocabulary
 from scripts.content.generated import made_pages
 from scripts.content.loaded import knowledge
 from scripts.content.macros import NAMES, OF_LEAFLETS, SHELL, Missing, PageMacros
@@ -102,6 +102,7 @@ CHECKS: dict[str, Check] = {
     "typed by hand": on_each_page(typed.check),
     "statements": lambda content: coverage.check(content.pages["fr"], content.facts),
     "old or uncertain statements": on_each_page(coverage.check_wording),
+    "one name a thing": on_each_page(vocabulary.check),
     "both locales": check_parity,
     "plain language": on_each_page(readability.check),
     "typography": on_each_page(typography.check),
