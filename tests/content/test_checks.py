@@ -127,7 +127,10 @@ def test_a_fault_is_found_and_said(name: str, content: Content) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('Il y a des médiateurs {{ src("med-qui") }}.', "'med-qui' is of the past, and the sentence gives no year. Say when it was so: “en 2022, …”."),
+        (
+            'Il y a des médiateurs {{ src("med-qui") }}.',
+            "'med-qui' is of the past, and the sentence gives no year. Say when it was so: “en 2022, …”.",
+        ),
         (
             'Un numéro répond {{ src("porte-ivg") }}.',
             "'porte-ivg' is not verified, and the sentence affirms it. Word it with caution: “à vérifier”, “en principe”, “selon …”.",
