@@ -2,6 +2,8 @@
 
 PYTHON ?= $(shell for name in python3.11 python3; do $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && exit; done; echo python3)
+# “make review LANG=ar”: LANG is also the system’s own, and counts only when it stands on the command line.
+SPOKEN := $(if $(filter command line,$(origin LANG)),$(LANG))
 PORT ?=
 WATCH ?=
 RUN := .venv/bin/python -m
@@ -78,9 +80,9 @@ mutants: ## Break each condition and rule in turn, and count what goes unseen
 	$(SETUP)
 	@$(RUN) scripts.upkeep.mutants
 
-review: ## Write the packet a jurist reads and signs to build/review/
+review: ## Write the packet a jurist reads and signs to build/review/; LANG=ar, that of a language
 	$(SETUP) --system
-	@$(RUN) scripts.upkeep.review
+	@$(if $(SPOKEN),$(RUN) scripts.upkeep.language_review $(SPOKEN),$(RUN) scripts.upkeep.review)
 
 new-body: ## Start a new body (make new-body maison-des-usagers) and list what is missing
 	$(SETUP)

@@ -12,6 +12,7 @@ from scripts.leaflets.booklet import booklet
 from scripts.leaflets.colours import high_contrast
 from scripts.leaflets.content import AUDIENCES, LOCALES, Data, facing, leaflet, self_check, with_kit
 from scripts.leaflets.kits import Kit
+from scripts.leaflets.two_languages import ALL, card_for_two, codes, pocket_card, welcome
 from scripts.leaflets.wall import wall_sheet
 
 EVERYONE = "tous"
@@ -31,6 +32,7 @@ class Layout:
     locales: tuple[str, ...] = LOCALES
     size: float | None = None            # where the template takes its size of type from the data
     folded: bool = False
+    listed: bool = True                  # in the list of leaflets; those of languages stand on their own pages
 
 
 LAYOUTS: Mapping[str, Layout] = {layout.id: layout for layout in (
@@ -44,6 +46,10 @@ LAYOUTS: Mapping[str, Layout] = {layout.id: layout for layout in (
     Layout("auto-evaluation", "self-check.typ", "A4", audiences=("professionnels",)),
     Layout("livret", "booklet.typ", "A5", audiences=(EVERYONE,)),
     *(Layout(id, PRACTICE, "A4", audiences=("professionnels",)) for id in practice.sheets()),
+    Layout("carte-a-deux", "card.typ", "A4", audiences=(EVERYONE,), locales=codes(), size=13.0, listed=False),
+    Layout("carte-de-poche", "pocket.typ", "A4", audiences=(EVERYONE,), locales=codes(), size=17.5, listed=False),
+    Layout("affiche-bienvenue-a3", "welcome.typ", "A3", variant="a3", audiences=(EVERYONE,), locales=(ALL,), listed=False),
+    Layout("affiche-bienvenue-a4", "welcome.typ", "A4", variant="a4", audiences=(EVERYONE,), locales=(ALL,), listed=False),
 )}
 PACK = tuple(id for id in practice.sheets() if id.startswith("cabinet-"))
 OF_ALL_FUNDS = ("depliant", "page-a-page", "gros-caracteres")
@@ -78,6 +84,9 @@ class Source:
             "facing.typ": lambda: facing(self.knowledge, audience),
             "self-check.typ": lambda: self_check(self.knowledge, locale),
             "wall.typ": lambda: wall_sheet(self.knowledge, self.graph(), audience, locale),
+            "card.typ": lambda: card_for_two(self.knowledge, locale),
+            "pocket.typ": lambda: pocket_card(self.knowledge, locale),
+            "welcome.typ": lambda: welcome(self.knowledge),
             "booklet.typ": lambda: booklet(self.knowledge, self.graph(), locale),
         }
         return makers[template]()

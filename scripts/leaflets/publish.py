@@ -25,7 +25,7 @@ from scripts.project.paths import ROOT
 FOLDER = ROOT / ".cache" / "leaflets" / "site"
 PLACE = "depliants"                      # the folder of the site that holds the files
 LIST = "made.json"                       # weights and pages, beside the files
-ROOMS = ("decision_tree", "leaflets", "overrides/assets/illustrations", "scripts/leaflets", "scripts/content")
+ROOMS = ("decision_tree", "languages", "leaflets", "overrides/assets/illustrations", "scripts/leaflets", "scripts/content")
 READ = (".py", ".yaml", ".typ", ".ttf", ".svg")
 FILES = ("site.yaml", "overrides/assets/css/tokens.css", "overrides/assets/css/pictures.css",
          "scripts/content/macros.py", "scripts/content/pictures.py", "scripts/content/publisher.py")
@@ -130,7 +130,7 @@ def files_list(locale: str, page: str, audience: str | None = None) -> str:
     words = load_words()["site"]
     parts = []
     for kind in [audience] if audience else [*words["audiences"]]:
-        shown = [one for one in published() if one.audience in (kind, *((EVERYONE,) if audience else ()))]
+        shown = [one for one in published() if one.layout.listed and one.audience in (kind, *((EVERYONE,) if audience else ()))]
         rows = [row(writer, one, page) for one in sorted(shown, key=lambda one: locale not in one.locale)]
         if rows:
             title = "" if audience else f"### {writer.plain(words['audiences'][kind])}\n\n"

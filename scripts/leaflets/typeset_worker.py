@@ -30,7 +30,7 @@ def set_to_fit(setter: Typesetter, template: str, data: dict[str, Any]) -> bytes
         try:
             return setter.pdf(template, data)
         except TooLong:
-            if data.get("size", 0) - STEP < SMALLEST:
+            if data.get("size", 0) - STEP < data.get("smallest", SMALLEST):
                 raise
             data["size"] = round(data["size"] - STEP, 1)
 

@@ -41,6 +41,7 @@ OTHERS = """\
 | CPython and its standard library | inside Pyodide, in the guide | PSF-2.0 |
 | Material Design Icons, by Pictogrammers, as mkdocs-material ships them | drawings beside words, in the pages | Apache-2.0 |
 | IBM Plex Sans and IBM Plex Serif | letters of the leaflets; their licences are in `leaflets/fonts/` | OFL-1.1 |
+| Noto Naskh Arabic, Noto Sans Bengali and Noto Sans Tamil | letters of the cards; licences in `leaflets/fonts/` | OFL-1.1 |
 | départements | `decision_tree/knowledge/directory/`, from public data | Licence Ouverte |
 | list of funds | the same folder, partly from a nomenclature of the assurance maladie | MPL-2.0 |
 """

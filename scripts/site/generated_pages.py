@@ -1,4 +1,4 @@
-"""Hooks of MkDocs for the pages made from the knowledge: each body, each text of law, letters, time limits, funds.
+"""Hooks of MkDocs for the pages made from the knowledge: each body, each text of law, letters, time limits, funds, languages.
 
 MkDocs calls the `on_…` functions (`hooks:` in mkdocs.base.yml).
 """
@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page as BuiltPage
 
 from decision_tree.authoring.read.problems import KnowledgeError
 from decision_tree.model import LOCALES
-from scripts.content import generated, printable
+from scripts.content import generated, language_pages, printable
 from scripts.content.generated import french_hash, is_stale, tooltips
 from scripts.content.templates import word
 
@@ -32,7 +32,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages made from the knowledge; a page somebody wrote at the same path stays."""
     locale = next(one for one in LOCALES if one == Path(config.docs_dir).name)
-    for path, text in (*generated.made_pages(locale), *printable.made_pages(locale)):
+    for path, text in (*generated.made_pages(locale), *printable.made_pages(locale), *language_pages.made_pages(locale)):
         if files.get_file_from_path(path) is None:
             files.append(File.generated(config, path, content=text))
     return files

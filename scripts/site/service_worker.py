@@ -21,7 +21,7 @@ from scripts.site.policy import HASHED_NAME
 
 SOURCES = ROOT / "overrides" / "offline"
 FOLDERS = ("", "en/")
-CORE = ("", "guide/", "patients/urgence/", "patients/premiers-pas/", "offline.html")   # kept from the first visit on
+CORE = ("", "guide/", "patients/urgence/", "patients/premiers-pas/", "langues/", "offline.html")   # kept from the first visit on
 NEVER = ("404.html", "embed/")
 MARK = 8   # characters of a page's hash: enough to see that it changed
 NEEDED = re.compile(r'<(?:link|script)[^>]*?(?:href|src)="([^"]+)"')

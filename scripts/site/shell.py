@@ -6,11 +6,14 @@ Everything here is computed from the page, the navigation and `site.yaml`; `scri
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from posixpath import dirname, join
 from typing import Any
 from urllib.parse import quote
 
+from scripts.content.card import Language
+from scripts.content.card_files import our_card
 from scripts.content.interface_words import written_date
 from scripts.content.loaded import knowledge
 from scripts.content.publisher import Publisher
@@ -50,6 +53,8 @@ FOOT = (
     ("footer.rules", (("accessibilite/", "footer.accessibility"), ("confidentialite/", "footer.privacy"),
                       ("mentions-legales/", "footer.legal"), ("licence/", "footer.licence"))),
 )
+LANGUAGES = "langues/"
+NAMED = ("ar", "bn", "ta", "ru")   # one of each script, commonest first
 TYPES = {"home.html": "home", "guide.html": "guide", "search.html": "search", "map.html": "map"}
 
 
@@ -125,8 +130,11 @@ def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, An
     kind = page_type(source, meta)
     trail = trail_of(site, page)
     addresses = {locale: site.address + FOLDER[locale] + page.url.removeprefix("./") for locale in FOLDER}
+    alone = bool(meta.get("alone"))      # a page that says several languages itself, and has no counterpart
     data = structured_data(site, page, kind, trail, addresses[site.locale])
-    return common_context(site, base_url, page.url) | {
+    return common_context(site, base_url, LANGUAGES if alone else page.url) | {
+        "alone": alone,
+        "bilingual": bool(meta.get("languages")),
         "page_type": kind,
         "page_title": plain(meta.get("title") or page.title),
         "full_title": full_title(site, page, kind),
@@ -178,6 +186,7 @@ def common_context(site: Site, base_url: str, url: str) -> dict[str, Any]:
         "other_locale": OTHER[site.locale],
         "other_url": to_other + url.removeprefix("./"),
         "emergency": site.emergency,
+        "tongues": tongues(),
         "publisher": site.publisher,
         "menu": [{"kind": kind, "path": path, "word": word, "icon": icon, "current": current(path, url)}
                  for kind, path, word, icon in MENU],
@@ -185,6 +194,13 @@ def common_context(site: Site, base_url: str, url: str) -> dict[str, Any]:
                       for narrow, path, word in MENU_MORE],
         "foot": [{"word": word, "links": [{"path": path, "word": name} for path, name in links]} for word, links in FOOT],
     }
+
+
+@cache
+def tongues() -> tuple[Language, ...]:
+    """Return the languages the header names, as many as one line of a phone holds: their letters say to whom the link speaks."""
+    languages = our_card().languages
+    return tuple(languages[code] for code in NAMED if code in languages)
 
 
 def current(path: str, url: str) -> str:

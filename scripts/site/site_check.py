@@ -40,6 +40,7 @@ FETCHED = {
 LINKED = ("stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon")
 STRUCTURED = "application/ld+json"
 DATA_BLOCKS = (STRUCTURED, "application/json")   # the second, empty, is where the guide lets the browser pause
+ALONE = re.compile(r"langues/[a-z-]+/")   # pages that say both languages themselves, and have no counterpart
 OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
@@ -232,7 +233,7 @@ def check_translations(pages: Sequence[Page]) -> Iterator[str]:
     """Every page is there in both languages and says so, to readers and to search engines."""
     urls = {locale: {page.url for page in pages if page.locale == locale} for locale in ("fr", "en")}
     for locale, other, folder in (("fr", "en", "docs/en"), ("en", "fr", "docs/fr")):
-        for url in sorted(urls[locale] - urls[other]):
+        for url in sorted(url for url in urls[locale] - urls[other] if not ALONE.fullmatch(url)):
             yield f"{url or 'index.html'}: this page exists in {locale} only. Write it in {folder}."
     for page in pages:
         html = next(page.having("html"), None)
@@ -249,7 +250,10 @@ def _addresses(page: Page) -> Iterator[str]:
     others = {link["hreflang"]: link.get("href", "") for link in links if link.get("rel") == "alternate" and "hreflang" in link}
     if len(canonical) != 1 or not canonical[0].startswith("https://") or not canonical[0].endswith(page.url):
         yield f"{page.name}: its canonical address is {canonical}. The template partials/metadata.html writes it from site.yaml."
-    if set(others) != {"fr", "en", "x-default"} or [others.get(page.locale)] != canonical or others["x-default"] != others["fr"]:
+    if ALONE.fullmatch(page.url):
+        if others:
+            yield f"{page.name}: it translates no page, and says it is one of {others}. Mend partials/metadata.html."
+    elif set(others) != {"fr", "en", "x-default"} or [others.get(page.locale)] != canonical or others["x-default"] != others["fr"]:
         yield f"{page.name}: its addresses in the two languages do not agree: {others}."
 
 

@@ -32,7 +32,7 @@ LANGUAGES = ROOT / "languages"
 CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 SHOWN = "decision_tree/knowledge"
 WORDS = "overrides/words/fr.yaml"
-COPIED = ("decision_tree", "docs", "embed", "kits", "leaflets", "overrides", "scripts",
+COPIED = ("decision_tree", "docs", "embed", "kits", "languages", "leaflets", "overrides", "scripts",
           "mkdocs.yml", "mkdocs.en.yml", "mkdocs.base.yml", "site.yaml", "package.json", "package-lock.json", "pyproject.toml")
 LINKED = ("node_modules", ".cache", ".venv")
 SETTINGS = """\

@@ -30,7 +30,7 @@ def all_files() -> dict[str, Path]:
 
 
 def test_every_layout_is_there_for_the_site_and_for_the_sample_kit() -> None:
-    assert len(default_files()) == len(kit_files()) == 48
+    assert len(default_files()) == len(kit_files()) == 74
     assert set(default_files()) == set(kit_files())
 
 
@@ -123,7 +123,7 @@ def test_links_open_something_and_say_what() -> None:
         if name.startswith("livret"):
             continue
         links = [note for page in pypdf.PdfReader(path).pages for note in page.get("/Annots", [])]
-        assert links or name.startswith("auto-evaluation"), name
+        assert links or name.startswith(("auto-evaluation", "affiche-bienvenue")), name
         for link in links:
             assert link.get_object().get("/Contents"), name
 
@@ -132,7 +132,7 @@ def test_pages_have_their_size_and_the_printers_file_its_bleed() -> None:
     for name, path in all_files().items():
         page = pypdf.PdfReader(path).pages[1 if "livret" in name else 0]
         size = sorted(round(float(side) / 72 * 25.4, 2) for side in (page.trimbox.width, page.trimbox.height))
-        paper = "A5" if "livret" in name else "A3" if "affiche-a3" in name else "A4"
+        paper = "A5" if "livret" in name else "A3" if "-a3" in name else "A4"
         assert size == pytest.approx(SIDE[paper], abs=0.02), name
         bleed = (float(page.mediabox.width) - float(page.trimbox.width)) / 2 / 72 * 25.4
         assert bleed == pytest.approx(3 if "impression" in name else 0, abs=0.01), name
@@ -220,7 +220,7 @@ def test_a_stream_that_ends_like_a_line_is_made_clear() -> None:
 
 
 def copy_of_the_project(folder: Path) -> None:
-    for name in ("decision_tree", "scripts", "leaflets", "docs", "overrides", "kits"):
+    for name in ("decision_tree", "languages", "scripts", "leaflets", "docs", "overrides", "kits"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "illustrations/*.png"))
     shutil.copy(ROOT / "site.yaml", folder)
 

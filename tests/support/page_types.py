@@ -21,5 +21,6 @@ TYPES: dict[str, str] = {
     "partners": "partenaires/",
     "search": "recherche/",
     "map": "plan-du-site/",
+    "languages": "langues/",
     "missing": "404.html",
 }

@@ -1,0 +1,168 @@
+"""The card two people read together: its French texts, what each language says of them, and how far each text was read.
+
+`languages/card.yaml` holds the French, `languages/CODE/card.yaml` a translation. No translation writes a number, an address or a
+name itself: these stand in braces and come from the knowledge, as `Piece`s which pages and papers set apart from the text around.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Literal
+
+from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.authoring.read.problems import Place
+from scripts.content.macros import SCHEMES
+from scripts.content.phrases import NBSP
+from scripts.content.publisher import load_publisher
+
+FRENCH = "fr"
+SLOT = re.compile(r"\{(?:(contact|term|body):([a-z0-9-]+)|(guide))\}")
+Status = Literal["missing", "draft", "revised", "reviewed", "stale"]
+Direction = Literal["ltr", "rtl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One text and where it stands."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text: words of the language, or, with `kind`, what comes from the knowledge and stays French."""
+
+    text: str
+    kind: Literal["", "contact", "term", "body", "guide"] = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading with its texts; the texts of a part with `show` are held out to the other person."""
+
+    id: str
+    texts: tuple[str, ...]
+    relies: tuple[str, ...]
+    show: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """What was noted of one translation: the French it was made from, and who read it, when, in which words."""
+
+    of: str
+    status: Literal["draft", "revised", "reviewed"] = "draft"
+    text: str = ""
+    by: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One language beside the French."""
+
+    code: str
+    name: str                            # in French
+    english: str
+    own: str                             # in the language itself
+    direction: Direction
+    script: str
+    texts: Mapping[str, Source]
+    back: Mapping[str, Source]           # a second translation, back into French
+    noted: Mapping[str, Noted]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskyWord:
+    """A word that changes the way when it is wrong. Patterns: of the French; chosen and forbidden, by language."""
+
+    id: str
+    fr: str
+    why: str
+    use: Mapping[str, str]
+    never: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The French, its order on each surface, and the languages."""
+
+    parts: tuple[Part, ...]
+    pocket: tuple[tuple[str, ...], ...]
+    poster: tuple[str, ...]
+    texts: Mapping[str, Source]
+    languages: Mapping[str, Language]
+    risky: tuple[RiskyWord, ...]
+
+    def status(self, code: str, key: str) -> Status:
+        """Return how far a text of a language was read: a text whose French has moved since is stale, whoever read it."""
+        language = self.languages[code]
+        if key not in language.texts:
+            return "missing"
+        noted = language.noted.get(key)
+        if noted is None or noted.of != mark(self.texts[key].text):
+            return "stale"
+        if noted.status != "draft" and noted.text != mark(language.texts[key].text):
+            return "draft"
+        return noted.status
+
+    def shown(self, code: str, key: str) -> str | None:
+        """Return a text of a language, or None where only the French may stand: missing, or stale with other numbers or names."""
+        translated = self.languages[code].texts.get(key)
+        if translated is None or slots(translated.text) != slots(self.texts[key].text):
+            return None
+        return translated.text
+
+    def notices(self, code: str, keys: Sequence[str]) -> tuple[str, ...]:
+        """Return the texts that say how far some texts were read."""
+        found = {self.status(code, key) for key in keys}
+        read = "read" if found <= {"reviewed"} else "unread"
+        return (read, "stale", "french_counts") if "stale" in found else (read, "french_counts")
+
+
+def mark(text: str) -> str:
+    """Return the short hash of a text, as notes hold it."""
+    return sha256(text.encode()).hexdigest()[:12]
+
+
+def slots(text: str) -> list[str]:
+    """Return what a text takes from the knowledge, in alphabetical order: languages order their words as they need."""
+    return sorted(found[0] for found in SLOT.finditer(text))
+
+
+def guide_address(code: str) -> str:
+    """Return the address of the guide: in English for who reads English, else in French."""
+    return load_publisher().text("address") + ("en/" if code == "en" else "") + "guide/"
+
+
+def pieces(text: str, facts: Knowledge, code: str = FRENCH) -> tuple[Piece, ...]:
+    """Return a text in parts, each number and name taken from the knowledge."""
+    found: list[Piece] = []
+    start = 0
+    for slot in SLOT.finditer(text):
+        found += [Piece(text[start:slot.start()])] if slot.start() > start else []
+        found.append(_filled(slot, facts, code))
+        start = slot.end()
+    return (*found, *([Piece(text[start:])] if start < len(text) else []))
+
+
+def _filled(slot: re.Match[str], facts: Knowledge, code: str) -> Piece:
+    kind, id = slot[1], slot[2]
+    if kind == "contact":
+        contact = facts.contacts[id]
+        return Piece(contact.value.replace(" ", NBSP), "contact", SCHEMES[contact.kind] + contact.value.replace(" ", ""))
+    if kind == "term":
+        return Piece(facts.glossary[id].term.fr.partition(" (")[0], "term")
+    if kind == "body":
+        return Piece(facts.bodies[id].short.fr, "body")
+    address = guide_address(code)
+    return Piece(re.sub(r"^https?://(?:www\.)?", "", address).rstrip("/"), "guide", address)
+
+
+def plain(parts: Sequence[Piece]) -> str:
+    """Return the words of some parts."""
+    return "".join(one.text for one in parts)

@@ -1,0 +1,103 @@
+"""The pages of languages: each part in its voice and direction, one tap to show a sentence, no script, nothing wider than a phone."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scripts.content.card_files import our_card
+from tests.conftest import OpenPage
+from tests.site.test_pages import WIDER, violations
+
+CODES = sorted(our_card().languages)
+LOOKED_AT = ("ar", "ta", "fa")
+
+
+def html(site: Path, place: str) -> str:
+    return (site / place / "index.html").read_text("utf-8")
+
+
+def test_every_language_has_a_page_with_its_papers_and_no_counterpart(site: Path) -> None:
+    for code in CODES:
+        page = html(site, f"langues/{code}")
+        assert 'rel="alternate" hreflang' not in page
+        assert not (site / "en" / "langues" / code).exists()
+        for paper in re.findall(r'href="(\.\./\.\./depliants/[^"]+)"', page):
+            assert (site / "langues" / code / paper).resolve().is_file(), paper
+        assert page.count("depliants/carte-") == 2
+
+
+def test_both_sites_name_each_language_in_its_own_letters(site: Path) -> None:
+    for place in ("langues", "en/langues"):
+        page = html(site, place)
+        for one in our_card().languages.values():
+            assert f'lang="{one.code}" dir="{one.direction}">{one.own}</span>' in page, (place, one.code)
+            assert re.search(rf'href="(?:\.\./\.\./langues/)?{one.code}/"', page), (place, one.code)
+
+
+def test_the_first_screen_of_every_page_leads_to_the_languages(site: Path) -> None:
+    pages = [file for file in site.rglob("index.html") if "embed" not in file.parts]
+    assert len(pages) > 300
+    for file in pages:
+        text = file.read_text("utf-8")
+        if "<header" in text:
+            assert '<bdi lang="ar">العربية</bdi>' in text, file
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_names_of_languages_take_one_line(open_page: OpenPage, width: int) -> None:
+    page = open_page("", width=width)
+    box = page.locator(".tongues").bounding_box()
+    assert box and box["height"] <= 34 and box["y"] + box["height"] <= 360
+
+
+@pytest.mark.parametrize("code", LOOKED_AT)
+def test_axe_finds_nothing_in_either_direction(open_page: OpenPage, axe_source: str, code: str) -> None:
+    for place in (f"langues/{code}/", f"langues/{code}/#montrer-3"):
+        page = open_page(place)
+        page.evaluate(axe_source)
+        found = violations(page)
+        assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_nothing_is_wider_than_a_small_phone(open_page: OpenPage, code: str) -> None:
+    page = open_page(f"langues/{code}/", width=320)
+    assert not page.evaluate(WIDER)
+    page = open_page(f"langues/{code}/#montrer-11", width=320)
+    assert not page.evaluate(WIDER)
+
+
+@pytest.mark.parametrize("code", ["ar", "ta"])
+def test_one_tap_shows_a_sentence_on_the_whole_screen_without_a_script(open_page: OpenPage, code: str) -> None:
+    page = open_page(f"langues/{code}/", width=375, javascript=False)
+    sentence = page.locator(".duo-sentence").nth(4)
+    sentence.click()
+    shown = page.locator(".duo-show:target")
+    box, size = shown.bounding_box(), page.viewport_size
+    assert box and size and (box["width"], box["height"]) == (size["width"], size["height"])
+    assert "C’est urgent" in shown.inner_text()
+    letters = shown.locator(".french").evaluate("(p) => parseFloat(getComputedStyle(p).fontSize)")
+    assert letters >= 36
+    own = shown.locator(".own")
+    assert (own.get_attribute("lang"), own.get_attribute("dir")) == (code, "rtl" if code == "ar" else "ltr")
+    shown.locator("a").click()
+    assert page.locator(".duo-show:target").count() == 0
+    assert page.locator(".duo-sentence").nth(4).is_visible()
+
+
+def test_a_number_keeps_its_order_among_arabic_letters(open_page: OpenPage) -> None:
+    page = open_page("langues/ar/", width=375)
+    link = page.locator(".duo-part--danger .own a[href='sms:114']")
+    assert link.inner_text() == "114"
+    assert link.locator("bdi").get_attribute("dir") == "ltr"
+    assert page.locator(".duo-part--danger .own").first.evaluate("(p) => getComputedStyle(p).direction") == "rtl"
+
+
+def test_a_page_of_a_language_is_printed_with_both_languages_side_by_side(open_page: OpenPage) -> None:
+    page = open_page("langues/ar/", width=800)
+    page.emulate_media(media="print")
+    pair = page.locator(".duo-list > li").first
+    french, own = (pair.locator(name).bounding_box() for name in (".french", ".own"))
+    assert french and own and french["x"] + french["width"] <= own["x"] + 1
+    assert not page.locator(".duo-files").is_visible()
