@@ -11,6 +11,7 @@ from decision_tree.authoring.read.knowledge import Knowledge
 from scripts.content.page import Page, read_pages
 from scripts.project.cache import cached, key_of
 
+FOR_REVIEWERS = frozenset({"a-verifier.md"})  # a list of doubts, for those who read again: no page sends a reader there
 FILE = "pages.pickle"
 PAGE_CODE = Path(__file__).with_name("page.py")
 
@@ -36,7 +37,7 @@ class Links:
         return self.law_rules.get(law, ())
 
     def _titled(self, paths: Iterable[str]) -> list[tuple[str, str]]:
-        return sorted((str(self.pages[path].meta.get("title", path)), path) for path in paths)
+        return sorted((str(self.pages[path].meta.get("title", path)), path) for path in paths if path not in FOR_REVIEWERS)
 
 
 def laws_of(page: Page, facts: Knowledge) -> frozenset[str]:

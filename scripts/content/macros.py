@@ -25,7 +25,7 @@ from scripts.content.templates import render, word
 PROPER = re.compile(r"[^\W\d_]*[A-Z]{2}|Défenseur|France|Santé Info")  # names that keep their capital inside a sentence
 NAMES = (
     *("body", "cite", "src", "n", "count", "contact", "quote", "term", "chart", "picture"),
-    *("bodies_table", "bodies", "laws", "glossary", "documents"),
+    *("bodies_table", "bodies", "laws", "glossary", "documents", "corrections"),
 )
 OF_LEAFLETS = ("leaflets", "leaflet", "sheet", "pasted")  # registered by the site, which knows the files
 SHELL = ("site",)  # what the shell gives pages: values of site.yaml
@@ -233,6 +233,12 @@ class PageMacros:
         """Return the words of the glossary in the order of the alphabet, each with an anchor for `term`."""
         entries = sorted(self.knowledge.glossary.values(), key=lambda entry: alphabetical(entry.term[self.locale]))
         return "\n\n" + render("glossary.md", self, entries=entries) + "\n\n"
+
+    def corrections(self) -> str:
+        """Return the list of our own errors, the newest and the most harmful first, with whom each touched and for how long."""
+        order = ("wrong", "outdated", "incomplete", "attribution")
+        found = sorted(self.knowledge.corrections, key=lambda one: (-one.corrected.toordinal(), order.index(one.kind)))
+        return "\n\n" + render("corrections.md", self, corrections=found) + "\n\n"
 
     def picture(self, name: str) -> str:
         """Return an illustration drawn for this locale, inside the page."""

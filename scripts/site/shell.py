@@ -12,6 +12,7 @@ from posixpath import dirname, join
 from typing import Any
 from urllib.parse import quote
 
+from decision_tree.dates import add_months
 from scripts.content.card import Language
 from scripts.content.card_files import our_card
 from scripts.content.interface_words import written_date
@@ -44,11 +45,13 @@ MENU_MORE = (
     (False, "methode/", "nav.method"),
     (False, "plan-du-site/", "nav.all"),
 )
+REVIEW_MONTHS = 6
+"""How long after a comparison a page is due for the next one; `make law-watch` speaks sooner when a text moves."""
 FOOT = (
     ("footer.find", (("patients/", "nav.patients_long"), ("professionnels/", "nav.professionals_long"),
                      ("organismes/", "nav.bodies"), ("droit/", "nav.law"), ("plan-du-site/", "footer.map"))),
     ("footer.about", (("methode/", "footer.method"), ("sources/", "footer.sources"),
-                      ("a-verifier/", "footer.to_check"), ("contribuer/", "footer.contribute"),
+                      ("corrections/", "footer.corrected"), ("contribuer/", "footer.contribute"),
                       ("partenaires/", "footer.partners"))),
     ("footer.rules", (("accessibilite/", "footer.accessibility"), ("confidentialite/", "footer.privacy"),
                       ("mentions-legales/", "footer.legal"), ("licence/", "footer.licence"))),
@@ -266,10 +269,11 @@ def near_of(page: Any) -> Near:
 
 
 def dates(site: Site, page: Any) -> dict[str, str]:
-    """Return the day the page's texts were compared and the day its file changed, in words; no day, no line."""
+    """Return the day the page's texts were compared, the day they are due again, and the day its file changed; no day, no line."""
     compared, changed = page.meta.get("compared"), page.meta.get("changed_on")
     return {
         "compared": written_date(_day(compared), site.locale) if compared else "",
+        "review_due": written_date(add_months(_day(compared), REVIEW_MONTHS), site.locale) if compared else "",
         "changed": written_date(changed, site.locale) if changed else "",
     }
 

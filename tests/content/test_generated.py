@@ -65,7 +65,7 @@ def test_a_text_rewritten_and_not_read_is_not_quoted(made: dict[str, dict[str, s
     assert len(rewritten) == 6
     for id in rewritten:
         assert "<blockquote" not in made["fr"][f"droit/{id}.md"]
-        assert "nous n’avons pas lu sa nouvelle rédaction" in made["fr"][f"droit/{id}.md"]
+        assert "lisez sa nouvelle rédaction sur Légifrance" in made["fr"][f"droit/{id}.md"]
     assert "<blockquote" in made["fr"]["droit/csp-l1110-3.md"]
 
 

@@ -30,9 +30,15 @@ def lines(content: Content) -> list[str]:
 def test_the_report_ends_with_a_total_where_nothing_is_missing(lines: list[str]) -> None:
     assert re.fullmatch(
         r"content: \d+ pages written and \d+ made in each language, 0 missing; \d+ statements to use, \d+ unused with a reason, "
-        r"0 unused without reason; \d+ stale translations\.",
+        r"0 unused without reason; \d+ stale translations; doubts in the reader's way: fr \d+, en \d+\.",
         lines[-1],
     ), lines[-1]
+
+
+def test_the_report_gives_doubts_by_page_and_doors(lines: list[str]) -> None:
+    said = "\n".join(lines)
+    assert re.search(r"^doubts: fr \d+, en \d+; \d+ at most in a language$", said, re.M)
+    assert re.search(r"^doors: [1-9]\d* given of \d+, [1-9]\d* confirmed$", said, re.M)
 
 
 def test_the_report_names_every_page_statement_and_source(lines: list[str], content: Content) -> None:

@@ -61,6 +61,8 @@ LAW = Record({"id": Str(), "code": TEXT, "number": Str(), "title": TEXT, "url": 
              {"legiarti": Nullable(Str()), "in_force_since": Nullable(Day()), "since_note": Nullable(TEXT),
               "extract": Nullable(Str()), "note": Nullable(TEXT),
               "watch": Nullable(Record({"copy": Str()}, {"id_read": Nullable(Str()), "text_read": Nullable(Str())}))})
+CORRECTION = Record({"id": Str(), "said": TEXT, "now": TEXT, "who": TEXT, "kind": OneOf(("wrong", "outdated", "incomplete", "attribution")),
+                     "since": Day(), "corrected": Day(), "statements": ListOf(Str(), least=1)}, {"situations": Number()})
 TERM = Record({"id": Str(), "term": TEXT, "definition": TEXT},
               {"aliases": IDS, "statements": IDS, "laws": IDS})
 INVARIANT = Record({"id": Str(), "says": TEXT, "when": CONDITION, "sources": ListOf(Str(), least=1)},
@@ -91,6 +93,7 @@ FILES: dict[str, Shape] = {
     "statements/*.yaml": ListOf(STATEMENT, least=1),
     "laws/*.yaml": ListOf(LAW, least=1),
     "glossary.yaml": ListOf(TERM),
+    "corrections.yaml": ListOf(CORRECTION),
     "invariants.yaml": ListOf(INVARIANT, least=1),
     "migrations.yaml": ListOf(MIGRATION),
     "words.yaml": ListOf(WORD, least=1),

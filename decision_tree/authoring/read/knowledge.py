@@ -143,6 +143,27 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """One error of ours: what we said, what is right, since when we said it, and whom it touched."""
+
+    id: str
+    kind: str                            # wrong, outdated, incomplete or attribution
+    said: Text
+    now: Text
+    who: Text
+    since: date                          # the first day the error stood on the site, inclusive
+    corrected: date
+    statements: tuple[str, ...]
+    situations: int | None               # situations whose advice changed, by the comparison of two versions; None when words only
+    place: Place
+
+    @property
+    def days(self) -> int:
+        """How many days the error stood."""
+        return (self.corrected - self.since).days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invariant:
     """A law of the whole model: while `when` holds, these bodies are, or are never, named."""
 
@@ -219,6 +240,7 @@ class Knowledge:
     laws: Mapping[str, Law]
     quantities: Mapping[str, Quantity]
     glossary: Mapping[str, Term]
+    corrections: tuple[Correction, ...]
     invariants: tuple[Invariant, ...]
     rule_texts: Mapping[str, RuleText]
     derived_trees: Mapping[str, Tree]

@@ -26,6 +26,7 @@ from decision_tree.authoring.read.conditions import (
 )
 from decision_tree.authoring.read.knowledge import (
     Budget,
+    Correction,
     EquivalentOptions,
     Invariant,
     Knowledge,
@@ -172,6 +173,7 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     deadlines = _deadlines(context, trees, bodies, laws)
     invariants = _invariants(context, trees, bodies, laws)
     migrations = _migrations(context, facts)
+    corrections = _corrections(context, statements)
     words = {record["id"]: record["text"] for record in context.by_id("words.yaml").values()}
     match = _match(context, facts)
     budget = _budget(context)
@@ -192,11 +194,26 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     )
     return Knowledge(
         model=model, statements=statements, laws=laws, quantities=context.quantities,
-        glossary={id_: _term(record) for id_, record in records["glossary"].items()}, invariants=invariants,
+        glossary={id_: _term(record) for id_, record in records["glossary"].items()},
+        corrections=corrections, invariants=invariants,
         rule_texts=rule_texts, derived_trees=derived_trees, derived_places=derived_places,
         question_places=question_places, chain_places=chain_places, equivalent_options=equivalent_options,
         match=match, budget=budget, reviews=reviews, texts=context.texts,
     )
+
+
+def _corrections(context: LoadContext, statements: Mapping[str, Statement]) -> tuple[Correction, ...]:
+    if not (context.root / "corrections.yaml").is_file():   # a knowledge older than this list
+        return ()
+    found = []
+    for record in context.by_id("corrections.yaml").values():
+        context.known(record["statements"], statements, record[""], f"the correction '{record['id']}' rests on the statement",
+                      "knowledge/statements/")
+        if record["corrected"] < record["since"]:
+            context.problem(record[""], f"the correction '{record['id']}' was made before the error stood", "Exchange the two days.")
+        found.append(Correction(**{key: value for key, value in record.items() if key not in ("", "situations")},
+                                situations=record.get("situations"), place=record[""]))
+    return tuple(found)
 
 
 def _match(context: LoadContext, facts: Mapping[str, Fact]) -> MatchWords:

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from scripts.content.checks import coverage
+from scripts.content.checks import coverage, hedges
 from scripts.content.checks.readability import Reading, measure
-from scripts.content.checks.rules import Content
+from scripts.content.checks.rules import Content, without_quotations
 from scripts.content.front_matter import pairs
 from scripts.content.page import Page
 
@@ -17,6 +17,8 @@ def write_report(content: Content) -> Iterator[str]:
     yield from statements(content)
     yield from sources(content)
     yield from names_left_out(readings)
+    yield from doubts(content)
+    yield from doors(content)
     yield from translations(content)
     yield total(content)
 
@@ -63,6 +65,43 @@ def names_left_out(readings: dict[Page, Reading]) -> Iterator[str]:
         yield f"{count:4}  {name}"
 
 
+def doubts(content: Content) -> Iterator[str]:
+    """Yield a line a page of the public that says a doubt in its sentences, most first, then the sum of each language."""
+    yield ""
+    yield "DOUBTS IN THE READER'S WAY"
+    counted = doubts_by_page(content)
+    for page, count in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0].name)):
+        if count:
+            yield f"{count:4}  {page.name}"
+    yield f"doubts: {sum_of_doubts(content)}; {hedges.MOST} at most in a language"
+
+
+def doubts_by_page(content: Content) -> dict[Page, int]:
+    """Return how many sentences of each page of the public say a doubt."""
+    return {page: len(hedges.found(page)) for page in hedges.public((*content.all_pages, *map(without_quotations, content.made)))}
+
+
+def sum_of_doubts(content: Content) -> str:
+    """Return the sum of each language: “fr 12, en 14”."""
+    counted = doubts_by_page(content)
+    sums = {locale: sum(count for page, count in counted.items() if page.locale == locale) for locale in content.pages}
+    return ", ".join(f"{locale} {count}" for locale, count in sums.items())
+
+
+def doors(content: Content) -> Iterator[str]:
+    """Yield the contacts that pages give, confirmed ones and marked ones, and those that wait."""
+    yield ""
+    yield "DOORS"
+    given = {call.id for page in (*content.pages["fr"], *(page for page in content.made if page.locale == "fr"))
+             for call in page.calls if call.macro == "contact"}
+    given |= {how.contact for body in content.facts.bodies.values() for how in body.how if how.contact}
+    contacts = content.facts.contacts.values()
+    for contact in contacts:
+        yield f"{contact.id:34} {contact.status:11} {'given' if contact.id in given else 'not given'}"
+    yield (f"doors: {sum(one.id in given for one in contacts)} given of {len(contacts)}, "
+           f"{sum(one.status == 'confirmed' for one in contacts)} confirmed")
+
+
 def stale_pages(content: Content) -> list[Page]:
     """Return the translations made from an older French page."""
     both = (pair for pair in pairs(content.pages) if isinstance(pair, tuple))
@@ -86,5 +125,5 @@ def total(content: Content) -> str:
         f"content: {len(content.pages['fr'])} pages written and {len(content.made) // 2} made in each language, {missing} missing; "
         f"{len(expected)} statements to use, "
         f"{len(unused & set(allowed))} unused with a reason, {len(unused - set(allowed))} unused without reason; "
-        f"{len(stale_pages(content))} stale translations."
+        f"{len(stale_pages(content))} stale translations; doubts in the reader's way: {sum_of_doubts(content)}."
     )

@@ -10,7 +10,7 @@ from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import Problem
 from decision_tree.model import LOCALES
 from scripts.content import front_matter
-from scripts.content.checks import coverage, readability, spelling, typed, typography, vocabulary
+from scripts.content.checks import coverage, hedges, readability, spelling, typed, typography, vocabulary
 from scripts.content.generated import made_pages
 from scripts.content.loaded import knowledge
 from scripts.content.macros import NAMES, OF_LEAFLETS, SHELL, Missing, PageMacros
@@ -108,6 +108,7 @@ CHECKS: dict[str, Check] = {
     "typography": on_each_page(typography.check),
     "spelling": check_spelling,
     "made pages": check_made,
+    "doubts in the way": lambda content: hedges.check((*content.all_pages, *map(without_quotations, content.made))),
 }
 
 
