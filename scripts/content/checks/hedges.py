@@ -43,10 +43,10 @@ def check(pages: Iterable[Page]) -> Iterator[Problem]:
     by_locale: dict[str, list[tuple[Page, int, str]]] = {}
     for page in public(pages):
         by_locale.setdefault(page.locale, []).extend((page, line, words) for line, words in found(page))
-    mend = "Give the door in the sentence; put the doubt in the citation, by the status of its statement."
+    hint = "Give the door in the sentence; put the doubt in the citation, by the status of its statement."
     for all_of_it in by_locale.values():
         for page, line, words in all_of_it:
             if page.path in NONE_AT_ALL:
-                yield page.problem(line, f"“{words}” stands in the way of somebody who needs care today", mend)
+                yield page.problem(line, f"“{words}” stands in the way of somebody who needs care today", hint)
             elif len(all_of_it) > MOST:
-                yield page.problem(line, f"“{words}” is one doubt of {len(all_of_it)} in the pages of the public; {MOST} at most", mend)
+                yield page.problem(line, f"“{words}” is one doubt of {len(all_of_it)} in the pages of the public; {MOST} at most", hint)
