@@ -56,7 +56,7 @@ def errors_html(letter: Letter, missing: Sequence[str], writing: Writing, say: S
     items = "".join(f'<li><a href="#l-{name}" data-to="l-{name}">{say.word("letter.fill")}{say.colon} '
                     f"{say.text(writing.letters.fields[name].label)}</a></li>" for name in missing)
     law = f'<p>{say.word("letter.minimum")} ({say.law(letter.law)}).</p>' if letter.law == "csp-r1110-11" else ""
-    return (f'<div class="guide-errors" role="alert" tabindex="-1"><h3>{say.word("letter.missing")}</h3>{law}<ul>{items}</ul></div>')
+    return (f'<div class="guide-errors" tabindex="-1"><h3>{say.word("letter.missing")}</h3>{law}<ul>{items}</ul></div>')
 
 
 def letter_html(letter: Letter, french: str, english: str, say: Say) -> str:

@@ -132,8 +132,8 @@ def verdict_html(verdict: Verdict, say: Say) -> str:
     """Return a recommended body as an item of the list; its sources stand once, where the page describes the body."""
     because = "" if verdict.rule is None else f"<p>{say.text(verdict.rule.because)}</p>"
     return (f'<li class="body-card" data-body="{verdict.body}" data-level="{verdict.level}">'
-            f'<p class="guide-level">{say.word(f"guide.level.{verdict.level}")}</p>'
-            f"<h3>{say.body_link(verdict.body)}</h3>{because}</li>")
+            f'<h3><span class="guide-level">{say.label(f"guide.level.{verdict.level}")}</span> {say.body_link(verdict.body)}</h3>'
+            f"{because}</li>")
 
 
 def missing_words(verdict: Verdict, say: Say) -> str:

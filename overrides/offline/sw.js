@@ -67,7 +67,7 @@
     for (const request of await cache.keys()) {
       if (!known.has(placeOf(request.url) ?? "?")) await cache.delete(request);
     }
-    await worker.registration.navigationPreload?.enable();
+    await worker.registration.navigationPreload?.disable();   // when it fails, Firefox drops what we answer in its place
     await worker.clients.claim();
   }
 
@@ -165,7 +165,7 @@
    * @returns {Promise<Response>}
    */
   async function fromNetwork(event, cache, place) {
-    const answer = (await event.preloadResponse) ?? (await fetch(event.request));
+    const answer = await fetch(event.request);
     const page = answer.ok && answer.type === "basic" && /^text\/html/.test(answer.headers.get("content-type") ?? "");
     if (page && !new URL(event.request.url).search) event.waitUntil(keepVisited(cache, place, answer.clone()).catch(() => {}));
     return answer;

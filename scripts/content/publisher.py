@@ -79,6 +79,9 @@ def _publisher(path: Path, _changed: int) -> Publisher:
     address = entries["address"].text("fr")
     if not (address.startswith(("https://", "http://")) and address.endswith("/")):
         raise SiteError(f"{name}: address is '{address}'. Write it with https:// and a final slash.")
+    way_out = entries["exit"].text("fr")
+    if not way_out.startswith("https://") or way_out.startswith(address):
+        raise SiteError(f"{name}: exit is '{way_out}'. Write the https:// address of another site.")
     return Publisher(entries)
 
 

@@ -23,7 +23,8 @@ ASKED = re.compile(r'<section data-guide data-root="(?P<root>[^"]*)" data-assets
                    r"</section>")
 TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 OPENING = re.compile(r"^<section data-guide[^>]*>")
-SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed", "safety.exit", "safety.exit_help",
+SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed", "letter.beside", "letter.lacks",
+                       "shared.label", "shared.note", "keep.label", "keep.note",
                        "safety.erase", "safety.erased", "safety.restarted", "safety.resume", "safety.kept", "safety.not_kept",
                        "safety.code_note")
 MODULES = ROOT / "node_modules"

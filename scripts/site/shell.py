@@ -61,6 +61,7 @@ NAMED = ("ar", "bn", "ta", "ru")   # one of each script, commonest first
 TYPES = {"home.html": "home", "guide.html": "guide", "search.html": "search", "map.html": "map"}
 
 
+WITH_EXIT = ("guide/", "patients/", "lettres/")   # where a person may read of fear, proof or complaint: a way out at the top
 LONGEST_SECTION = 36
 AROUND = 5     # pages shown before and after this one in a longer section
 TOC_FROM = 4   # headings from which a page shows its list of them
@@ -152,6 +153,7 @@ def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, An
         "near": near_of(page),
         "policy": meta_policy(route_of(page.url), data),
         "structured_data": data,
+        "exit_url": site.publisher.text("exit") if page.url.startswith(WITH_EXIT) else "",
         "report_url": report_url(site, page.title, addresses[site.locale]),
     } | dates(site, page) | parts(page)
 

@@ -109,7 +109,7 @@ def test_nothing_moves_when_the_script_comes_nor_when_python_does(open_page: Ope
     page.wait_for_function("() => [...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet)")
     before = page.evaluate(TOP)
     script()
-    page.locator(".guide-exit").wait_for()
+    page.locator("[data-guide][data-scripted]").wait_for()
     assert page.evaluate(TOP) == pytest.approx(before, abs=1)
     follow(page, DENTIST[:given])
     before = page.evaluate(TOP)

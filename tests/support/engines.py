@@ -4,16 +4,19 @@
         browser.open(address)
         browser.click("#n1 a")
 
-WebKitGTK is the engine of Safari. Its driver and its bare browser come from Debian: webkit2gtk-driver and xvfb.
+WebKitGTK is the engine of Safari. Its driver and its bare browser come from Debian: webkit2gtk-driver and xvfb. So does Firefox,
+firefox-esr, which is driven by its own protocol, Marionette: the same commands under other names.
 """
 
+import base64
 import json
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +26,7 @@ from urllib.request import Request, urlopen
 
 WEBKIT_BROWSER = "webkit2gtk-4.1/MiniBrowser"
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"   # the key the protocol gives an element
-START_S = 20
+START_S = 40
 
 
 class EngineError(Exception):
@@ -66,6 +69,24 @@ class Browser:
         """Press Back."""
         self._post("back")
 
+    def reload(self) -> None:
+        """Load the page again."""
+        self._post("refresh")
+
+    def text(self, css: str) -> str:
+        """Return the text of the first element of this selector that is drawn; nothing when there is none."""
+        return str(self.run("""([...document.querySelectorAll(arguments[0])].find((one) => one.getClientRects().length)
+          ?.innerText ?? "")""", css))
+
+    def type(self, css: str, text: str) -> None:
+        """Write in the first field of this selector, as its reader does: key by key."""
+        found = self._post("execute/sync", args=[css], script="return document.querySelector(arguments[0])")
+        self._post(f"element/{found[ELEMENT]}/value", text=text)
+
+    def pdf(self) -> bytes:
+        """Return what the printer would get."""
+        return base64.b64decode(self._post("print"))
+
     def wait(self, script: str, seconds: float = 15) -> Any:
         """Return the value of an expression once it is true."""
         end = time.monotonic() + seconds
@@ -77,6 +98,88 @@ class Browser:
 
     def _post(self, path: str, **body: Any) -> Any:
         return _ask("POST", f"{self.address}/{path}", body)
+
+
+@dataclass(frozen=True, slots=True)
+class Firefox(Browser):
+    """One session of Firefox; `address` is empty, `line` speaks Marionette: one message, its length before it, then the answer."""
+
+    line: socket.socket
+
+    def _post(self, path: str, **body: Any) -> Any:
+        if path.startswith("element/"):
+            _, element, act = path.split("/")
+            command, body = {"click": "ElementClick", "value": "ElementSendKeys"}[act], {"id": element, **body}
+        else:
+            command = MARIONETTE[path]
+        found = say(self.line, f"WebDriver:{command}", body)
+        return found["value"] if set(found) == {"value"} else found
+
+
+MARIONETTE = {"url": "Navigate", "execute/sync": "ExecuteScript", "frame": "SwitchToFrame", "back": "Back", "refresh": "Refresh",
+              "print": "Print"}
+
+
+def say(line: socket.socket, command: str, body: Mapping[str, Any]) -> Any:
+    """Give Firefox a command and return its answer.
+
+    Raises:
+        EngineError: It refuses.
+    """
+    message = json.dumps([0, 1, command, body]).encode()
+    line.sendall(str(len(message)).encode() + b":" + message)
+    _, _, error, found = heard(line)
+    if error is not None:
+        raise EngineError(f"{error['error']}: {error['message']}")
+    return found
+
+
+def heard(line: socket.socket) -> Any:
+    """Return the next message of Firefox."""
+    size = b""
+    while not size.endswith(b":"):
+        size += line.recv(1)
+    left, parts = int(size[:-1]), []
+    while left:
+        parts.append(line.recv(left))
+        left -= len(parts[-1])
+    return json.loads(b"".join(parts))
+
+
+QUIET = {"app.update.auto": False, "browser.shell.checkDefaultBrowser": False, "datareporting.policy.dataSubmissionEnabled": False,
+         "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False,
+         "extensions.update.enabled": False, "app.normandy.enabled": False, "browser.aboutwelcome.enabled": False,
+         "services.settings.server": "data:,", "toolkit.telemetry.server": "data:,", "browser.safebrowsing.update.enabled": False,
+         "intl.accept_languages": "fr", "browser.sessionstore.interval": 500}
+"""What Firefox does by itself when it starts, and need not do here; what it remembers of a session is written twice a second."""
+
+
+@contextmanager
+def firefox(profile: Path | None = None) -> Iterator[Browser]:
+    """Open a clean Firefox, without a window; it is closed after the block, and the profile, when one is given, stays.
+
+    Raises:
+        EngineError: Firefox is not installed.
+    """
+    program = _needed("firefox-esr", "firefox-esr")
+    with tempfile.TemporaryDirectory() as own:
+        folder = profile or Path(own)
+        port = _free_port()
+        values = {**QUIET, "marionette.port": port}
+        lines = [f"user_pref({json.dumps(key)}, {json.dumps(value)});" for key, value in values.items()]
+        (folder / "user.js").write_text("\n".join(lines), "utf-8")
+        with subprocess.Popen([program, "--headless", "--marionette", "--no-remote", "--profile", str(folder)],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+            try:
+                _until_it_listens(port)
+                with socket.create_connection(("127.0.0.1", port), timeout=90) as line:
+                    heard(line)   # it says who it is
+                    say(line, "WebDriver:NewSession", {})
+                    yield Firefox("", line)
+                    say(line, "Marionette:Quit", {"flags": ["eForceQuit"]})
+                running.wait(timeout=30)
+            finally:
+                running.terminate()
 
 
 def _ask(method: str, address: str, body: Any = None) -> Any:

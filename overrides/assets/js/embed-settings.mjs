@@ -25,7 +25,7 @@ export function readSettings(fragment) {
   const rest = [];
   for (const part of fragment.replace(/^#/, "").slice(0, 2000).split("&")) {
     const [name, value = ""] = part.split("=", 2);
-    if (Object.hasOwn(SETTINGS, name)) {
+    if (Object.keys(SETTINGS).includes(name)) {
       const key = /** @type {keyof Settings} */ (name);
       if (SETTINGS[key].test(value)) settings[key] = value;
     } else if (part && part !== "embed") rest.push(part);

@@ -1,14 +1,15 @@
 /**
  * What each press in the guide does: one listener, and the first line of the table that fits. The rest is the browser's.
  */
-import { pressed } from "./guide-dom.mjs";
+import { all, pressed } from "./guide-dom.mjs";
 import { save } from "./guide-files.mjs";
 import { answersOf, checked, daysOf, findLocal } from "./guide-forms.mjs";
 import { answersHere, back, placeAt, placeHere, replace, wipe } from "./guide-history.mjs";
-import { keepTyped, useLetter, writeLetter } from "./guide-letters.mjs";
+import { keepTyped, letterForm, useLetter, writeLetter } from "./guide-letters.mjs";
 import { answersOfPlace } from "./guide-links.mjs";
 import { asking, sayAbove, tell, withAnswers } from "./guide-live.mjs";
-import { erase } from "./guide-safety.mjs";
+import { erase, keepLetter, keptLetter } from "./guide-safety.mjs";
+import { takeShared } from "./guide-shared.mjs";
 import { use } from "./guide-tools.mjs";
 
 /** @typedef {import("./guide.mjs").Session} Session */
@@ -38,18 +39,30 @@ const ACTS = [
  */
 export function listen(session) {
   const { guide, repeats } = session;
-  guide.addEventListener("click", (event) => {
-    if (!repeats.repeated(event)) return press(session, event);
+  addEventListener("click", (event) => {   // whatever stands where the press falls, in the guide or beside it
+    if (pressed(event, "[data-exit]") || !repeats.repeated(event)) return;
     event.preventDefault();
     event.stopPropagation();
   }, true);
+  guide.addEventListener("click", (event) => press(session, event));
   guide.addEventListener("submit", (event) => {
     event.preventDefault();
     if (event.target instanceof HTMLFormElement) session.attempt(send(session, event.target));
   });
   guide.addEventListener("input", (event) => {
     const form = pressed(event, "[data-letter-form]");
-    if (form instanceof HTMLFormElement && session.live) keepTyped(form, session.live.typed);
+    if (!(form instanceof HTMLFormElement) || !session.live) return;
+    keepTyped(form, session.live.typed);
+    if (keptLetter()) keepLetter(session.live.typed);
+  });
+  guide.addEventListener("change", (event) => {
+    const { target } = event;
+    if (!(target instanceof HTMLInputElement)) return;
+    if (target.matches("[data-shared]")) session.attempt(takeShared(guide, target.checked));
+    if (target.matches("[data-keep-letter]")) keepLetter(target.checked ? session.live?.typed : undefined);
+  });
+  addEventListener("beforeunload", (event) => {
+    if (guide.isConnected && letterForm(guide)?.matches("[data-changed]") && !keptLetter()) event.preventDefault();
   });
   guide.addEventListener("toggle", (event) => {
     if (event.target instanceof HTMLDetailsElement && session.live) session.attempt(tell(event.target, asking(session.live)));
@@ -106,9 +119,12 @@ function goTo({ go }, link) {
  * @param {Session} session
  * @param {string} said - the word that says it
  */
-async function startAgain({ live, show }, said) {
+async function startAgain({ guide, live, show }, said) {
   if (said === "safety.erased") erase();
+  keepLetter();
   if (live) live.typed = {};
+  for (const form of all(guide, "form", HTMLFormElement)) form.reset();
+  for (const found of all(guide, "[data-own-found]", HTMLElement)) found.replaceChildren();
   await wipe(location.pathname + location.search);
   replace({ answers: {} });
   await show();
@@ -142,7 +158,7 @@ async function send({ live, go }, form) {
   } else if (form.matches("[data-dates]")) {
     const { answers, days } = daysOf(form);
     go({ answers: withAnswers(answers), days: { ...placeHere().days, ...days } });
-  } else {
+  } else if (form.matches("[data-refine]")) {
     go({ answers: withAnswers(answersOf(form)), days: placeHere().days });
   }
 }

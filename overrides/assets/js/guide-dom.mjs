@@ -66,6 +66,16 @@ export function word(guide, key) {
 }
 
 /**
+ * Return what is written in a form, by field.
+ *
+ * @param {HTMLFormElement} form
+ * @returns {Record<string, string>}
+ */
+export function typedIn(form) {
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+}
+
+/**
  * Make a button that says a word and does something.
  *
  * @param {string} text

@@ -1,8 +1,7 @@
 /**
  * The forms of a result: what they say, when they are refused and why. Nothing advances before their button.
  */
-import { all } from "./guide-dom.mjs";
-import { typedIn } from "./guide-letters.mjs";
+import { all, seek, typedIn } from "./guide-dom.mjs";
 
 /** @typedef {Record<string, string>} Answers */
 /** @typedef {(request: object) => Promise<any>} Ask */
@@ -46,8 +45,7 @@ export function checked(form) {
   let wrong;
   for (const input of form.querySelectorAll("input")) {
     if (input.type !== "date") continue;
-    form.querySelector(`#${input.id}-error`)?.remove();
-    input.removeAttribute("aria-invalid");
+    clear(input);
     const problem = input.validity.badInput ? input.dataset.unread : input.value > input.max ? input.dataset.future : "";
     if (!problem) continue;
     refuse(input, problem);
@@ -71,10 +69,10 @@ export async function findLocal(form, ask, desk, typed) {
   const place = form.parentElement?.querySelector("[data-found]");
   if (place) place.innerHTML = found.html;
   for (const input of form.querySelectorAll("input")) {
-    form.querySelector(`#${input.id}-error`)?.remove();
-    input.removeAttribute("aria-invalid");
+    clear(input);
     if (found.wrong.includes(input.name)) refuse(input, found.problem);
   }
+  seek(form, "input[aria-invalid]", HTMLInputElement)?.focus();
   Object.assign(typed, { council: found.council, fund: found.fund, own_fund: found.own_fund });
 }
 
@@ -94,15 +92,29 @@ export function fillPlace(step, guide, desk) {
 /**
  * Say beside a field why it is refused.
  *
- * @param {HTMLInputElement} input
+ * @param {HTMLElement} field
  * @param {string} problem
  */
-function refuse(input, problem) {
+export function refuse(field, problem) {
   const said = document.createElement("span");
   said.className = "guide-error";
-  said.id = `${input.id}-error`;
+  said.id = `${field.id}-error`;
   said.textContent = problem;
-  input.before(said);
-  input.setAttribute("aria-invalid", "true");
-  input.setAttribute("aria-describedby", said.id);
+  field.before(said);
+  field.setAttribute("aria-invalid", "true");
+  const help = field.getAttribute("aria-describedby");
+  field.setAttribute("aria-describedby", help ? `${said.id} ${help}` : said.id);
+}
+
+/**
+ * Take back what was said of a field.
+ *
+ * @param {HTMLElement} field
+ */
+export function clear(field) {
+  document.getElementById(`${field.id}-error`)?.remove();
+  field.removeAttribute("aria-invalid");
+  const help = (field.getAttribute("aria-describedby") ?? "").replace(`${field.id}-error`, "").trim();
+  if (help) field.setAttribute("aria-describedby", help);
+  else field.removeAttribute("aria-describedby");
 }

@@ -19,6 +19,9 @@ let here = {};
 let address = "";        // the fragment of the entry on the screen
 let wiping = false;
 
+/** @type {Map<number, Place> | undefined} - on a shared device, what the entries show: the browser itself keeps no answer */
+let memory;
+
 /**
  * Take what the address says into the state of the first entry, and out of the address.
  */
@@ -62,6 +65,24 @@ export function replace(place) {
 /** Go back to the entry before. */
 export function back() {
   history.back();
+}
+
+/**
+ * From here on, keep what the entries show in this page alone, and empty those there are; or let the browser keep it again.
+ *
+ * @param {boolean} alone
+ */
+export async function keepInPage(alone) {
+  const place = here;
+  if (alone) await wipe(location.pathname + location.search);
+  memory = alone ? new Map() : undefined;
+  replace(place);
+}
+
+/** Forget what the entries show. */
+export function forget() {
+  memory?.clear();
+  here = {};
 }
 
 /**
@@ -114,8 +135,8 @@ function behind() {
 /** Read the entry the browser has gone to; one it made by itself gets a state, and an address without answers. */
 function settle() {
   if (history.state) {
-    const { depth: _, ...place } = history.state;
-    here = place;
+    const { depth: _, id, ...place } = history.state;
+    here = id === undefined ? place : memory?.get(id) ?? {};
     address = location.hash;
     return;
   }
@@ -132,7 +153,9 @@ function settle() {
  */
 function write(how, place, deep, to = location.pathname + location.search) {
   here = place;
-  history[how]({ ...place, depth: deep }, "", to);
+  const id = memory?.size;
+  memory?.set(memory.size, place);
+  history[how](id === undefined ? { ...place, depth: deep } : { id, depth: deep }, "", to);
   address = location.hash;
 }
 

@@ -3,8 +3,11 @@
  *
  * What is typed stays in this page's memory; it is never stored, sent, or written in the address.
  */
-import { all, find, seek, word } from "./guide-dom.mjs";
+import { all, find, seek, typedIn, word } from "./guide-dom.mjs";
 import { LETTER_ACTS } from "./guide-files.mjs";
+import { clear, refuse } from "./guide-forms.mjs";
+import { isShared, keptLetter } from "./guide-safety.mjs";
+import { option, setForms } from "./guide-shared.mjs";
 
 /** @typedef {{id: string, bodies: string[], name: [string, string]}} Letter */
 /** @typedef {import("./guide-files.mjs").Desk} Desk */
@@ -36,16 +39,6 @@ export function offerLetters(step, guide, desk) {
 }
 
 /**
- * Return what is written in a form, by field.
- *
- * @param {HTMLFormElement} form
- * @returns {Typed}
- */
-export function typedIn(form) {
-  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-}
-
-/**
  * Show a letter's form in place of the result.
  *
  * @param {HTMLElement} place
@@ -57,9 +50,26 @@ export function typedIn(form) {
 export async function showLetter(place, letter, ask, desk, values) {
   const { html } = await ask({ do: "letter", letters: desk.letters, letter, values });
   place.innerHTML = html;
+  const guide = /** @type {HTMLElement} */ (place.closest("[data-guide]"));
+  for (const link of all(place, "a[href]:not([href^='#'])", HTMLAnchorElement)) beside(link, word(guide, "letter.beside"));
+  find(place, "form", HTMLFormElement).prepend(
+    option(guide, "shared", "data-shared", isShared()), option(guide, "keep", "data-keep-letter", Boolean(keptLetter())));
+  setForms(guide);
   const written = document.createElement("div");
   written.dataset.written = "";
   find(place, "form", HTMLFormElement).after(written);
+}
+
+/**
+ * Open a link in a tab of its own, and say so: the letter stays where it is.
+ *
+ * @param {HTMLAnchorElement} link
+ * @param {string} said
+ */
+function beside(link, said) {
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.append(` (${said})`);
 }
 
 /**
@@ -73,24 +83,16 @@ export async function showLetter(place, letter, ask, desk, values) {
 export async function writeLetter(form, ask, desk, values) {
   const found = await ask({ do: "letter", letters: desk.letters, letter: form.dataset.letterForm, values, ready: true });
   const lacking = found.missing.length > 0;
-  mark(form, found.missing);
+  const guide = /** @type {HTMLElement} */ (form.closest("[data-guide]"));
+  for (const field of all(form, "input[name], textarea", HTMLElement)) {
+    clear(field);
+    if (found.missing.includes(field.getAttribute("name"))) refuse(field, word(guide, "letter.lacks"));
+  }
   find(form, "[data-errors]", HTMLElement).innerHTML = lacking ? found.html : "";
   const place = /** @type {HTMLElement} */ (form.parentElement);
   find(place, "[data-written]", HTMLElement).innerHTML = lacking ? "" : found.html;
+  setForms(guide);
   find(place, lacking ? ".guide-errors" : "#letter-ready", HTMLElement).focus();
-}
-
-/**
- * Tie each missing field to the summary of errors.
- *
- * @param {HTMLFormElement} form
- * @param {string[]} missing
- */
-function mark(form, missing) {
-  for (const control of form.querySelectorAll("input, textarea")) {
-    if (missing.includes(control.getAttribute("name") ?? "")) control.setAttribute("aria-invalid", "true");
-    else control.removeAttribute("aria-invalid");
-  }
 }
 
 /**
@@ -119,7 +121,7 @@ export async function useLetter(guide, act, desk) {
  * @param {Typed} values
  */
 export function keepTyped(form, values) {
-  for (const field of all(form, "[data-field]", HTMLElement)) delete values[field.dataset.field ?? ""];
+  form.dataset.changed = "";
   Object.assign(values, typedIn(form));
 }
 

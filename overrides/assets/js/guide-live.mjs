@@ -7,6 +7,7 @@ import { all, seek, word } from "./guide-dom.mjs";
 import { answersHere, placeHere, replace } from "./guide-history.mjs";
 import { offerLetters, showLetter } from "./guide-letters.mjs";
 import { answerOf } from "./guide-links.mjs";
+import { keptLetter } from "./guide-safety.mjs";
 import { focusSettled, steadily } from "./guide-steady.mjs";
 
 /** @typedef {import("./guide-history.mjs").Answers} Answers */
@@ -38,7 +39,7 @@ export function liveScreen(guide, python) {
   status.className = "unseen";
   status.setAttribute("role", "status");
   live.append(step, status);
-  return { guide, python, live, step, status, turn: 0, typed: {} };
+  return { guide, python, live, step, status, turn: 0, typed: keptLetter() ?? {} };
 }
 
 /**

@@ -1,11 +1,11 @@
 /**
- * Leaving no trace unless asked: the quick exit, keeping answers on this device, erasing them.
+ * Leaving no trace unless asked: keeping answers on this device, erasing them, a device that is shared.
  *
  * The browser's own history still lists the pages seen: the privacy page says so.
  */
-import { wipe } from "./guide-history.mjs";
-
 const KEPT = "guide";
+const SHARED = "shared";   // for this tab alone, until it is closed
+const TYPED = "letter";    // the same
 
 /** @typedef {{fragment: string, days: Record<string, string>}} Kept */
 
@@ -47,15 +47,65 @@ export function erase() {
   }
 }
 
+/** Tell whether the person has said that others use this device. */
+export function isShared() {
+  return taken(SHARED) === "yes";
+}
+
 /**
- * Leave at once: blank the page, empty the entries the guide made, then open the home page.
+ * Note that others use this device, or no longer: what is kept here goes, and so do the copies for reading without a network.
  *
- * @param {string} home - address of the home page
+ * @param {boolean} shared
  */
-export async function leave(home) {
-  document.body.replaceChildren();
-  document.title = new URL(home).host;
+export async function noteShared(shared) {
+  put(SHARED, shared ? "yes" : undefined);
+  if (!shared) return;
   erase();
-  await wipe(home, new URL(home).host);
-  location.replace(home);
+  put(TYPED);
+  try {
+    const worker = await navigator.serviceWorker?.getRegistration();
+    await worker?.unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+  } catch {
+    // no copy could be made either
+  }
+}
+
+/**
+ * Keep what is typed in letters until this tab is closed; undefined takes it away.
+ *
+ * @param {Record<string, string>} [typed]
+ */
+export function keepLetter(typed) {
+  put(TYPED, typed && JSON.stringify(typed));
+}
+
+/** Return what this tab keeps of letters; undefined when the person has not asked for it. @returns {Record<string, string> | undefined} */
+export function keptLetter() {
+  const text = taken(TYPED);
+  return text ? JSON.parse(text) : undefined;
+}
+
+/**
+ * @param {string} key
+ */
+function taken(key) {
+  try {
+    return sessionStorage.getItem(key) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string} [value]
+ */
+function put(key, value) {
+  try {
+    if (value === undefined) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, value);
+  } catch {
+    // this browser keeps nothing, not even for a tab
+  }
 }

@@ -5,11 +5,11 @@
  */
 import { takeSettings } from "./embed-settings.mjs";
 import { listen } from "./guide-acts.mjs";
-import { button, find, nextTurn, word } from "./guide-dom.mjs";
-import { answersIn, begin, fragmentOf, onMove, placeHere, push } from "./guide-history.mjs";
+import { find, nextTurn, word } from "./guide-dom.mjs";
+import { answersIn, begin, fragmentOf, onMove, placeHere, push, wipe } from "./guide-history.mjs";
 import { linkScreen } from "./guide-links.mjs";
 import { addDesk, describe, liveScreen, show } from "./guide-live.mjs";
-import { leave } from "./guide-safety.mjs";
+import { offerShared } from "./guide-shared.mjs";
 import { hearOwnWords } from "./own-words.mjs";
 import { steadily, watchPresses, watchRepeats } from "./guide-steady.mjs";
 import { offerKept, unfoldOnPaper } from "./guide-tools.mjs";
@@ -50,10 +50,11 @@ function enhance(guide) {
   session.links.show(placeHere(), Boolean(placeHere().about));
   pointLanguage(guide);
   listen(session);
+  offerShared(guide, () => void session.show());
   onMove(() => guide.isConnected && session.show());
   hearOwnWords(guide, (answers) => session.go({ answers }));
   const presses = watchPresses();
-  if (window.top === window) guide.prepend(exitLine(guide));
+  window.addEventListener("leave", (event) => leaving(session, /** @type {CustomEvent} */ (event).detail));
   whenWanted(document.body, () => startPython(session, presses));   // in a frame, once the frame is seen
 }
 
@@ -91,6 +92,16 @@ function sessionOf(guide) {
 }
 
 /**
+ * Empty the entries of the guide before the person leaves by the quick exit.
+ *
+ * @param {Session} session
+ * @param {{jobs: Promise<unknown>[], title: string}} exit
+ */
+function leaving({ guide }, { jobs, title }) {
+  jobs.push(wipe(new URL(guide.dataset.root ?? "../", document.baseURI).href, title));
+}
+
+/**
  * @param {Session} session
  * @param {Phase} phase
  */
@@ -100,28 +111,13 @@ function enter(session, phase) {
 }
 
 /**
- * Make the button that leaves at once.
- *
- * @param {HTMLElement} guide
- */
-function exitLine(guide) {
-  const line = document.createElement("p");
-  line.className = "guide-exit";
-  document.documentElement.dataset.exit = "";   // the page keeps room for it above what it scrolls to
-  const made = button(word(guide, "safety.exit"), () => leave(new URL(guide.dataset.root ?? "../", document.baseURI).href));
-  made.title = word(guide, "safety.exit_help");
-  line.append(made);
-  return line;
-}
-
-/**
  * Let the link to the other language lead to the same state.
  *
  * @param {HTMLElement} guide
  */
 function pointLanguage(guide) {
   const { number, answers } = placeHere();
-  const given = answers && Object.keys(answers).length > 0;
+  const given = answers && Object.keys(answers).length > 0 && guide.dataset.device !== "shared";   // an address is kept by the browser
   for (const link of document.querySelectorAll("a.tool--language")) {
     if (link instanceof HTMLAnchorElement) link.hash = given ? fragmentOf(guide.dataset.model, answers) : number ? `n${number}` : "";
   }
@@ -137,7 +133,9 @@ function startPython(session, presses) {
   const { guide } = session;
   const { folder, files, locale } = guide.dataset;
   if (!folder || !files || !locale) return;
-  const engine = startEngine({ folder, files: JSON.parse(files) }, locale, (tier) => (guide.dataset.runtime = tier));
+  const engine = startEngine({ folder, files: JSON.parse(files) }, locale, (tier) => {
+    if (guide.dataset.runtime !== tier) guide.dataset.runtime = tier;   // each change is heard
+  });
   const python = askAhead(async (request) => JSON.parse(await engine.ask(JSON.stringify(request))));
   engine.ready.then(() => guide.dispatchEvent(new CustomEvent("python", { detail: python })), () => {});
   session.attempt(engine.ready.then(() => takeOver(session, liveScreen(guide, python), presses)));

@@ -6,12 +6,17 @@
 const guide = document.querySelector("[data-guide]");
 
 if (navigator.serviceWorker && guide instanceof HTMLElement) {
+  let told = "";
   const keep = async () => {
+    const addresses = used(guide.dataset);
+    if (!addresses.length || told === addresses.join() || guide.dataset.device === "shared") return;
+    told = addresses.join();
     const { active } = await navigator.serviceWorker.ready;   // never comes where no worker may start
-    active?.postMessage(used(guide.dataset));
+    active?.postMessage(addresses);
   };
-  new MutationObserver(keep).observe(guide, { attributeFilter: ["data-engine", "data-runtime"] });
-  keep();
+  const watch = () => keep().catch(() => {});   // some browsers refuse all of it with their cookies
+  new MutationObserver(watch).observe(guide, { attributeFilter: ["data-engine", "data-runtime"] });
+  watch();
 }
 
 /**

@@ -10,4 +10,13 @@ async function begin() {
   (await workers.ready).active?.postMessage(performance.getEntriesByType("resource").map(({ name }) => name));
 }
 
-if (workers && self === top && !(/** @type {any} */ (navigator).connection?.saveData)) addEventListener("load", () => begin().catch(() => {}));
+/** Where the person has said that others use the device, no copy is made. */
+function shared() {
+  try {
+    return sessionStorage.shared;
+  } catch {
+    return false;
+  }
+}
+
+if (workers && self === top && !shared() && !(/** @type {any} */ (navigator).connection?.saveData)) addEventListener("load", () => begin().catch(() => {}));

@@ -1,5 +1,6 @@
 /**
- * The search page: an index fetched at the first search, results in the page, the query in the fragment.
+ * The search page: an index fetched at the first search, results in the page. The words typed stand in the state of the
+ * history entry, so that Back finds them again, and never in an address, which the browser keeps.
  */
 
 import { carry } from "./own-words.mjs";
@@ -241,7 +242,7 @@ export function enhance(box) {
 
   const search = async () => {
     const query = input.value.trim();
-    history.replaceState(history.state, "", query ? `#q=${encodeURIComponent(query)}` : location.pathname);
+    history.replaceState({ query }, "", location.pathname);
     if (own) own.hidden = true;
     if (!query) {
       hits = [];
@@ -266,9 +267,9 @@ export function enhance(box) {
     if (own) own.hidden = words(query).length < SENTENCE;
   };
 
-  const fromFragment = () => {
-    const query = new URLSearchParams(location.hash.slice(1)).get("q");
-    if (query === null || query === input.value.trim()) return;
+  const fromEntry = () => {
+    const query = new URLSearchParams(location.hash.slice(1)).get("q") ?? history.state?.query;
+    if (!query || query === input.value.trim()) return;
     input.value = query;
     search();
   };
@@ -285,10 +286,10 @@ export function enhance(box) {
     search();
   });
   more.addEventListener("click", showMore);
-  window.addEventListener("hashchange", fromFragment);
+  window.addEventListener("hashchange", fromEntry);
   own?.addEventListener("click", () => carry(input.value.trim(), new URL(GUIDE, root).href));
   form.hidden = false;
-  fromFragment();
+  fromEntry();
 }
 
 for (const box of document.querySelectorAll("[data-search]")) enhance(/** @type {HTMLElement} */ (box));

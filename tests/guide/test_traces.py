@@ -1,0 +1,474 @@
+"""What the next person on this device can see: nothing of the answers, the names or the words, unless they were asked to be kept."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Dialog, Page
+
+from scripts.content.publisher import load_publisher
+from scripts.site.serve import SiteServer
+from tests.conftest import LOCALES, NewContext, OpenPage
+from tests.support.engines import Browser, firefox
+from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, given, heading, reset, wait_for_python
+
+SECRETS = {"name": "Zoé Traçable", "address": "7 rue Introuvable\n59000 Lille", "contact": "zoe@traçable.example",
+           "facts": "Un récit secret."}
+
+
+def entries(page: Page) -> list[dict[str, Any]]:
+    """Return the tab's list of pages, as the browser shows it."""
+    found: list[dict[str, Any]] = page.context.new_cdp_session(page).send("Page.getNavigationHistory")["entries"]
+    return found
+
+
+def letter(page: Page) -> None:
+    """Open a letter from a result and write in it."""
+    page.locator('[data-letter="president-ordre"]').click()
+    page.wait_for_selector("[data-letter-form]")
+    for name, value in SECRETS.items():
+        page.locator(f"#l-{name}").fill(value)
+
+
+@pytest.fixture
+def result(open_page: OpenPage) -> Page:
+    """A result, with its letters."""
+    page = open_page("guide/")
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.locator("[data-letter]").first.wait_for()
+    return page
+
+
+@pytest.mark.parametrize("python", [False, True], ids=["links", "Python"])
+def test_no_address_holds_an_answer_and_an_answer_makes_one_entry(open_page: OpenPage, python: bool) -> None:
+    page = open_page(may_fail=True)
+    if not python:
+        page.route("**/assets/runtime/**", lambda _route: None)
+    page.goto("guide/")
+    page.wait_for_selector("[data-guide][data-scripted]")
+    if python:
+        wait_for_python(page)
+    before = len(entries(page))
+    follow(page, DENTIST)
+    found = entries(page)
+    assert len(found) == before + len(DENTIST)
+    assert {entry["url"] for entry in found[before - 1:]} == {page.url} and page.url.endswith("/guide/")
+
+
+def test_an_old_link_opens_and_leaves_the_address(open_page: OpenPage) -> None:
+    page = open_page(f"guide/#v=00000000&{'&'.join(DENTIST)}")
+    wait_for_python(page)
+    assert bodies(page) == DENTIST_BODIES and page.url.endswith("/guide/")
+    page.evaluate("location.hash = 'n14'")
+    page.locator(".guide-note:visible").wait_for()
+    assert page.url.endswith("/guide/") and bodies(page) == []
+
+
+@pytest.mark.parametrize("button", ["[data-tool='erase']", "[data-live] [data-restart]"], ids=["erase", "start again"])
+def test_what_is_erased_is_gone_from_the_page_and_from_the_entries_behind(result: Page, button: str) -> None:
+    page = result
+    letter(page)
+    page.locator("[data-close]").click()
+    page.locator('[data-live] [data-body="mediateur-cpam"]').wait_for()
+    reset(page)
+    page.locator(button).click()
+    said = page.locator("[data-live] .guide-note")
+    said.wait_for()
+    assert "effacé" in said.inner_text() and said.bounding_box()["height"] > 20   # type: ignore[index]
+    assert given(page) == {} and page.evaluate("JSON.stringify([localStorage.length, sessionStorage.length])") == "[0,0]"
+    for _ in range(4):
+        page.evaluate("history.forward()")
+        page.wait_for_timeout(150)
+        assert page.url.endswith("/guide/") and given(page) == {}
+        assert bodies(page) == [] and heading(page).startswith("Qui êtes-vous")
+    page.wait_for_timeout(500)
+    follow(page, DENTIST)
+    page.locator('[data-letter="president-ordre"]').click()
+    page.wait_for_selector("[data-letter-form]")
+    assert [page.locator(f"#l-{name}").input_value() for name in SECRETS] == ["", "", "", ""]
+
+
+@pytest.fixture
+def outside(new_context: NewContext) -> Callable[..., Page]:
+    """A page where the neutral site answers; nothing reaches it."""
+    def open_one(**options: Any) -> Page:
+        context = new_context(**options)
+        context.route(f"{load_publisher().text('exit')}**", lambda route: route.fulfill(
+            body="<title>Prévisions</title><h1>Le temps</h1>", content_type="text/html; charset=utf-8"))
+        return context.new_page()
+
+    return open_one
+
+
+@pytest.mark.parametrize("leave", ["press", "Shift"])
+@pytest.mark.parametrize("python", [True, False], ids=["Python", "links"])
+def test_the_quick_exit_opens_a_neutral_site_and_blanks_the_entries(
+    outside: Callable[..., Page], server: SiteServer, python: bool, leave: str
+) -> None:
+    page = outside()
+    page.goto("organismes/")
+    if not python:
+        page.route("**/assets/runtime/**", lambda _route: None)
+    page.goto("guide/")
+    if python:
+        wait_for_python(page)
+    follow(page, DENTIST)
+    if leave == "press":
+        page.locator("[data-exit]").click()
+    else:
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    page.locator("h1", has_text="Le temps").wait_for()
+    found = entries(page)
+    after = found[[entry["url"] for entry in found].index(f"{server.url}organismes/") + 1:]
+    assert [entry["url"] for entry in after] == [server.url, load_publisher().text("exit")]
+    assert not any("guide" in entry["title"].lower() for entry in after)
+
+
+@pytest.mark.parametrize("place", ["patients/peur-des-suites/", "patients/preuves/", "patients/plainte-penale/", "lettres/mediateur/"])
+def test_pages_of_fear_proof_and_complaint_have_a_way_out(outside: Callable[..., Page], server: SiteServer, place: str) -> None:
+    page = outside(width=375)
+    page.goto(place)
+    title = page.title()
+    page.locator("[data-exit]").click()
+    page.locator("h1", has_text="Le temps").wait_for()
+    assert not any(place in entry["url"] or entry["title"] == title for entry in entries(page))
+
+
+def test_without_a_script_the_way_out_is_a_link(open_page: OpenPage) -> None:
+    page = open_page("guide/", javascript=False)
+    assert page.locator("[data-exit]").get_attribute("href") == load_publisher().text("exit")
+    assert not load_publisher().text("exit").startswith(load_publisher().text("address"))
+
+
+UNDER = """() => {
+  const strip = document.querySelector(".exit").getBoundingClientRect();
+  const way = document.querySelector(".exit a").getBoundingClientRect();
+  const found = [];
+  for (const one of document.querySelectorAll("main :is(a, button, input, textarea, summary)")) {
+    const box = one.getBoundingClientRect();
+    const seen = box.bottom > strip.bottom && box.top < innerHeight && box.width && !one.closest(".exit");
+    const over = seen && way.right > box.left && way.left < box.right && way.bottom > box.top + 1 && box.top >= strip.top;
+    if (over && box.top > strip.bottom) found.push(one.outerHTML.slice(0, 80));
+  }
+  return [found, getComputedStyle(document.querySelector(".exit")).backgroundColor];
+}"""
+
+
+def test_the_way_out_stands_on_a_strip_of_its_own(result: Page) -> None:
+    page = result
+    page.set_viewport_size({"width": 360, "height": 640})
+    for y in range(0, 4000, 130):
+        page.evaluate("y => scrollTo({top: y, behavior: 'instant'})", y)
+        covered, ground = page.evaluate(UNDER)
+        assert covered == [] and ground not in ("transparent", "rgba(0, 0, 0, 0)")
+
+
+@pytest.mark.parametrize("place", ["recherche/", "en/recherche/"])
+def test_the_words_looked_for_leave_no_address(open_page: OpenPage, place: str) -> None:
+    page = open_page(place.removeprefix("en/"), locale="en" if place.startswith("en/") else "fr")
+    page.locator("#query").fill("dentiste séropositif")
+    page.locator("[data-results] li").first.wait_for()
+    page.keyboard.press("Enter")
+    assert {entry["url"].partition("#")[2] for entry in entries(page)} == {""}
+
+
+def test_a_letter_is_not_left_without_a_question(result: Page) -> None:
+    page = result
+    page.locator('[data-letter="president-ordre"]').click()
+    page.wait_for_selector("[data-letter-form]")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", stay)
+    page.reload()
+    wait_for_python(page)
+    assert asked == [], "nothing was typed"
+    page.wait_for_selector("[data-letter-form]")
+    page.locator("#l-name").fill(SECRETS["name"])
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_the_links_of_a_letter_open_beside_it_and_say_so(result: Page) -> None:
+    letter(result)
+    link = result.locator("[data-live] a[href*='/droit/']").first
+    assert link.get_attribute("target") == "_blank" and "nouvel onglet" in link.inner_text()
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_reload_keeps_a_letter_where_the_person_agreed(result: Page, agreed: bool) -> None:
+    page = result
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator('[data-letter="president-ordre"]').click()
+    page.wait_for_selector("[data-letter-form]")
+    if agreed:
+        page.locator("[data-keep-letter]").check()
+    page.locator("#l-name").fill(SECRETS["name"])
+    page.reload()
+    wait_for_python(page)
+    page.wait_for_selector("[data-letter-form]")
+    assert page.locator("#l-name").input_value() == (SECRETS["name"] if agreed else "")
+    page.go_back()
+    page.locator('[data-live] [data-body="mediateur-cpam"]').wait_for()
+    reset(page)
+    page.locator("[data-tool='erase']").click()
+    page.locator("[data-live] .guide-note").wait_for()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def share(page: Page) -> None:
+    """Say that others use this device."""
+    page.locator("[data-shared]:visible").first.check()
+    page.wait_for_function("() => history.state && 'id' in history.state")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_on_a_shared_device_the_browser_is_told_nothing(open_page: OpenPage, locale: str) -> None:
+    page = open_page("guide/", locale=locale)
+    wait_for_python(page)
+    share(page)
+    assert page.locator(".guide-option .guide-help:visible").count() == 1
+    follow(page, DENTIST)
+    assert given(page) == {} and bodies(page) == DENTIST_BODIES
+    page.locator("[data-letter]").first.wait_for()
+    letter(page)
+    page.locator("[data-letter-form] button").click()
+    marks = page.locator("[data-live] :is(form, input, textarea)").evaluate_all("all => all.map((one) => one.getAttribute('autocomplete'))")
+    assert set(marks) == {"off"}
+    assert not page.locator("[data-keep-letter]").is_visible()
+    page.go_back()
+    page.locator('[data-live] [data-body="mediateur-cpam"]').wait_for()
+    page.go_back()
+    page.locator(f'[data-live] a[data-answer="{DENTIST[-1]}"]').wait_for()   # Back still works, from the page's own memory
+    assert "#" not in (page.locator("a.tool--language").get_attribute("href") or "")
+
+
+def test_on_a_shared_device_a_page_that_was_left_shows_nothing(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    wait_for_python(page)
+    share(page)
+    follow(page, DENTIST)
+    page.goto("/organismes/")
+    page.go_back()
+    page.wait_for_selector("[data-guide][data-scripted]:visible")
+    page.locator('a[data-answer="asker=victime"]:visible').wait_for()
+    assert bodies(page) == [] and given(page) == {}
+
+
+def test_on_a_shared_device_no_copy_of_a_page_is_kept(new_context: NewContext) -> None:
+    page = new_context(service_workers="allow").new_page()
+    page.goto("patients/preuves/")
+    page.wait_for_function("async () => (await caches.keys()).length > 0")
+    page.goto("guide/")
+    wait_for_python(page)
+    share(page)
+    page.wait_for_function("async () => (await caches.keys()).length === 0 && !(await navigator.serviceWorker.getRegistration())")
+    page.goto("patients/peur-des-suites/")
+    page.wait_for_timeout(1_000)
+    assert page.evaluate("async () => [(await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length]") == [0, 0]
+
+
+def files_of(profile: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield what a browser wrote; each row of its tables apart, and its session unpacked."""
+    for file in sorted(path for path in profile.rglob("*") if path.is_file()):
+        name = file.relative_to(profile).as_posix()
+        content = file.read_bytes()
+        if content.startswith(b"mozLz40\0"):
+            content = unpacked(content[12:])
+        elif content.startswith(b"SQLite format 3\0"):
+            with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as data:
+                tables = [row[0] for row in data.execute("select name from sqlite_master where type = 'table'")]
+                content += repr([data.execute(f'select * from "{table}"').fetchall() for table in tables]).encode()
+        yield name, content
+
+
+def unpacked(block: bytes) -> bytes:
+    """Return what a block of LZ4 holds."""
+    found, at = bytearray(), 0
+
+    def length(start: int) -> int:
+        nonlocal at
+        total = start
+        while start == 15 or (total > 15 and start == 255):
+            start = block[at]
+            at += 1
+            total += start
+            if start != 255:
+                break
+        return total
+
+    while at < len(block):
+        token = block[at]
+        at += 1
+        literals = length(token >> 4)
+        found += block[at:at + literals]
+        at += literals
+        if at >= len(block):
+            break
+        back = int.from_bytes(block[at:at + 2], "little")
+        at += 2
+        for _ in range(length(token & 15) + 4):
+            found.append(found[-back])
+    return bytes(found)
+
+
+def use_all(browser: Browser, root: str, *, shared: bool) -> None:
+    """Use the guide from end to end, the search, and a page of fear, as one person in one sitting."""
+    browser.open(f"{root}recherche/")
+    browser.type("#query", "sérologie introuvable")
+    browser.wait("document.querySelector('[data-count]').innerText")
+    browser.open(f"{root}guide/")
+    browser.wait("document.querySelector('[data-guide]').dataset.engine === 'python'", 60)
+    if shared:
+        browser.click("[data-shared]")
+        browser.wait("'id' in history.state")
+    for answer in DENTIST:
+        browser.wait(f"""document.querySelector('[data-live] a[data-answer="{answer}"]')""")
+        browser.run("new Promise((done) => setTimeout(done, 650))")
+        browser.click(f'[data-live] a[data-answer="{answer}"]')
+    browser.wait("document.querySelector('[data-live] [data-letter]')", 30)
+    browser.click('[data-letter="president-ordre"]')
+    browser.wait("document.querySelector('#l-name')")
+    for name, value in SECRETS.items():
+        browser.type(f"#l-{name}", value)
+    browser.type("#l-professional", "Docteur Introuvable")
+    browser.click("[data-letter-form] button")
+    browser.wait("document.querySelector('[data-letter-text]')")
+    browser.run("new Promise((done) => setTimeout(done, 1500))")   # what is remembered of a session is written twice a second
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("shared", [True, False], ids=["shared", "own"])
+def test_a_whole_session_leaves_nothing_of_the_person_in_the_profile(server: SiteServer, tmp_path: Path, shared: bool) -> None:
+    """On one's own device the browser may hold the session until it ends, as any page open in it; never in lists it offers others."""
+    with firefox(tmp_path) as browser:
+        use_all(browser, server.url, shared=shared)
+    found = dict(files_of(tmp_path))
+    assert b"/guide/" in found["places.sqlite"], "the list of pages is not written yet"
+    typed = [part for text in (*SECRETS.values(), "Docteur Introuvable", "sérologie introuvable") for part in text.split("\n")]
+    answers = list(DENTIST) + [answer.replace("=", '":"') for answer in DENTIST]
+    lasting = {name: content for name, content in found.items() if shared or not name.startswith("sessionstore")}
+    seen = {(name, word) for name, content in lasting.items() for word in (*typed, *answers)
+            if word.encode() in content or word.encode("utf-16-le") in content}
+    assert not seen
+
+
+PRESSED_TWICE = [("mouse", 120), ("mouse", 250), ("finger", 200), ("keyboard", 80)]
+
+
+@pytest.mark.parametrize(("how", "gap"), PRESSED_TWICE, ids=lambda value: str(value))
+@pytest.mark.parametrize("python", [True, False], ids=["Python", "links"])
+def test_a_press_answers_one_question(open_page: OpenPage, how: str, gap: int, python: bool) -> None:
+    page = open_page(may_fail=True, width=375, has_touch=how == "finger")
+    if not python:
+        page.route("**/assets/runtime/**", lambda _route: None)
+    page.goto("guide/")
+    if python:
+        wait_for_python(page)
+    wrong = []
+    drawn = "#n1 a[data-answer]" if not python else "[data-live] a[data-answer]"
+    answers = page.locator(f"{drawn}:visible").evaluate_all("all => all.map((one) => one.dataset.answer)")
+    assert len(answers) > 5
+    for answer in answers:
+        link = page.locator(f'a[data-answer="{answer}"]:visible')
+        link.scroll_into_view_if_needed()
+        box = link.bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        if how == "keyboard":
+            link.focus()
+        for number in range(2):
+            if number:
+                page.wait_for_timeout(gap)
+            if how == "mouse":
+                page.mouse.click(x, y)
+            elif how == "finger":
+                page.touchscreen.tap(x, y)
+            else:
+                page.keyboard.press("Enter")
+        page.wait_for_timeout(400)
+        if list(given(page)) != [answer.partition("=")[0]]:
+            wrong.append((answer, given(page)))
+        page.go_back()
+        page.locator(f'a[data-answer="{answer}"]:visible').wait_for()
+        reset(page)
+    assert not wrong
+
+
+def test_an_answer_given_before_the_script_is_kept(open_page: OpenPage) -> None:
+    page = open_page(may_fail=True)
+    held: list[Any] = []
+    released: list[bool] = []
+    page.route("**/assets/js/guide.*.mjs", lambda route: route.continue_() if released else held.append(route))
+    page.goto("guide/", wait_until="commit")
+    page.locator("#n1 a[data-answer='asker=victime']").click()
+    page.wait_for_function("() => location.hash.startsWith('#n')")
+    while not held:
+        page.wait_for_timeout(50)
+    released.append(True)
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("[data-guide][data-scripted]")
+    follow(page, DENTIST[1:])
+    wait_for_python(page)
+    assert bodies(page) == DENTIST_BODIES
+    assert given(page).keys() == {answer.partition("=")[0] for answer in DENTIST}
+
+
+def test_errors_stand_beside_their_field_and_are_read_once(open_page: OpenPage) -> None:
+    page = open_page("guide/", width=375)
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.locator("[data-letter]").first.wait_for()
+    page.locator("#p-place").fill("99999")
+    page.locator("[data-local] button").click()
+    page.locator("#p-place-error").wait_for()
+    assert page.evaluate("document.activeElement.id") == "p-place"
+    assert "p-place-error" in str(page.locator("#p-place").get_attribute("aria-describedby")).split()
+    page.locator('[data-letter="president-ordre"]').click()
+    page.wait_for_selector("[data-letter-form]")
+    page.locator("[data-letter-form] button").click()
+    page.locator(".guide-errors").wait_for()
+    assert page.locator(".guide-errors").get_attribute("role") is None, "focus says it already"
+    wrong = page.locator("[data-letter-form] [aria-invalid=true]")
+    assert wrong.count() == page.locator(".guide-errors li").count() > 2
+    for field in wrong.all():
+        described = str(field.get_attribute("aria-describedby")).split()
+        assert page.locator(f"#{described[0]}").is_visible() and described[0].endswith("-error")
+        assert page.evaluate("([a, b]) => document.getElementById(a).getBoundingClientRect().bottom <= document.getElementById(b)"
+                             ".getBoundingClientRect().top + 1", [described[0], field.get_attribute("id")])
+
+
+@pytest.mark.parametrize("width", [320, 341, 360, 375, 412])
+def test_no_card_is_wider_than_the_screen_with_all_folds_open(open_page: OpenPage, width: int) -> None:
+    page = open_page("guide/", width=width)
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.locator("[data-letter]").first.wait_for()
+    page.locator("[data-live] details").evaluate_all("all => all.forEach((fold) => { fold.open = true; })")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_people_press_in_the_guide_is_as_wide_as_a_finger(open_page: OpenPage) -> None:
+    page = open_page("guide/", width=360)
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.locator("[data-letter]").first.wait_for()
+    page.locator(".guide-given summary").click()
+    pressed = ".exit a, [data-guide] :is(button, summary, .guide-steps a, .guide-given a, .guide-letter, label:has(input))"
+    heights = page.locator(pressed).evaluate_all("""all => all.filter((one) => one.getClientRects().length)
+      .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect().height])""")
+    assert len(heights) > 20 and [one for one in heights if one[1] < 43.9] == []
+
+
+def test_the_numbers_and_levels_of_a_result_are_heard(result: Page) -> None:
+    tree = result.locator(".guide-bodies").first.aria_snapshot()
+    assert tree.count('heading "D’abord') == 1 and "En même temps" in tree
