@@ -17,6 +17,7 @@ from decision_tree.authoring.read.problems import did_you_mean
 from scripts.content.charts import charts, figure
 from scripts.content.compiled_guide import counts
 from scripts.content.loaded import knowledge
+from scripts.content.own_words import figures
 from scripts.content.phrases import NBSP, number_in_words, reference
 from scripts.content.pictures import names as picture_names
 from scripts.content.pictures import picture
@@ -147,7 +148,7 @@ class PageMacros:
 
     def count(self, id: str) -> str:
         """Return how large the knowledge is, as `python -m decision_tree check` prints it: states, rules, situations…"""
-        value = find(counts(), id, "count", "authoring/check.py")
+        value = find(figures() if id.startswith("words_") else counts(), id, "count", "authoring/check.py")
         shown = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
         return shown.replace(",", "\u202f").replace(".", ",") if self.locale == "fr" else shown
 

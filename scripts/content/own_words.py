@@ -75,6 +75,13 @@ def score(name: str) -> Score:
     return total
 
 
+@lru_cache(maxsize=1)
+def figures() -> Mapping[str, float]:
+    """Return what the method page says: how many sentences were kept apart, and how often of 100 the right page comes."""
+    apart = score("apart")
+    return {"words_sentences": apart.sentences, **{f"words_{name}": round(100 * apart.rates[name]) for name in ("first", "in_three")}}
+
+
 def _count(total: Score, one: Mapping[str, Any], found: Match, known: Knowledge) -> None:
     proposed = {(heard.fact, heard.value) for heard in found.facts}
     due = set(labelled(one.get("facts"), known))

@@ -25,8 +25,9 @@ FINDS = [
     ("fr", "je suis sourd", "patients/handicap/", 1),
     ("fr", "je suis sourd", "patients/telephone-et-relais/", 2),
     ("fr", "garde à vue", "patients/autres-regimes/", 1),
-    ("fr", "langue des signes", "patients/interpretes/", 1),
-    ("fr", "EHPAD", "patients/soins-a-domicile/", 1),
+    ("fr", "langue des signes", "patients/handicap/", 1),
+    ("fr", "langue des signes", "patients/interpretes/", 2),
+    ("fr", "EHPAD", "patients/ehpad/", 1),
     ("fr", "avortement", "patients/ivg-contraception/", 1),
     ("fr", "méthadone", "patients/pharmacie-dgccrf/", 1),
     ("fr", "VSL", "patients/transport/", 1),
@@ -45,7 +46,8 @@ FINDS = [
     ("en", "dentists", "droit/css-l162-9/", 2),
     ("en", "cmu", "patients/droits-c2s-ame/", 3),
     ("en", "pregnant", "patients/motifs-interdits/", 3),
-    ("en", "deposit", "patients/ce-qu-on-peut-vous-facturer/", 1),
+    ("en", "deposit", "patients/caution-hopital/", 1),
+    ("en", "deposit", "patients/ce-qu-on-peut-vous-facturer/", 2),
     ("en", "undocumented", "patients/droits-c2s-ame/", 4),
 ]
 
@@ -143,7 +145,7 @@ def test_the_keyboard_alone_searches_and_opens_a_result(open_page: OpenPage) -> 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('[data-results]') !== null")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/ce-qu-on-peut-vous-facturer/**")
+    page.wait_for_url("**/caution-hopital/**")
 
 
 def test_more_results_take_the_focus(open_page: OpenPage) -> None:
