@@ -13,6 +13,7 @@ from scripts.content.checks import rules as checks
 from scripts.content.checks.rules import CHECKS, Content, read_content
 from scripts.content.loaded import knowledge
 from scripts.content.page import DOCS, Page
+from scripts.content.prose import syllables
 
 HEAD = """---
 title: Une page
@@ -367,3 +368,13 @@ def test_a_thing_has_one_name(locale: str, line: str, instead: str, content: Con
 def test_a_word_that_says_one_thing_stands(content: Content) -> None:
     lines = "They may or may not answer.", "## Is it for you?", '{{ n("professional_summons") }}'
     assert not [line for line in lines for _ in vocabulary.check(page(line, "en"), content.facts)]
+
+
+def test_a_link_may_be_called_as_the_page_it_opens(content: Content) -> None:
+    assert not list(typed.check(page("- [Le Défenseur des droits](defenseur-des-droits.md) : une enquête."), content.facts))
+    (problem,) = typed.check(page("Écrivez au [guide](guide.md) ou au Défenseur des droits."), content.facts)
+    assert "is typed by hand" in str(problem)
+
+
+def test_a_phone_number_is_dialled_and_not_read(content: Content) -> None:
+    assert syllables("0\u00a0800\u00a008\u00a011\u00a011", "fr") == syllables("2026", "fr") == 4

@@ -197,3 +197,14 @@ def test_a_build_with_known_ids_passes(tmp_path: Path) -> None:
     done = build(tmp_path, '# Page\n\nSous {{ n("acknowledgement") }}.\n')
     assert done.returncode == 0, done.stderr
     assert "Sous 8\u00a0jours." in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_same_words_are_cited_once(fr: PageMacros) -> None:
+    shown = fr.src("porte-112", "porte-114")
+    assert shown.count("Service-Public, 2025") == 1
+
+
+def test_a_number_of_a_secondary_source_is_printed_and_one_no_source_gives_is_not(fr: PageMacros) -> None:
+    assert "tel:0800081111" in fr.contact("ivg-numero")
+    with pytest.raises(Missing):
+        fr.contact("ameli-contacts")
