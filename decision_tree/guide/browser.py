@@ -36,6 +36,7 @@ from decision_tree.match.matcher import match
 from decision_tree.model import LOCALES, UNKNOWN, Locale, Value
 from decision_tree.relevance import next_question
 
+MARK_LETTERS = "0123456789abcdef-"   # of a UUID
 _loaded: list[Guide] = []
 _words: dict[str, Lexicon] = {}           # the text of the last lexicon a request carried, and what it says
 
@@ -113,7 +114,9 @@ def _file(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     if data["kind"] == "vcf":
         bodies = [guide.model.bodies[one.body] for one in (*advice.recommended, *advice.also_possible)]
         return {"text": vcf(guide.model, bodies, locale), "type": "text/vcard"}
-    return {"text": ics(guide.model, limits(advice, known_days(answers, _days(data))), on, locale), "type": "text/calendar"}
+    found = limits(advice, known_days(answers, _days(data)))
+    mark = "".join(letter for letter in str(data.get("mark") or "") if letter in MARK_LETTERS)
+    return {"text": ics(guide.model, found, on, locale, mark, int(data.get("revision") or 0)), "type": "text/calendar"}
 
 
 def _local(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from decision_tree.advice import Advice
-from decision_tree.dates import due
+from decision_tree.dates import due, written
 from decision_tree.model import Body, Deadline, Locale, Model
 
-REMIND_DAYS = 7
+REMINDER = "-P6DT15H"                    # at nine in the morning, a week before: a whole-day event begins at midnight
 LINE_OCTETS = 75                         # RFC 5545 and RFC 2426: longer lines are folded
 PUBLISHER = "refus-de-soins"
 
@@ -76,23 +76,38 @@ def last_working_day(day: date) -> date:
     return day
 
 
-def ics(model: Model, limits: Sequence[Limit], on: date, locale: Locale) -> str:
-    """Return the dated limits from the day `on` as an iCalendar file of whole-day events, each with a reminder."""
+def act_by(limit: Limit) -> date:
+    """Return the last day of a dated limit; for the person's own, the last working day: never a day later than the page says."""
+    assert limit.day is not None
+    return last_working_day(limit.day) if limit.deadline.yours else limit.day
+
+
+def ics(model: Model, limits: Sequence[Limit], on: date, locale: Locale, mark: str = "", revision: int = 0) -> str:
+    """Return the dated limits from the day `on` as an iCalendar file of whole-day events, each with a reminder.
+
+    Args:
+        mark: One for each person, so that two files never share an event, and one file corrected replaces the first.
+        revision: Greater in each later file.
+    """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{PUBLISHER}//{locale.upper()}", "CALSCALE:GREGORIAN"]
     for limit in limits:
         if limit.day is not None and limit.day >= on:
-            lines += _event(model, limit, limit.day, on, locale)
+            lines += _event(model, limit, on, locale, mark or f"{limit.day:%Y%m%d}", revision)
     return _folded([*lines, "END:VCALENDAR"])
 
 
-def _event(model: Model, limit: Limit, day: date, on: date, locale: Locale) -> Iterator[str]:
-    deadline = limit.deadline
-    body = model.bodies[deadline.body].short[locale]
-    summary = _text(f"{body}{' : ' if locale == 'fr' else ': '}{deadline.text[locale]}")
-    yield from ("BEGIN:VEVENT", f"UID:{deadline.id}-{day:%Y%m%d}@{PUBLISHER}", f"DTSTAMP:{on:%Y%m%d}T000000Z",
+def _event(model: Model, limit: Limit, on: date, locale: Locale, mark: str, revision: int) -> Iterator[str]:
+    deadline, day, colon = limit.deadline, act_by(limit), "\u00a0:" if locale == "fr" else ":"
+    summary = f"{model.bodies[deadline.body].short[locale]}{colon} {deadline.text[locale]}"
+    description = model.laws[deadline.law].short[locale]
+    if limit.day is not None and day != limit.day:
+        early = f'{model.words["guide.dates.not_working"][locale]} {written(day, locale)}.'
+        summary += f" ({written(limit.day, locale)})"
+        description = f"{written(limit.day, locale)}{colon} {early} {description}"
+    yield from ("BEGIN:VEVENT", f"UID:{deadline.id}-{mark}@{PUBLISHER}", f"DTSTAMP:{on:%Y%m%d}T000000Z", f"SEQUENCE:{revision}",
                 f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
-                f"SUMMARY:{summary}", f"DESCRIPTION:{_text(model.laws[deadline.law].short[locale])}", "TRANSP:TRANSPARENT")
-    yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{summary}", f"TRIGGER:-P{REMIND_DAYS}D", "END:VALARM", "END:VEVENT")
+                f"SUMMARY:{_text(summary)}", f"DESCRIPTION:{_text(description)}", "TRANSP:TRANSPARENT")
+    yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_text(summary)}", f"TRIGGER:{REMINDER}", "END:VALARM", "END:VEVENT")
 
 
 def vcf(model: Model, bodies: Iterable[Body], locale: Locale) -> str:
@@ -102,7 +117,8 @@ def vcf(model: Model, bodies: Iterable[Body], locale: Locale) -> str:
         contacts = [model.contacts[how.contact] for how in body.how if how.contact is not None]
         known = [one for one in dict.fromkeys(contacts) if one.status == "confirmed"]
         if known:
-            lines += ["BEGIN:VCARD", "VERSION:3.0", f"FN:{_text(body.name[locale])}", f"N:{_text(body.short[locale])};;;;",
+            lines += ["BEGIN:VCARD", "VERSION:3.0", f"UID:{body.id}@{PUBLISHER}",
+                      f"FN:{_text(body.name[locale])}", f"N:{_text(body.short[locale])};;;;",
                       f"ORG:{_text(body.name[locale])}", *(_contact(one.kind, one.value) for one in known),
                       f"NOTE:{_text(body.aim[locale])}", "END:VCARD"]
     return _folded(lines)

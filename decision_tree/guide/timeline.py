@@ -6,7 +6,7 @@ from html import escape
 from math import log1p
 
 from decision_tree.dates import written
-from decision_tree.guide.calendar import Limit, last_working_day, origins, working
+from decision_tree.guide.calendar import Limit, act_by, origins
 from decision_tree.guide.render import Say
 from decision_tree.model import Deadline
 
@@ -47,8 +47,8 @@ def _item(limit: Limit, on: date, say: Say) -> str:
     assert limit.day is not None
     day, deadline = limit.day, limit.deadline
     past = f' ({say.word("guide.dates.passed")})' if day < on else ""
-    before = written(last_working_day(day), say.locale)
-    early = f' {say.word("guide.dates.not_working")} {before}.' if deadline.yours and not working(day) else ""
+    before = act_by(limit)
+    early = f' {say.word("guide.dates.not_working")} {written(before, say.locale)}.' if before != day else ""
     return (f'<li data-limit="{deadline.id}"><time datetime="{day.isoformat()}">{escape(written(day, say.locale))}</time>{past}{say.colon} '
             f"{say.body_link(deadline.body)}, {say.text(deadline.text)} ({say.law(deadline.law)}).{early}</li>")
 

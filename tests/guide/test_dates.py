@@ -11,7 +11,7 @@ from decision_tree.advice import advise
 from decision_tree.authoring.read.cases import cases
 from decision_tree.authoring.read.load import knowledge
 from decision_tree.dates import due, within_years, written
-from decision_tree.guide.calendar import easter, holidays, ics, last_working_day, limits, vcf, working
+from decision_tree.guide.calendar import act_by, easter, holidays, ics, last_working_day, limits, vcf, working
 from decision_tree.guide.render import Say
 from decision_tree.guide.timeline import dates_html
 from decision_tree.model import LOCALES, Locale, Model
@@ -164,11 +164,11 @@ def test_the_calendar_file_says_what_the_page_says(model: Model, locale: Locale)
     text = ics(model, given, ON, locale)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n")) and text.endswith("END:VCALENDAR\r\n")
     events: list[Any] = list(icalendar.Calendar.from_ical(text).walk("VEVENT"))
-    assert [event["DTSTART"].dt for event in events] == [one.day for one in given if one.day is not None and one.day >= ON]
+    assert [event["DTSTART"].dt for event in events] == [act_by(one) for one in given if one.day is not None and one.day >= ON]
     for event in events:
         assert type(event["DTSTART"].dt) is date
         assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(days=1)
-        assert [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")] == [timedelta(days=-7)]
+        assert [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")] == [timedelta(days=-7, hours=9)]   # at nine in the morning
     summaries = [str(event["SUMMARY"]) for event in events]
     page = dates_html(given, days, ON, Say(model, locale))
     assert all(one.deadline.text[locale] in summary for one, summary in
@@ -176,6 +176,44 @@ def test_the_calendar_file_says_what_the_page_says(model: Model, locale: Locale)
     assert page.count("<time ") == len([one for one in given if one.day is not None])
     assert len({str(event["UID"]) for event in events}) == len(events)
     assert text == ics(model, given, ON, locale)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_calendar_never_shows_a_later_day_than_the_page_does(model: Model, locale: Locale) -> None:
+    """The only limit of the list that the person must meet falls on a Saturday: both say the Friday before."""
+    found = next(one for one in cases() if one.id == "c01")
+    days = {"facts_date": date(2026, 11, 20)}   # 20 November 2032: a Saturday
+    given = limits(advise(model, found.facts, ON), days)
+    events: list[Any] = list(icalendar.Calendar.from_ical(ics(model, given, ON, locale)).walk("VEVENT"))
+    event = next(event for event in events if "criminal_limit" in event["UID"])
+    friday, saturday = (written(date(2032, 11, day), locale) for day in (19, 20))
+    assert event["DTSTART"].dt == date(2032, 11, 19)
+    assert saturday in event["SUMMARY"]
+    assert f"{friday}." in event["DESCRIPTION"] and saturday in event["DESCRIPTION"]
+    page = dates_html(given, days, ON, Say(model, locale))
+    assert friday in page and model.words["guide.dates.not_working"][locale] in event["DESCRIPTION"]
+    for limit in given:
+        assert limit.day is None or act_by(limit) <= limit.day
+
+
+def test_a_corrected_date_replaces_and_two_people_share_no_event(model: Model) -> None:
+    found = next(one for one in cases() if one.id == "c01")
+
+    def events(day: date, mark: str, revision: int) -> dict[str, tuple[int, date]]:
+        given = limits(advise(model, found.facts, ON), {"facts_date": day, "complaint_received": day})
+        made: list[Any] = list(icalendar.Calendar.from_ical(ics(model, given, ON, "fr", mark, revision)).walk("VEVENT"))
+        return {str(event["UID"]): (int(event["SEQUENCE"]), event["DTSTART"].dt) for event in made}
+
+    first, corrected = events(date(2026, 11, 19), "aa-1", 5), events(date(2026, 11, 18), "aa-1", 9)
+    other = events(date(2026, 11, 19), "bb-2", 5)
+    assert first.keys() == corrected.keys() and first
+    assert all(corrected[one][0] > first[one][0] and corrected[one][1] < first[one][1] for one in first)
+    assert not first.keys() & other.keys()
+
+
+def test_each_card_of_the_address_book_has_a_name_of_its_own(model: Model) -> None:
+    cards = list(vobject.readComponents(vcf(model, model.bodies.values(), "fr")))
+    assert len({card.uid.value for card in cards}) == len(cards) > 5
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -122,7 +122,7 @@ function goTo({ go }, link) {
 async function startAgain({ guide, live, show }, said) {
   if (said === "safety.erased") erase();
   keepLetter();
-  if (live) live.typed = {};
+  if (live) Object.assign(live, { typed: {}, mark: undefined });
   for (const form of all(guide, "form", HTMLFormElement)) form.reset();
   for (const found of all(guide, "[data-own-found]", HTMLElement)) found.replaceChildren();
   await wipe(location.pathname + location.search);
@@ -137,8 +137,18 @@ async function startAgain({ guide, live, show }, said) {
  */
 async function saveFile({ live }, { dataset: { save: kind = "" } }) {
   if (!live) return;
-  const { text, type } = await asking(live)({ do: "file", kind });
+  const { text, type } = await asking(live)({ do: "file", kind, ...edition(live) });
   save(`guide.${kind}`, text, type);
+}
+
+/**
+ * Tell this person's file from another's, and a later one from an earlier, to a calendar that has both: a corrected date replaces.
+ *
+ * @param {import("./guide-live.mjs").Screen} live
+ */
+function edition(live) {
+  live.mark ??= [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(16)).join("-");
+  return { mark: live.mark, revision: Math.floor(Date.now() / 1000) };
 }
 
 /**

@@ -20,7 +20,7 @@ import { focusSettled, steadily } from "./guide-steady.mjs";
  * The screen, what Python runs it, and what is remembered of it: `place` is what it shows.
  *
  * @typedef {{guide: HTMLElement, python: Python, live: HTMLElement, step: HTMLElement, status: HTMLElement, turn: number,
- *   place?: Place, desk?: Desk, typed: Record<string, string>}} Screen
+ *   place?: Place, desk?: Desk, typed: Record<string, string>, mark?: string}} Screen - `mark`: of the files of this person
  */
 
 /**
