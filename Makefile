@@ -74,6 +74,7 @@ lighthouse: ## Print Lighthouse's figures for each type of page
 fuzz: ## Throw generated input at the loader, the command line and Python in the browser
 	$(SETUP)
 	@$(RUN) scripts.upkeep.fuzz
+	@LANE=prove $(RUN) pytest -q tests/leaflets/test_kits.py -k any_document
 	@$(RUN) scripts.runtime --fuzz 20000
 
 mutants: ## Break each condition and rule in turn, and count what goes unseen

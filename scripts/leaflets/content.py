@@ -72,6 +72,10 @@ def of_fund(knowledge: Knowledge, locale: str, kit: Kit) -> Data:
     return {"fund": fund(Writer(knowledge, locale), kit)} | ({"code": code(target)} if target else {})
 
 
+WHOLE = ("phone", "sms", "email")                       # on one line
+HYPHENATED = re.compile(r"(?=.{31})[^\W\d_’'.]+(?:[-’'.][^\W\d_’'.]+)+")   # a long name, that may break at its hyphens
+
+
 def keywords(locale: str) -> list[str]:
     """Return the words a document is found by."""
     return {"fr": ["refus de soins", "discrimination", "recours"], "en": ["refusal of care", "discrimination", "remedies"]}[locale]
@@ -93,12 +97,12 @@ def fund(writer: Writer, kit: Kit) -> Data:
     """Return a fund's own part of a leaflet."""
     contacts = [
         {"value": shown_address(one.value) if one.kind == "url" else one.value, "label": one.label,
-         "href": contact_href(one.kind, one.value)}
+         "href": contact_href(one.kind, one.value), "whole": one.kind in WHOLE}
         for one in kit.contacts[writer.locale]
     ]
     if not contacts:
         directory = writer.confirmed(kit.address_from)
-        contacts = [{"value": shown_address(directory.value), "label": "", "href": directory.value}]
+        contacts = [{"value": shown_address(directory.value), "label": "", "href": directory.value, "whole": False}]
     return {
         "name": kit.name[writer.locale], "contacts": contacts, "note": "" if kit.contacts[writer.locale] else writer.word("fund-address"),
         "name-words": pieces([kit.name[writer.locale]]),
@@ -108,8 +112,9 @@ def fund(writer: Writer, kit: Kit) -> Data:
 
 
 def pieces(lines: Iterable[str]) -> list[str]:
-    """Return what no line can break: words, and the parts of an address between slashes."""
-    return [piece for line in lines for piece in re.split(r"(?<=/)|\s+", line) if piece]
+    """Return what no line can break: words, the parts of an address between slashes, those of a long name between hyphens."""
+    words = [piece for line in lines for piece in re.split(r"(?<=/)|\s+", line) if piece]
+    return [part for word in words for part in (re.split(r"(?<=-)", word) if HYPHENATED.fullmatch(word) else [word]) if part]
 
 
 def panel(writer: Writer, raw: Mapping[str, Any]) -> Data:

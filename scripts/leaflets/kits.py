@@ -121,7 +121,7 @@ def read_kit_file(path: Path) -> tuple[Mapping[str, Any], dict[str, int]]:
     """
     node, problems = read_yaml(path, path.name)
     if problems:
-        raise KitError([mistake(str(one.place), "unreadable", what=one.what) for one in problems])
+        raise KitError([mistake(str(one.place), "unreadable") for one in problems])
     if not isinstance(node, MappingNode) or any(not isinstance(key, ScalarNode) for key in keys_of(node)):
         raise KitError([mistake(path.name, "not_fields")])
     raw: Mapping[str, Any] = plain_value(path.read_text("utf-8"), texts=True)
@@ -188,12 +188,18 @@ class _Reader:
             yield mistake(self.at("code"), "code")
         for locale in missing(self.raw.get("name")):
             yield mistake(self.at(f"name.{locale}"), "name", locale=locale)
+        yield from self.others("name", self.raw.get("name"))
         if (code := self.raw.get("departement")) is not None and str(code) not in self.departements:
             yield mistake(self.at("departement"), "departement", code=code)
         yield from self.colour()
         yield from self.logo()
         yield from self.contacts()
         yield from self.qr()
+
+    def others(self, where: str, texts: Any) -> Iterator[Mistake]:
+        for name in (texts if isinstance(texts, dict) else ()):
+            if name not in LOCALES:
+                yield unknown_field(self.at(f"{where}.{name}"), str(name), LOCALES)
 
     def colour(self) -> Iterator[Mistake]:
         value = self.raw.get("colour")
@@ -216,6 +222,7 @@ class _Reader:
             yield unknown_field(self.at(f"logo.{name}"), name, ("file", "alt"))
         for locale in missing(value.get("alt")):
             yield mistake(self.at(f"logo.alt.{locale}"), "logo_alt", locale=locale)
+        yield from self.others("logo.alt", value.get("alt"))
         yield from logo_mistakes(self.path.parent / str(value["file"]), self.at("logo.file"))
 
     def contacts(self) -> Iterator[Mistake]:
@@ -251,7 +258,8 @@ class _Reader:
 
 def missing(texts: Any) -> list[str]:
     """Return the locales in which a text is not written."""
-    return [locale for locale in LOCALES if not isinstance(texts, dict) or not str(texts.get(locale, "")).strip()]
+    said = texts if isinstance(texts, dict) else {}
+    return [locale for locale in LOCALES if not isinstance(said.get(locale), str) or not said[locale].strip()]
 
 
 def contact_mistakes(one: Any, where: str) -> Iterator[Mistake]:
@@ -280,6 +288,10 @@ def logo_mistakes(path: Path, where: str) -> Iterator[Mistake]:
 
 def svg_trouble(content: bytes) -> str | None:
     """Return why an SVG cannot be printed safely: entities, text without its font, anything fetched from elsewhere."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "UTF-8"
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         return "DOCTYPE"
     try:

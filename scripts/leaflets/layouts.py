@@ -42,7 +42,7 @@ LAYOUTS: Mapping[str, Layout] = {layout.id: layout for layout in (
     Layout("gros-caracteres", "linear.typ", "A4", variant="large"),
     Layout("affiche-a3", "wall.typ", "A3", variant="a3"),
     Layout("affiche-a4", "wall.typ", "A4", variant="a4"),
-    Layout("face-a-face", "facing.typ", "A4", locales=(BOTH,), size=10.6),
+    Layout("face-a-face", "facing.typ", "A4", locales=(BOTH,), size=9.4),
     Layout("auto-evaluation", "self-check.typ", "A4", audiences=("professionnels",)),
     Layout("livret", "booklet.typ", "A5", audiences=(EVERYONE,)),
     *(Layout(id, PRACTICE, "A4", audiences=("professionnels",)) for id in practice.sheets()),

@@ -1,18 +1,23 @@
 """A fund's kit: its mistakes said in two languages at once, its words never read as markup, and many funds made fast."""
 
 import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from decision_tree.authoring.read.load import KNOWLEDGE
 from scripts.leaflets.__main__ import jobs_for, main, mistakes_of
 from scripts.leaflets.colours import ENOUGH, contrast, dark_enough, paper, weak_pairs
 from scripts.leaflets.factory import Job, make_all, write_sums
-from scripts.leaflets.kits import Kit, KitError, directory_kits, known_departements, load_kit, svg_trouble
+from scripts.leaflets.kits import FIELDS, Kit, KitError, directory_kits, known_departements, load_kit, svg_trouble
 from scripts.leaflets.layouts import LAYOUTS, OF_ALL_FUNDS
+from tests.support.lanes import examples
 from tests.support.pdf import SAMPLE, sample_kit, source, text_of
 
 DEPARTEMENTS = known_departements(KNOWLEDGE / "directory")
@@ -135,7 +140,7 @@ def test_a_file_that_cannot_be_made_leaves_the_others_whole(tmp_path: Path) -> N
     good = few_jobs(directory_kits(KNOWLEDGE / "directory")[:1])[:1]
     report = make_all([Job("bad.pdf", "folded.typ", {"nothing": 1}), *good], tmp_path, 1, record=tmp_path / "made.json")
     assert [one.file for one in report.failed] == ["bad.pdf"] and [one.file for one in report.made] == [good[0].file]
-    assert mistakes_of(report.failed)[0].fr.startswith("Impossible à composer")
+    assert mistakes_of(report.failed)[0].fr.startswith("Ce dépliant ne se compose pas")
     assert not list(tmp_path.glob(".*"))
 
 
@@ -143,3 +148,81 @@ def test_every_fund_of_the_directory_has_a_kit() -> None:
     kits = directory_kits(KNOWLEDGE / "directory")
     assert len(kits) > 100 and len({kit.code for kit in kits}) == len(kits)
     assert len(few_jobs(kits[:1])) == 12
+
+
+VALUE: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-9, 99), st.floats(allow_nan=False), st.text(max_size=8), st.dates(),
+              st.sampled_from(["751", "75", "#0b5f55", "https://a.example/", "phone", "logo.svg", "01 23 45 67 89", "fr", "é"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["fr", "en", "br", "file", "alt", "kind", "value", "label", "lable"]) | st.integers(0, 3), inner, max_size=4),
+    max_leaves=12)
+FIELD = st.sampled_from([*FIELDS, "contact", "nom", "on", "1"])
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """The sample kit with a few cuts, repeats and insertions."""
+    data = SAMPLE.read_bytes()
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(data)))
+        stop = min(len(data), start + draw(st.integers(0, 40)))
+        new = draw(st.sampled_from([b"[a, b]", b"{x: y}", b"*a", b"&a", b"!!python/name:os", b"\t", b"\x00", b"- ", b": ", b"<<: *a", b"~"])
+                   | st.binary(max_size=6) | st.just(data[start:stop] * 2))
+        data = data[:start] + new + data[stop:]
+    return data
+
+
+def changed(fields: dict[str, Any]) -> bytes:
+    """Return the sample kit with some fields put in the place of its own."""
+    return yaml.safe_dump(yaml.safe_load(SAMPLE.read_text("utf-8")) | fields, allow_unicode=True).encode()
+
+
+@pytest.mark.sampled
+@settings(max_examples=examples(5_000), suppress_health_check=list(HealthCheck))
+@given(damaged() | damaged() | st.dictionaries(FIELD, VALUE, max_size=8).map(changed) | st.binary(max_size=80))
+def test_any_document_is_a_kit_or_earns_a_sentence_in_each_language(data: bytes) -> None:
+    folder = generated_folder()
+    (folder / "kit.yaml").write_bytes(data)
+    try:
+        kit = load_kit(folder / "kit.yaml", DEPARTEMENTS)
+    except KitError as error:
+        assert error.mistakes
+        for one in error.mistakes:
+            assert one.where.startswith("kit.yaml") and one.fr and one.en and one.fr != one.en
+            assert "Traceback" not in str(one)
+        return
+    assert all(isinstance(kit.name[locale], str) and kit.name[locale].strip() for locale in ("fr", "en"))
+    contacts = [*kit.contacts["fr"], *kit.contacts["en"]]
+    assert all(isinstance(part, str) for one in contacts for part in (one.kind, one.value, one.label))
+    if kit.logo is not None:
+        assert all(isinstance(kit.logo.data(locale)["alt"], str) for locale in ("fr", "en"))
+
+
+@cache
+def generated_folder() -> Path:
+    """A folder with the sample's logo, where generated kits are written."""
+    folder = Path(tempfile.mkdtemp(prefix="kits-"))
+    shutil.copy(SAMPLE.parent / "logo.svg", folder)
+    return folder
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16", "utf-8-sig"])
+def test_a_logo_in_another_encoding_is_printed_or_refused_clearly(tmp_path: Path, encoding: str) -> None:
+    kit = written(tmp_path / "kit")
+    drawing = '<?xml version="1.0" encoding="%s"?><svg xmlns="http://www.w3.org/2000/svg"><title>é</title><path d="M0 0h1v1z"/></svg>'
+    (kit.parent / "logo.svg").write_bytes((drawing % encoding.removesuffix("-sig")).encode(encoding))
+    try:
+        logo = load_kit(kit, DEPARTEMENTS).logo
+    except KitError as error:
+        assert "UTF-8" in error.mistakes[0].fr and "PNG" in error.mistakes[0].fr
+    else:
+        assert logo is not None and logo.data("fr")["source"].lstrip("\ufeff").startswith("<?xml")
+        assert encoding == "utf-8-sig"
+
+
+def test_a_message_in_french_has_no_english_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "kit.yaml"
+    path.write_text('code: "751"\nname: {fr: [a\n', "utf-8")
+    with pytest.raises(KitError) as caught:
+        load_kit(path, DEPARTEMENTS)
+    assert [one.where for one in caught.value.mistakes] and not any("expected" in one.fr for one in caught.value.mistakes)
