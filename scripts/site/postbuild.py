@@ -11,6 +11,8 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from decision_tree.guide.render import KEPT, is_name
+from scripts.content.loaded import knowledge
 from scripts.leaflets.publish import publish as publish_leaflets
 from scripts.project.paths import ROOT
 from scripts.site.embed import open_outside, publish
@@ -18,6 +20,7 @@ from scripts.site.guide import fill_guides
 from scripts.site.search_index import write_index
 from scripts.site.server_files import write_in_site
 from scripts.site.service_worker import write_worker
+from scripts.upkeep.change_feed import publish as publish_feeds
 
 LAYERS = ("tokens", "base", "components", "print")
 MINISEARCH = ROOT / "node_modules" / "minisearch" / "dist" / "es" / "index.js"
@@ -43,8 +46,10 @@ def finish(site: Path) -> None:
     """Finish the site in place."""
     fill_guides(site)
     open_outside(site)
+    keep_names(site)
     publish(site)
     publish_leaflets(site)
+    publish_feeds(site)
     bundle_styles(site / "assets" / "css")
     bundle_scripts(site / "assets" / "js")
     names = rename(site / "assets") | index_names(site)
@@ -53,6 +58,14 @@ def finish(site: Path) -> None:
         list(pool.map(partial(rewrite, names=names), pages, chunksize=CHUNK))
     write_worker(site)
     write_in_site(site)
+
+
+def keep_names(site: Path) -> None:
+    """Let no browser that translates rename a body in the title of its page."""
+    for body in knowledge().bodies.values():
+        for page in (site / root / "organismes" / body.id / "index.html" for root in ("", "en")):
+            if is_name(body.name) and page.exists():
+                page.write_text(page.read_text("utf-8").replace("<h1", f"<h1 {KEPT}", 1), "utf-8")
 
 
 def bundle_styles(folder: Path) -> None:

@@ -28,6 +28,7 @@ TYPES = {
     "html": "text/html", "css": "text/css", "js": "text/javascript", "mjs": "text/javascript", "json": "application/json",
     "svg": "image/svg+xml", "xml": "application/xml", "txt": "text/plain", "wasm": "application/wasm",
     "webmanifest": "application/manifest+json", "ics": "text/calendar", "csv": "text/csv",
+    "atom": "application/atom+xml",
 }
 
 
@@ -127,7 +128,7 @@ server {{
         application/manifest+json webmanifest;
         text/calendar ics;
     }}
-    charset_types text/html text/css text/javascript text/plain text/calendar text/csv application/json application/xml;
+    charset_types text/css text/javascript text/plain text/calendar text/csv application/json application/xml;
 
     gzip_static on;
     # With Debian's libnginx-mod-http-brotli-static: brotli_static on;

@@ -32,11 +32,15 @@ from scripts.project.paths import ROOT
 
 WORDS: Mapping[str, Text] = {
     "title": Text("Ce qui change dans le guide", "What changes in the guide"),
-    "comes": Text("désormais conseillés", "now advised"), "goes": Text("plus conseillés", "no longer advised"),
-    "may_come": Text("deviennent possibles", "become possible"), "may_go": Text("plus possibles", "no longer possible"),
+    # A reader of titles sees each alone: “plus conseillés” could be read as “more advised”.
+    "comes": Text("sont désormais conseillés", "now advised"), "goes": Text("ne sont plus conseillés", "no longer advised"),
+    "may_come": Text("deviennent possibles", "become possible"), "may_go": Text("ne sont plus possibles", "no longer possible"),
     "reordered": Text("l’ordre des démarches change", "the order of the steps changes"),
     "reworded": Text("raisons ou sources revues", "reasons or sources revised"), "example": Text("Par exemple", "For example"),
+    "unread": Text("La version {tag} ne se relit plus : ce qu’elle change n’est pas listé",
+                   "Version {tag} can no longer be read: what it changes is not listed"),
 }
+FEEDS = "feeds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +87,18 @@ def exported(tag: str, root: Path = ROOT) -> Version | None:
 
 
 def changes(versions: Sequence[tuple[str, date, Version | None]]) -> list[Change]:
-    """Return all changes between consecutive versions, newest first."""
+    """Return all changes between consecutive versions, newest first; a version that cannot be read is one of them."""
     found: list[Change] = []
     readable = [(tag, day, version) for tag, day, version in versions if version is not None]
     for (_, _, old), (tag, day, new) in pairwise(readable):
         found[:0] = list(changes_between(old, new, tag, day))
-    return found
+    unread = [_unread(tag, day) for tag, day, version in versions if version is None]
+    return sorted([*unread, *found], key=lambda one: one.day, reverse=True)
+
+
+def _unread(tag: str, day: date) -> Change:
+    says: dict[str, str] = {locale: WORDS["unread"][locale].format(tag=tag) for locale in LOCALES}
+    return Change(id=f"{tag}-unread", version=tag, day=day.isoformat(), bodies=(), laws=(), says=says, example=dict.fromkeys(LOCALES, ""))
 
 
 def changes_between(old: Version, new: Version, tag: str, day: date) -> Iterator[Change]:
@@ -139,22 +149,32 @@ def _sentence(group: Group, model: Model, locale: Locale) -> str:
 
 
 def feed(name: str, title: str, found: Sequence[Change], locale: Locale, address: str) -> str:
-    """Return one Atom feed."""
+    """Return one Atom feed; its entries have ids of their own in each language."""
     here = f"{address}{'en/' if locale == 'en' else ''}"
     updated = f"{found[0].day if found else MODEL_DAY.isoformat()}T00:00:00Z"
+    page = f'<link rel="alternate" type="text/html" hreflang="{locale}" href={quoteattr(here + page_of(name))}/>'
     entries = "".join(
-        f"<entry><id>{escape(address)}changes.json#{escape(one.id)}</id><title>{escape(one.says[locale])}</title>"
-        f"<updated>{one.day}T00:00:00Z</updated><link href={quoteattr(here + 'guide/')}/>"
-        f"<content type=\"text\">{escape(one.says[locale])}{_example(one, locale)}</content></entry>" for one in found)
+        f"<entry><id>{escape(here)}changes.json#{escape(one.id)}</id><title>{escape(one.says[locale])}</title>"
+        f"<updated>{one.day}T00:00:00Z</updated>{page}"
+        f"<content type=\"text\">{escape(one.says[locale])}.{_example(one, locale)}</content></entry>" for one in found)
+    other: Locale = "fr" if locale == "en" else "en"
+    there = f"{address}{'en/' if other == 'en' else ''}{FEEDS}/{name}.atom"
     return (f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{locale}">'
-            f"<id>{escape(here)}feeds/{escape(name)}.atom</id><title>{escape(title)}</title><updated>{updated}</updated>"
+            f"<id>{escape(here)}{FEEDS}/{escape(name)}.atom</id><title>{escape(title)}</title><updated>{updated}</updated>"
             f"<author><name>{escape(load_publisher().text('name', locale))}</name></author>"
-            f"<link rel=\"self\" href={quoteattr(f'{here}feeds/{name}.atom')}/>{entries}</feed>\n")
+            f"<link rel=\"self\" type=\"application/atom+xml\" href={quoteattr(f'{here}{FEEDS}/{name}.atom')}/>{page}"
+            f'<link rel="alternate" type="application/atom+xml" hreflang="{other}" href={quoteattr(there)}/>{entries}</feed>\n')
+
+
+def page_of(name: str) -> str:
+    """Return the page of what a feed follows: a body, a law, or the guide as a whole."""
+    known = knowledge()
+    return f"organismes/{name}/" if name in known.bodies else f"droit/{name}/" if name in known.laws else "guide/"
 
 
 def _example(one: Change, locale: Locale) -> str:
     colon = "\u00a0:" if locale == "fr" else ":"
-    return escape(f" {WORDS['example'][locale]}{colon} {one.example[locale]}") if one.example[locale] else ""
+    return escape(f" {WORDS['example'][locale]}{colon} {one.example[locale]}.") if one.example[locale] else ""
 
 
 def write_feeds(folder: Path, found: Sequence[Change], address: str) -> list[Path]:
@@ -167,11 +187,21 @@ def write_feeds(folder: Path, found: Sequence[Change], address: str) -> list[Pat
         own = [one for one in found if name == "all" or name in one.bodies or name in one.laws]
         for locale in LOCALES:
             title = words[locale] if name == "all" else f"{WORDS['title'][locale]} – {words[locale]}"
-            files[(folder / "en" if locale == "en" else folder) / "feeds" / f"{name}.atom"] = feed(name, title, own, locale, address)
+            files[(folder / "en" if locale == "en" else folder) / FEEDS / f"{name}.atom"] = feed(name, title, own, locale, address)
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return list(files)
+
+
+def publish(folder: Path) -> tuple[int, int, int]:
+    """Write the feeds into a site; return how many versions, changes and files there are. What cannot be read is said."""
+    versions = [(tag, day, exported(tag)) for tag, day in tags()]
+    found = changes(versions)
+    for tag, _, version in versions:
+        if version is None:
+            print(f"change_feed: the version {tag} cannot be read any more; the feeds say so", file=sys.stderr)
+    return len(versions), len(found), len(write_feeds(folder, found, load_publisher().text("address")))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -180,13 +210,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "site", help="where to write (default: site/)")
     options = parser.parse_args(arguments)
-    versions = [(tag, day, exported(tag)) for tag, day in tags()]
-    found = changes(versions)
-    written = write_feeds(options.folder, found, load_publisher().text("address"))
-    for tag, _, version in versions:
-        if version is None:
-            print(f"change_feed: the version {tag} cannot be read any more; it is left out", file=sys.stderr)
-    print(f"change_feed: {len(versions)} published versions, {len(found)} changes, {len(written)} files")
+    versions, found, written = publish(options.folder)
+    print(f"change_feed: {versions} published versions, {found} changes, {written} files")
     return 0
 
 

@@ -94,3 +94,15 @@ def test_the_card_for_sharing_has_its_image(site: Path) -> None:
     image = tags["og:image"].removeprefix(load_publisher().text("address"))
     assert (site / image).is_file()
     assert tags["og:url"] == load_publisher().text("address")
+    assert tags["og:image:alt"] and (tags["og:image:width"], tags["og:image:height"]) == ("1200", "630")
+    assert not re.search(r"share|social|tracking|advert", image), "lists that block what is social hide such a name"
+
+
+@pytest.mark.parametrize(("page", "followed"), [
+    ("index.html", "all"), ("organismes/ars/index.html", "ars"), ("en/droit/csp-l1110-3/index.html", "csp-l1110-3")])
+def test_each_page_names_the_feed_that_follows_it(site: Path, page: str, followed: str) -> None:
+    found = [tag.attributes for tag in read(site, page).having("link") if tag.attributes.get("type") == "application/atom+xml"]
+    assert len(found) == 1
+    feed = ((site / page).parent / found[0]["href"]).resolve()
+    assert feed == (site / ("en" if page.startswith("en/") else "") / "feeds" / f"{followed}.atom").resolve()
+    assert feed.is_file()

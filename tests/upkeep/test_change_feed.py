@@ -59,6 +59,14 @@ def test_each_change_reaches_the_feeds_of_its_bodies_and_laws(history: Path, tmp
     english = (out / "en" / "feeds" / "plainte-penale.atom").read_text()
     assert "No longer advised (Criminal complaint)" in english
     assert "For example: " in english
+    french = (out / "feeds" / "plainte-penale.atom").read_text()
+    assert "Ne sont plus conseillés (" in french and ">Plus " not in french
+    ids = [{entry.findtext(f"{ATOM}id") for entry in ElementTree.fromstring(text).iter(f"{ATOM}entry")} for text in (french, english)]
+    assert ids[0] and not ids[0] & ids[1]
+    links = {(link.get("rel"), link.get("type"), link.get("href")) for link in ElementTree.fromstring(english).findall(f"{ATOM}link")}
+    assert ("alternate", "text/html", f"{ADDRESS}en/organismes/plainte-penale/") in links
+    assert ("alternate", "application/atom+xml", f"{ADDRESS}feeds/plainte-penale.atom") in links
+    assert not [entry for entry in ElementTree.fromstring(french).iter(f"{ATOM}content") if not (entry.text or "").endswith(".")]
 
 
 def test_without_two_versions_the_feeds_are_empty_and_well_formed(tmp_path: Path) -> None:
@@ -67,7 +75,7 @@ def test_without_two_versions_the_feeds_are_empty_and_well_formed(tmp_path: Path
     assert json.loads((tmp_path / "changes.json").read_text()) == []
     for path in files[1:]:
         root = ElementTree.parse(path).getroot()
-        assert [child.tag.removeprefix(ATOM) for child in root] == ["id", "title", "updated", "author", "link"]
+        assert [child.tag.removeprefix(ATOM) for child in root] == ["id", "title", "updated", "author", "link", "link", "link"]
 
 
 def test_the_same_version_twice_is_no_change() -> None:
@@ -75,10 +83,12 @@ def test_the_same_version_twice_is_no_change() -> None:
     assert changes([("v1", date(2026, 1, 1), version), ("v2", date(2026, 2, 1), version)]) == []
 
 
-def test_a_version_that_cannot_be_read_is_left_out(history: Path) -> None:
+def test_a_version_that_cannot_be_read_is_said(history: Path) -> None:
     assert exported("v0.0.0", history) is None
     version = read_version(ROOT)
-    assert changes([("v1", date(2026, 1, 1), version), ("v2", date(2026, 2, 1), None), ("v3", date(2026, 3, 1), version)]) == []
+    found = changes([("v1", date(2026, 1, 1), version), ("v2", date(2026, 2, 1), None), ("v3", date(2026, 3, 1), version)])
+    said = [(one.version, one.says["fr"]) for one in found]
+    assert said == [("v2", "La version v2 ne se relit plus : ce qu’elle change n’est pas listé")]
 
 
 def test_words_in_a_feed_are_escaped() -> None:
