@@ -46,7 +46,7 @@ class Say:
     def law(self, law_id: str) -> str:
         """Return a link to the page of a law."""
         law = self.model.laws[law_id]
-        return f'<a href="{self.root}droit/{escape(law_id)}/" lang="fr">{self.text(law.short)}</a>'
+        return f'<a href="{self.root}droit/{escape(law_id)}/" lang="fr" {KEPT}>{self.text(law.short)}</a>'
 
     def laws(self, ids: Iterable[str]) -> str:
         """Return the sources of a reason."""
@@ -54,7 +54,21 @@ class Say:
 
     def body_link(self, body_id: str, mark: str = "") -> str:
         """Return a link to where the page describes a body; `mark` is an attribute more."""
-        return f'<a{mark} href="#b-{escape(body_id)}">{self.text(self.model.bodies[body_id].short)}</a>'
+        body = self.model.bodies[body_id]
+        return f'<a{mark} href="#b-{escape(body_id)}"{kept_mark(body.name)}>{self.text(body.short)}</a>'
+
+
+KEPT = 'translate="no"'   # said to a browser that translates the page: whoever looks for a body needs the name it has
+
+
+def is_name(name: Text) -> bool:
+    """Tell whether a body is called by a name, which the English keeps: “Défenseur des droits”, not “Trouver un professionnel”."""
+    return name.fr.split()[0] == name.en.split()[0]
+
+
+def kept_mark(name: Text) -> str:
+    """Return the attribute of what holds a body's name; nothing when it is words."""
+    return f" {KEPT}" if is_name(name) else ""
 
 
 def answer_words(question: Question, value: Value, say: Say) -> str:
@@ -208,7 +222,7 @@ def body_html(body: Body, say: Say) -> str:
     """Return the description of a body, once on the page."""
     rows = body_rows(body, say, ("does", "who", "cost", "how", "send", "time_limits", "next", "interaction", "not_when"))
     more = f'<p><a href="{say.root}organismes/{body.id}/">{say.word("guide.body.page")}</a></p>'
-    return (f'<h3 tabindex="-1">{say.text(body.name)}</h3><p>{say.text(body.aim)}</p>'
+    return (f'<h3 tabindex="-1"{kept_mark(body.name)}>{say.text(body.name)}</h3><p>{say.text(body.aim)}</p>'
             f"<dl>{rows}{_reasons_of(body, say)}</dl>{more}")
 
 
@@ -250,7 +264,7 @@ def _contact(contact_id: str | None, say: Say) -> str:
     if not contact.printed or contact.kind == "address":
         return f" <span>{shown}</span>" if contact.printed else ""
     href = _SCHEMES[contact.kind] + (contact.value.replace(" ", "") if contact.kind in ("phone", "sms") else contact.value)
-    return f' <a href="{escape(href)}">{shown}</a>'
+    return f' <a href="{escape(href)}" {KEPT}>{shown}</a>'
 
 
 def urgent_html(guide: Guide, say: Say) -> str:

@@ -14,6 +14,7 @@ from unicodedata import combining, normalize
 
 from decision_tree.authoring.read.knowledge import Knowledge, Quantity, Statement
 from decision_tree.authoring.read.problems import did_you_mean
+from decision_tree.guide.render import KEPT, is_name
 from scripts.content.charts import charts, figure
 from scripts.content.compiled_guide import counts
 from scripts.content.loaded import knowledge
@@ -70,11 +71,14 @@ class PageMacros:
 
     # What a page is made of; the readability measure writes these otherwise.
 
-    def link(self, text: str, target: str, css: str, title: str = "") -> str:
-        """Return a Markdown link to a page of the site (`droit/x.md#part`), relative to this one; `title` says more on hover."""
+    def link(self, text: str, target: str, css: str, title: str = "", *, name: bool = False) -> str:
+        """Return a Markdown link to a page of the site (`droit/x.md#part`), relative to this one; `title` says more on hover.
+
+        A `name` is left as it is by a browser that translates: whoever looks for a body needs the name it has.
+        """
         path, _, part = target.partition("#")
         href = relpath(path, dirname(self.here) or ".") + (f"#{part}" if part else "")
-        more = f' title="{escape(title)}"' if title else ""
+        more = (f' title="{escape(title)}"' if title else "") + (f" {KEPT}" if name else "")
         return f"[{text}]({href}){{: .{css}{more} }}"
 
     def reference(self, links: list[str]) -> str:
@@ -93,7 +97,7 @@ class PageMacros:
         """Return a body's name (its short name, or `text`) linked to its page."""
         body = find(self.knowledge.bodies, id, "body", f"bodies/{id}.yaml")
         name = text or NAME + (body.short if short else body.name)[self.locale]
-        return self.link(name, f"organismes/{id}.md", "body")
+        return self.link(name, f"organismes/{id}.md", "body", name=not text and is_name(body.name))
 
     def cite(self, id: str, text: str | None = None) -> str:
         """Return the short reference of a text of law in brackets, or `text`, linked to the page of the law."""
@@ -131,7 +135,7 @@ class PageMacros:
     def law_reference(self, id: str) -> str:
         law = self.law(id)
         text = reference(law.code.fr, law.number)
-        return self.link(text, f"droit/{id}.md", reference_class(text), title=self.law_name(law))
+        return self.link(text, f"droit/{id}.md", reference_class(text), title=self.law_name(law), name=True)
 
     def document_reference(self, statement: Any) -> str:
         """Return the document behind a statement that no text of law carries, linked to the page of sources."""
@@ -168,7 +172,7 @@ class PageMacros:
         if contact.kind == "address":
             return shown.replace("Libre réponse ", f"Libre réponse{NBSP}").replace("75342 ", f"75342{NBSP}")
         value = contact.value.replace(" ", "") if contact.kind in ("phone", "sms") else contact.value
-        return f"[{shown}]({SCHEMES[contact.kind]}{value}){{: .contact }}"
+        return f"[{shown}]({SCHEMES[contact.kind]}{value}){{: .contact{'' if text else f' {KEPT}'} }}"
 
     def term(self, id: str, text: str | None = None) -> str:
         """Return a word of the glossary linked to what it means."""

@@ -27,7 +27,7 @@ SHORTEST = 4  # a line without a final point is a label, not a sentence, below t
 class PlainMacros(PageMacros):
     """The macros as plain words: no links, no quotation, no chart; names and references between marks."""
 
-    def link(self, text: str, target: str, css: str, title: str = "") -> str:
+    def link(self, text: str, target: str, css: str, title: str = "", *, name: bool = False) -> str:
         shown = text.replace(NAME, "")
         named = css.split()[0] in ("law", "ref") or (css == "body" and NAME in text)
         return f"{OPEN}{NAME if NAME in text else ''}{shown}{CLOSE}" if named else shown

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
+from decision_tree.guide.render import kept_mark
 from scripts.content.interface_words import load_words, translator
 from scripts.content.phrases import date_in_words
 from scripts.project.paths import ROOT
@@ -46,4 +47,4 @@ def render(name: str, page: Any, **shown: Any) -> str:
     def t(key: str, **parts: object) -> str:
         return word(page.locale, key, **parts)
 
-    return environment().get_template(name).render(page=page, locale=page.locale, t=t, **shown).strip()
+    return environment().get_template(name).render(page=page, locale=page.locale, t=t, kept=kept_mark, **shown).strip()

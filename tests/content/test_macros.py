@@ -32,7 +32,7 @@ def en(facts: Knowledge) -> PageMacros:
 def test_a_body_is_named_and_linked(fr: PageMacros, en: PageMacros) -> None:
     assert (
         settle_names(fr.body("defenseur-des-droits", short=True))
-        == "[Défenseur des droits](../organismes/defenseur-des-droits.md){: .body }"
+        == "[Défenseur des droits](../organismes/defenseur-des-droits.md){: .body translate=\"no\" }"
     )
     assert "../organismes/ars.md" in en.body("ars")
     assert settle_names(fr.body("ars", text="l’agence")) == "[l’agence](../organismes/ars.md){: .body }"
@@ -66,7 +66,7 @@ def test_a_quantity_is_said_in_the_language(fr: PageMacros, en: PageMacros) -> N
 def test_a_statement_gives_its_law_in_brackets(fr: PageMacros) -> None:
     assert fr.src("cmc-3-mois") == (
         '<span class="refs">([L.\u00a01110-3](../droit/csp-l1110-3.md)'
-        '{: .ref title="article L.\u00a01110-3 du code de la santé publique" })</span>'
+        '{: .ref title="article L.\u00a01110-3 du code de la santé publique" translate="no" })</span>'
     )
 
 
@@ -109,7 +109,7 @@ def test_the_number_and_the_day_of_a_law_are_said_in_the_language_of_the_page(fr
 
 
 def test_a_phone_number_is_a_link(fr: PageMacros) -> None:
-    assert fr.contact("ddd-3928") == "[39\u00a028](tel:3928){: .contact }"
+    assert fr.contact("ddd-3928") == '[39\u00a028](tel:3928){: .contact translate="no" }'
     assert fr.contact("urgence-114").startswith("[114](sms:114)")
 
 
@@ -164,7 +164,7 @@ def test_an_unknown_id_is_missing(macro: str, fr: PageMacros) -> None:
 
 def test_every_macro_that_takes_nothing_shows_everything(fr: PageMacros, facts: Knowledge) -> None:
     assert fr.bodies_table().count('<th scope="row">') == len(facts.bodies) == 19
-    assert fr.bodies().count(".body }") == 19
+    assert fr.bodies().count('{: .body') == 19
     assert fr.laws().count(".law }") == len(facts.laws) >= 103
     assert fr.glossary().count("## ") == len(facts.glossary) >= 50
     assert "Mobiliser les recours juridiques" in fr.documents()

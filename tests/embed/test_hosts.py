@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, TimeoutError, expect
 
+from decision_tree.answers import encode
+from decision_tree.authoring.read.cases import cases
 from decision_tree.authoring.read.load import knowledge
 from scripts.site.embed import VERSIONS
 from scripts.site.serve import SiteServer
 from tests.conftest import NewContext
 from tests.support.hosts import HOSTS, HostServer, guide_frame, host_page, hosting, open_host
+from tests.support.lanes import sample
 
+ASKED = {question.fact for question in knowledge().model.questions}
+AFTER_A_SCREEN_MS = 650   # a press just after a new screen, at the same place, answers nothing
 MESSAGES = (r'\["ready"\]', r'\["end"\]', r'\["top"\]', r'\["height",\d{2,5}\]', r'\["step",\d{1,2},\d{1,2}\]')
 
 
@@ -66,6 +71,7 @@ def walk_to_the_end(page: Page, frame: Frame) -> list[str]:
         page.wait_for_function(
             "n => window.events.filter(([name]) => name === 'step' || name === 'end').length > n", arg=len(given)
         )
+        page.wait_for_timeout(AFTER_A_SCREEN_MS)
     return given
 
 
@@ -269,11 +275,12 @@ def test_two_guides_keep_to_themselves(host: HostServer, new_context: NewContext
     assert english.evaluate("document.documentElement.lang") == "en"
     ground = "getComputedStyle(document.body).backgroundColor"
     assert french.evaluate(ground) != english.evaluate(ground)
-    other = height(page, 1)
-    before = height(page, 0)
+    other, heights = height(page, 1), page.evaluate("window.events.filter(([name]) => name === 'step').length")
     answer(french, "asker", "victime")
-    page.wait_for_function("before => document.querySelector('iframe').offsetHeight !== before", arg=before)
+    wait_for(page, "step", heights)
+    page.wait_for_timeout(300)
     assert height(page, 1) == other
+    assert english.locator("a[data-answer^='asker=']:visible").count() > 1
 
 
 def test_a_host_inside_a_frame(host: HostServer, new_context: NewContext) -> None:
@@ -657,3 +664,62 @@ def test_the_guide_waits_for_the_page_around_it(host: HostServer, new_context: N
     page.wait_for_timeout(1_500)
     ready, frames = page.evaluate("[document.readyState, document.querySelectorAll('iframe').length]")
     assert (ready == "complete") == (frames == 1)
+
+
+EVERY_RESULT = """async () => {
+  const guide = document.querySelector("[data-guide]");
+  const results = [...guide.querySelectorAll(".guide-states > .guide-state")].filter((one) => !one.querySelector("a[data-answer]"));
+  const show = (one) => {
+    for (const other of guide.querySelectorAll("[data-shown]")) other.removeAttribute("data-shown");
+    one.setAttribute("data-shown", "");
+    return document.body.getBoundingClientRect().height;
+  };
+  guide.dataset.view = "state";
+  const seen = new Map();
+  for (const one of results) seen.set(show(one), one);
+  for (const one of seen.values()) {   // one of each height: those told follow from it
+    show(one);
+    await new Promise((done) => setTimeout(done, 130));
+  }
+  return [results.length, seen.size];
+}"""
+
+
+@pytest.mark.sampled
+@pytest.mark.parametrize(("width", "locale"), sample([(375, "fr"), (320, "en"), (768, "fr"), (1280, "en")]))
+def test_the_heights_of_all_results_make_three_classes_at_most(
+    host: HostServer, new_context: NewContext, width: int, locale: str
+) -> None:
+    """The page around hears heights: from them it could not tell one answer from another."""
+    page = open_host(new_context(width=width), f"{host.url}{'plain.html' if locale == 'fr' else 'two.html'}")
+    frame = guide_frame(page, 0 if locale == "fr" else 1, ready=locale == "fr")
+    wait_for(page, "height", 0 if locale == "fr" else 1)
+    before = len(heard(page))
+    results, heights = frame.evaluate(EVERY_RESULT)
+    told = {text for _, text in heard(page)[before:] if text.startswith('["height"')}
+    assert results > 300 and heights > 8
+    assert 0 < len(told) <= 3, told
+
+
+@pytest.mark.sampled
+def test_python_s_results_make_three_classes_at_most(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(width=375), f"{host.url}plain.html", python=True)
+    frame = guide_frame(page)
+    wait_for_python(frame)
+    told: set[str] = set()
+    links = [encode(knowledge().model, {fact: value for fact, value in one.facts.items() if fact in ASKED}) for one in sample(cases(), 25)]
+    for link in links:
+        frame.evaluate("link => { location.hash = link; }", link)
+        page.wait_for_timeout(600)
+        last = [text for _, text in heard(page) if text.startswith('["height"')][-1:]
+        if not frame.locator("[data-state] a[data-answer]").count():
+            told |= set(last)
+    assert 0 < len(told) <= 3, told
+
+
+def test_how_many_questions_there_may_be_says_nothing_of_the_answers(host: HostServer, new_context: NewContext) -> None:
+    page = open_host(new_context(), f"{host.url}plain.html")
+    frame = guide_frame(page)
+    walk_to_the_end(page, frame)
+    steps = [json.loads(text)[1:] for _, text in heard(page) if text.startswith('["step"')]
+    assert len({of for _, of in steps}) == 1

@@ -38,9 +38,13 @@ def test_the_form_judges_colours_on_the_grounds_of_the_site() -> None:
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_without_scripts_the_page_gives_the_three_codes(open_page: OpenPage, locale: str) -> None:
+def test_without_scripts_the_page_gives_the_codes(open_page: OpenPage, locale: str) -> None:
     page = open_page("partenaires/", locale=locale, javascript=False)
-    assert page.locator("code[data-code]").count() == 3
+    kinds = page.locator("code[data-code]").evaluate_all("all => all.map((one) => one.dataset.code)")
+    assert kinds == ["link", "upgrade", "script", "markdown", "application", "frame"]
+    assert "/guide/#embed)" in page.locator('code[data-code="markdown"]').inner_text()
+    assert facts()["integrity"] in page.locator('code[data-code="application"]').inner_text()
+    assert "<a href=" in page.locator('code[data-code="frame"]').inner_text()   # where a frame is removed, a link is left
     expect(page.locator("form[data-embed-maker]")).to_be_hidden()
     assert facts()["integrity"] in page.locator('code[data-code="upgrade"]').inner_text()
 
@@ -92,6 +96,24 @@ def test_axe_finds_nothing_on_the_page_for_partners(
     page.evaluate(axe_source)
     found = page.evaluate("axe.run(document, { iframes: false })")
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"]] == []
+
+
+@pytest.mark.parametrize(("kind", "mark"), [("upgrade", "#embed"), ("markdown", "#embed"), ("frame", "/guide/"), ("link", "/guide/")])
+def test_a_copied_code_is_a_link_for_a_visual_editor_and_code_for_the_others(open_page: OpenPage, kind: str, mark: str) -> None:
+    page = open_page("partenaires/", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(f'button[data-copy="{kind}"]').click()
+    expect(page.locator("[data-done]")).to_have_text("Le code est copié.")
+    page.evaluate("""() => {
+      document.body.innerHTML = '<div contenteditable id="visual"></div><textarea id="source"></textarea>';
+    }""")
+    for box in ("#visual", "#source"):
+        page.focus(box)
+        page.keyboard.press("Control+V")
+    assert mark in str(page.locator("#visual a").get_attribute("href"))
+    shown = " ".join(page.locator("#visual").inner_text().split())   # no-break spaces too
+    assert shown == "Un soin vous a été refusé ? Voyez qui peut vous aider."
+    source = page.locator("#source").input_value()
+    assert mark in source and ("<a" in source or "](" in source)
 
 
 def test_the_frozen_pages_name_no_file_of_the_build() -> None:

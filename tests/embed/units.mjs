@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { contrast, ENOUGH, parse, readable } from "../../overrides/assets/js/embed-colour.mjs";
-import { codes, read } from "../../overrides/assets/js/embed-partner.mjs";
+import { asLink, codes, read } from "../../overrides/assets/js/embed-partner.mjs";
 import { readSettings, SETTINGS, stateOf, writeSettings } from "../../overrides/assets/js/embed-settings.mjs";
 
 /** @typedef {import("../../overrides/assets/js/embed-colour.mjs").Colour} Colour */
@@ -60,9 +60,13 @@ assert.deepEqual(french.wrong, []);
 assert.equal(codes(french.choices, where, 'A "text" <b>').link, '<a href="https://site.example/sub/guide/#dep=2A&amp;accent=ffcc00">A &quot;text&quot; &lt;b></a>');
 const english = read(form({ locale: "en", asker: "professionnel_temoin", ground: "c2s", dep: "1", caisse: "011", theme: "dark", accent: "" }));
 const made = codes(english.choices, where, "Text");
-assert.equal(made.frame, '<iframe src="https://site.example/sub/en/embed/#dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s" title="Text" height="720" sandbox="x"></iframe>');
+assert.equal(made.frame, '<iframe src="https://site.example/sub/en/embed/#dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s" title="Text" height="720" sandbox="x"></iframe>\n<p><a href="https://site.example/sub/en/guide/#dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s">Text</a></p>');
 assert.equal(made.upgrade, '<a data-embed href="https://site.example/sub/en/guide/#embed&amp;dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s">Text</a>\n<script async src="https://site.example/sub/embed-9.9.9.js" integrity="sha384-abc" crossorigin="anonymous"></script>');
 assert.equal(codes(read(form({ locale: "fr" })).choices, where, "Texte").link, '<a href="https://site.example/sub/guide/">Texte</a>');
+assert.equal(asLink(made.upgrade), '<a href="https://site.example/sub/en/guide/#embed&amp;dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s">Text</a>');
+assert.equal(asLink(made.frame), made.link);
+assert.equal(asLink("[Un <texte>](https://site.example/guide/#embed)"), '<a href="https://site.example/guide/#embed">Un &lt;texte></a>');
+assert.equal(asLink('const script = document.createElement("script");'), undefined);
 assert.deepEqual(read(form({ locale: "fr", dep: "99", accent: "rouge" })).wrong, ["dep", "accent"]);
 
 console.log(JSON.stringify({ colours: COUNT, kept, worst: Number(worst.toFixed(3)), fragments: COUNT }));

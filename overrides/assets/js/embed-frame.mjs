@@ -5,13 +5,16 @@
 import { parse, readable, write } from "./embed-colour.mjs";
 import { forgets, remember } from "./embed-history.mjs";
 import { readSettings, takeSettings, writeSettings } from "./embed-settings.mjs";
+import { placeHere } from "./guide-history.mjs";
+import { linksOf, longest, walk, wayTo } from "./guide-links.mjs";
 
 /** @typedef {import("./embed-settings.mjs").Settings} Settings */
 
 const GREETING = "guide 1";
 const OFTEN_MS = 100;   // between two heights
 const SETTLED_MS = 500; // after a height is told: what the page around gives is then known
-const TALLEST = 20_000; // beyond, the frame scrolls
+// The heights told, in pixels, beyond the last the frame scrolls: so few that those of all results make three classes at most.
+const STEPS = [600, 960, 1536, 2458, 3932, 6291, 10_066, 16_106];
 
 const page = document.documentElement;
 const guide = /** @type {HTMLElement | null} */ (document.querySelector("[data-guide]"));
@@ -115,7 +118,7 @@ function hear({ data }) {
 }
 
 /**
- * Tell the height of the page each time it changes, now and then when it changes often. Where the page around gives less, this
+ * Tell the height of the page, in steps, each time it changes, now and then when it changes often. Where the page around gives less, this
  * one scrolls: nothing of the guide is cut.
  */
 function followHeight() {
@@ -123,15 +126,16 @@ function followHeight() {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
   const fit = () => {
-    page.dataset.framed = height > Math.min(TALLEST, innerHeight + 1) ? "scrolls" : "";
+    page.dataset.framed = body.getBoundingClientRect().height > innerHeight + 1 ? "scrolls" : "";
   };
   const send = () => {
     waiting = undefined;
-    const now = Math.ceil(body.getBoundingClientRect().height);
+    const tall = body.getBoundingClientRect().height;
+    const now = STEPS.find((step) => step >= tall) ?? STEPS[STEPS.length - 1];
+    setTimeout(fit, SETTLED_MS);
     if (now === height) return;
     height = now;
     tell("height", height);
-    setTimeout(fit, SETTLED_MS);
   };
   page.dataset.framed = "";
   send();
@@ -145,10 +149,13 @@ function followHeight() {
 function followSteps() {
   if (!guide) return;
   const states = new Map([...guide.querySelectorAll(".guide-states > .guide-state")].map((state) => [state.id, state]));
-  place = where(states);
+  const sections = (/** @type {string} */ id) => states.get(id);   // those the build wrote, even while Python answers in their place
+  const first = sections("n1");
+  const most = first ? longest(sections, first, new Map()) : 0;
+  place = where(sections, most);
   tellPlace();
   const look = () => {
-    const now = where(states);
+    const now = where(sections, most);
     if (now.key === place?.key) return;
     place = now;
     tellPlace();
@@ -163,7 +170,6 @@ function followSteps() {
       look();
     });
   };
-  window.addEventListener("hashchange", soon);
   window.addEventListener("popstate", soon);
   new MutationObserver(soon).observe(guide, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-shown", "data-engine"] });
 }
@@ -173,58 +179,14 @@ function tellPlace() {
   else if (place) tell("step", place.step, place.of);
 }
 
-/** @typedef {Map<string, Element>} States - by id; the links the build wrote stay readable while Python answers in their place */
-
 /**
- * Return the place in the guide: which question this is, how many there may be at most.
+ * Return the place in the guide: which question this is, and how many there may be at most, whatever is answered.
  *
- * @param {States} states
+ * @param {import("./guide-links.mjs").Sections} sections
+ * @param {number} most
  */
-function where(states) {
-  /** @type {Record<string, string>} */
-  const answers = history.state?.answers ?? Object.fromEntries(location.hash.slice(1).split("&").map((part) => part.split("=")));
-  let section = states.get(/^#n\d+$/.test(location.hash) ? location.hash.slice(1) : "n1");
-  let step = /^#n\d+$/.test(location.hash) ? Object.keys(answers).length + 1 : 1;
-  for (let next; section && (next = follow(states, section, answers)); section = next) step += 1;
-  const left = section ? longest(states, section) : 0;
-  return { step, of: step + Math.max(0, left - 1), final: left === 0, key: `${section?.id} ${step} ${location.hash === "#urgent"}` };
-}
-
-/**
- * @param {States} states
- * @param {Element} section
- * @param {Record<string, string>} answers
- */
-function follow(states, section, answers) {
-  const link = linksOf(section).find(({ dataset }) => {
-    const [fact, value] = (dataset.answer ?? "").split("=");
-    return answers[fact] === value;
-  });
-  return link && states.get(link.hash.slice(1));
-}
-
-/** @param {Element} section */
-function linksOf(section) {
-  return /** @type {HTMLAnchorElement[]} */ ([...section.querySelectorAll("a[data-answer]")]);
-}
-
-/** @type {Map<string, number>} */
-const lengths = new Map();
-
-/**
- * Return how many questions the longest way from a section asks, its own included.
- *
- * @param {States} states
- * @param {Element} section
- * @returns {number}
- */
-function longest(states, section) {
-  const known = lengths.get(section.id);
-  if (known !== undefined) return known;
-  lengths.set(section.id, 0);
-  const after = new Set(linksOf(section).map((link) => link.hash));
-  const ways = [...after].map((hash) => longest(states, states.get(hash.slice(1)) ?? section));
-  const length = ways.length ? 1 + Math.max(...ways) : 0;
-  lengths.set(section.id, length);
-  return length;
+function where(sections, most) {
+  const { answers, number, about } = placeHere();
+  const { section, steps } = walk(sections, answers ?? (number ? wayTo(sections, `n${number}`) : {}));
+  return { step: steps + 1, of: Math.max(steps + 1, most), final: section ? linksOf(section).length === 0 : false, key: `${section?.id} ${steps} ${about === "urgent"}` };
 }

@@ -23,8 +23,19 @@ export function codes({ locale, start, ...settings }, { site, file, integrity, f
   return {
     link: `<a href="${to("guide/", "")}">${escape(text)}</a>`,
     upgrade: `<a data-embed href="${to("guide/", "embed")}">${escape(text)}</a>\n<script async src="${escape(site + file)}" integrity="${integrity}" crossorigin="anonymous"></script>`,
-    frame: `<iframe src="${to("embed/", "")}" title="${escape(text)}" ${frame}></iframe>`,
+    frame: `<iframe src="${to("embed/", "")}" title="${escape(text)}" ${frame}></iframe>\n<p><a href="${to("guide/", "")}">${escape(text)}</a></p>`,
   };
+}
+
+/**
+ * Return what a visual editor is to receive of a code: its link, as a link. It would show the code itself as text.
+ *
+ * @param {string} code - HTML, or Markdown
+ */
+export function asLink(code) {
+  const html = /<a .*<\/a>/.exec(code)?.[0].replace("<a data-embed ", "<a ");
+  const [, text, address] = /^\[(.*)\]\((.*)\)$/.exec(code) ?? [];
+  return html ?? (address && `<a href="${escape(address)}">${escape(text)}</a>`);
 }
 
 /** @param {string} text */
@@ -123,11 +134,22 @@ function start(form) {
     const row = /** @type {HTMLElement} */ (button.parentElement);
     row.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
-      const code = document.querySelector(`[data-code="${button.getAttribute("data-copy")}"]`);
-      await navigator.clipboard.writeText(code?.textContent ?? "");
+      const code = document.querySelector(`[data-code="${button.getAttribute("data-copy")}"]`)?.textContent ?? "";
+      const link = asLink(code);
+      if (link && self.ClipboardItem) {   // the code in a box for code, the link in a text
+        await navigator.clipboard.write([new ClipboardItem({ "text/plain": inKind("text/plain", code), "text/html": inKind("text/html", link) })]);
+      } else await navigator.clipboard.writeText(code);
       done.textContent = form.dataset.copied ?? "";
     });
   }
+}
+
+/**
+ * @param {string} type
+ * @param {string} text
+ */
+function inKind(type, text) {
+  return new Blob([text], { type });
 }
 
 if (typeof document !== "undefined") {
