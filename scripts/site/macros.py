@@ -34,7 +34,8 @@ class SiteMacros(PageMacros):
 
     def pasted(self, id: str) -> str:
         """Return the words of one sheet, to be selected and pasted."""
-        return f"\n\n```text\n{pasted_text(self.knowledge, id, self.locale)}```\n\n"
+        lines = pasted_text(self.knowledge, id, self.locale).rstrip().split("\n")
+        return "\n\n" + "\n>\n".join(f"> {line}" for line in lines if line.strip()) + "\n\n"
 
 
 def call_line(source: str, macro: str, id: str) -> int:
