@@ -19,10 +19,11 @@ from scripts.content.loaded import knowledge
 from scripts.leaflets.content import LOCALES
 from scripts.leaflets.factory import Failed, Job, Report, make_all, remove_others, write_sums
 from scripts.leaflets.kits import Kit, KitError, Mistake, directory_kits, known_departements, load_kit, messages, mistake
-from scripts.leaflets.layouts import LAYOUTS, OF_ALL_FUNDS, PACK, Layout, Source, file_name, what_for
+from scripts.leaflets.layouts import EVERYONE, LAYOUTS, OF_ALL_FUNDS, PACK, POSTERS, PRACTICE, Layout, Source, file_name, what_for
 from scripts.leaflets.practice import pasted, sheet
 from scripts.leaflets.practice_kits import Practice, load_practice
 from scripts.leaflets.texts import LeafletError
+from scripts.leaflets.two_languages import ALL
 from scripts.project.paths import ROOT
 
 T = TypeVar("T")
@@ -38,17 +39,22 @@ def jobs_for(source: Source, layouts: Sequence[Layout], kit: Kit | None) -> list
             for layout in layouts for audience, locale in what_for(layout)]
 
 
-def pack_of(practice: Practice) -> list[Job]:
-    """Return the files of a practice's pack."""
-    return [Job(f"{PRACTICES}/{practice.code}/{file_name(LAYOUTS[id], 'professionnels', locale)}", LAYOUTS[id].template,
-                sheet(knowledge(), id, locale, practice)) for id in PACK for locale in LOCALES]
+def pack_of(source: Source, practice: Practice) -> list[Job]:
+    """Return the files of a practice's pack: its sheets in both languages, and the poster that welcomes in every language."""
+    folder = f"{PRACTICES}/{practice.code}/"
+    sheets = [Job(folder + file_name(LAYOUTS[id], "professionnels", locale), PRACTICE, sheet(knowledge(), id, locale, practice))
+              for id in PACK for locale in LOCALES]
+    posters = [Job(folder + file_name(LAYOUTS[id], EVERYONE, ALL), LAYOUTS[id].template,
+                   source.data(LAYOUTS[id], EVERYONE, ALL, practice.as_fund())) for id in POSTERS]
+    return [*sheets, *posters]
 
 
 def write_texts(jobs: Sequence[Job], folder: Path) -> int:
     """Write the words of each sheet of a pack beside its PDF, to be pasted; return how many there are."""
-    for job in jobs:
+    sheets = [job for job in jobs if job.template == PRACTICE]
+    for job in sheets:
         (folder / job.file).with_suffix(".txt").write_text(pasted(job.data), "utf-8")
-    return len(jobs)
+    return len(sheets)
 
 
 def mistakes_of(failed: Sequence[Failed]) -> list[Mistake]:
@@ -124,7 +130,7 @@ def wanted(options: argparse.Namespace) -> list[Job]:
     if options.all:
         return [job for kit in directory_kits(KNOWLEDGE / "directory") for job in jobs_for(source, layouts, kit)]
     if options.practice:
-        return [job for practice in read_all(options.practice, load_practice) for job in pack_of(practice)]
+        return [job for practice in read_all(options.practice, load_practice) for job in pack_of(source, practice)]
     if options.kit:
         departements = known_departements(KNOWLEDGE / "directory")
         return [job for kit in read_all(options.kit, lambda path: load_kit(path, departements)) for job in jobs_for(source, layouts, kit)]

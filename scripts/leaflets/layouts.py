@@ -52,6 +52,7 @@ LAYOUTS: Mapping[str, Layout] = {layout.id: layout for layout in (
     Layout("affiche-bienvenue-a4", "welcome.typ", "A4", variant="a4", audiences=(EVERYONE,), locales=(ALL,), listed=False),
 )}
 PACK = tuple(id for id in practice.sheets() if id.startswith("cabinet-"))
+POSTERS = ("affiche-bienvenue-a3", "affiche-bienvenue-a4")
 OF_ALL_FUNDS = ("depliant", "page-a-page", "gros-caracteres")
 
 

@@ -41,7 +41,9 @@ def changed(folder: Path, **values: object) -> Path:
 def test_the_pack_holds_eight_sheets_in_both_languages_each_with_its_words_to_paste(pack: Path) -> None:
     assert len(PACK) == 8
     names = {f"{id}-professionnels-{locale}" for id in PACK for locale in ("fr", "en")}
-    assert {path.stem for path in pack.glob("*.pdf")} == names == {path.stem for path in pack.glob("*.txt")}
+    posters = {path.stem for path in pack.glob("affiche-bienvenue-*.pdf")}
+    assert len(posters) == 2
+    assert {path.stem for path in pack.glob("*.pdf")} - posters == names == {path.stem for path in pack.glob("*.txt")}
 
 
 def test_each_sheet_of_the_pack_passes_both_validators_on_one_page(pack: Path) -> None:
@@ -49,6 +51,11 @@ def test_each_sheet_of_the_pack_passes_both_validators_on_one_page(pack: Path) -
     refused = {path.name: reasons for path, reasons in judge(files).items() if reasons}
     assert files and not refused
     assert [len(pypdf.PdfReader(path).pages) for path in files] == [1] * len(files)
+
+
+def test_the_poster_that_welcomes_in_every_language_bears_the_practice_s_name(pack: Path) -> None:
+    for path in pack.glob("affiche-bienvenue-*.pdf"):
+        assert "Cabinet d’exemple du Val-Fleuri" in pypdf.PdfReader(path).pages[0].extract_text()
 
 
 def test_a_practice_reads_its_own_name_hours_and_rule(pack: Path) -> None:
