@@ -138,6 +138,8 @@ def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, An
     data = structured_data(site, page, kind, trail, addresses[site.locale])
     return common_context(site, base_url, LANGUAGES if alone else page.url) | {
         "alone": alone,
+        "lang": meta.get("lang"),          # of a page in a third language, as its direction
+        "direction": meta.get("direction"),
         "bilingual": bool(meta.get("languages")),
         "page_type": kind,
         "page_title": plain(meta.get("title") or page.title),

@@ -16,7 +16,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -29,6 +30,8 @@ from decision_tree.authoring.read.shapes import name_of
 from scripts.project.paths import ROOT
 
 LANGUAGES = ROOT / "languages"
+FONTS = ROOT / "leaflets" / "fonts"
+LAST_LINES = 40   # of what a failed build said
 CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 SHOWN = "decision_tree/knowledge"
 WORDS = "overrides/words/fr.yaml"
@@ -37,8 +40,10 @@ COPIED = ("decision_tree", "docs", "embed", "kits", "languages", "leaflets", "ov
 LINKED = ("node_modules", ".cache", ".venv")
 SETTINGS = """\
 name: {name}          # in French, as in "traduite en {name}"
+english: {name}       # in English
+own: {name}           # in the language itself, in its own letters
 direction: ltr        # rtl for a language written from right to left
-notice: ""            # the same notice in the language itself, once you have it
+script: latin         # arabic, bengali, cyrillic, devanagari, latin, tamil
 """
 HEADS = {
     "words.yaml": "# The words around the pages, by the key they have in overrides/words/fr.yaml: nav.menu: \"…\"\n",
@@ -121,6 +126,7 @@ def problems(folder: Path, root: Path = ROOT) -> tuple[list[Problem], list[Probl
     done = overlay(folder)
     shown = f"{folder.parent.name}/{folder.name}"
     wrong = [*_wrong(done.words, words), *_wrong(done.knowledge, known)]
+    wrong += without_font([*done.knowledge.values(), *done.words.values()])
     wrong += [Problem(Place(f"{shown}/pages/{page}", 1), "no French page has this name",
                       did_you_mean(page, pages, "give it the name of its French page.")) for page in sorted(done.pages - set(pages))]
     lacking = [Problem(one.place, f"'{key}' is not translated: “{_short(one.text)}”", f"Write it in {shown}/{file} as {key}.")
@@ -139,6 +145,22 @@ def _wrong(done: Mapping[str, Source], known: Mapping[str, Source]) -> Iterator[
         elif _slots(one.text) != _slots(known[key].text):
             wanted = ", ".join(sorted(_slots(known[key].text))) or "none"
             yield Problem(one.place, f"the braces of '{key}' are not those of the French", f"Keep these, as they are: {wanted}.")
+
+
+def without_font(texts: Iterable[Source], fonts: Path = FONTS) -> list[Problem]:
+    """Return, once for each script, the first text with letters that no font of the leaflets has: it would stop the build, late."""
+    from fontTools.ttLib import TTFont
+
+    known = frozenset(sign for font in fonts.glob("*.ttf") for sign in TTFont(font, lazy=True).getBestCmap())
+    found: dict[str, Problem] = {}
+    for one in texts:
+        lost = [sign for sign in one.text if sign.isalpha() and ord(sign) not in known]
+        script = unicodedata.name(lost[0], "UNKNOWN").split()[0] if lost else ""
+        if lost and script not in found:
+            found[script] = Problem(one.place,
+                                    f"no font of the leaflets has the letters “{''.join(dict.fromkeys(lost))}” ({script.lower()})",
+                                    "Put a font of this script in leaflets/fonts/ with its licence, and its name in leaflets/parts.typ.")
+    return list(found.values())
 
 
 def _slots(text: str) -> set[str]:
@@ -167,7 +189,9 @@ def build(folder: Path, to: Path) -> None:
         environment = {**os.environ, "RUNTIME": "full", "DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "true"}
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LanguageError(f"the site could not be built:\n{done.stderr}")
+        said = [line for line in f"{done.stderr}\n{done.stdout}".splitlines() if line.strip()]
+        last = "\n".join(said[-LAST_LINES:]) or f"mkdocs said nothing, and left {done.returncode}"
+        raise LanguageError(f"the site could not be built:\n{last}")
 
 
 def copy_project(copy: Path) -> None:
@@ -232,20 +256,18 @@ def at(node: yaml.Node | None, way: str) -> yaml.Node:
 
 
 def say_untranslated(template: Path, settings: Mapping[str, str], code: str) -> None:
-    """Let each page that is still French say so, and each translated one say its language."""
+    """Let each page that is still French say so, as the shell says the language of each translated one."""
     text = template.read_text("utf-8")
-    own = f'<p lang="{code}" dir="{settings["direction"]}">{escape(settings["notice"])}</p>' if settings["notice"] else ""
+    said = settings.get("notice")
+    own = f'<p lang="{code}" dir="{settings["direction"]}">{escape(said)}</p>' if said else ""
     notice = (f'{{% if locale == "fr" and not (page and page.meta.lang) %}}<aside class="notes" data-untranslated aria-label="Langue">'
               f'<p>Cette page n’est pas encore traduite en {escape(settings["name"])} : elle est en français.</p>{own}'
               '</aside>{% endif %}\n')
     header = '{% block header %}{% include "partials/header.html" %}{% endblock %}\n'
-    tag = '<html lang="{{ locale }}">'
-    if header not in text or tag not in text:
+    if header not in text:
         raise LanguageError("scripts/upkeep/language.py: overrides/base.html has changed."
                             " Mend `say_untranslated`, which adds the notice to it.")
-    opened = ('<html lang="{{ page.meta.lang if page and page.meta.lang else locale }}"'
-              '{% if page and page.meta.direction == "rtl" %} dir="rtl"{% endif %}>')
-    template.write_text(text.replace(tag, opened).replace(header, header + notice), "utf-8")
+    template.write_text(text.replace(header, header + notice), "utf-8")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,12 +2,14 @@
 
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
 from decision_tree.authoring.read.load import load_knowledge
+from scripts.content.language_pages import set_apart
 from scripts.project.paths import ROOT
 from scripts.upkeep import language
 from scripts.upkeep.language import LanguageError, begin, build, copy_project, french, lay_over, problems
@@ -84,6 +86,28 @@ def test_a_text_takes_the_place_of_the_french_wherever_it_stands(breton: Path, t
     assert {path: text.fr for path, (text, _) in laid.items()} == done
     english = {path: text.en for path, (text, _) in load_knowledge().texts.items()}
     assert {path: text.en for path, (text, _) in laid.items()} == english
+
+
+def test_letters_without_a_font_are_told_before_the_build_with_their_line(breton: Path) -> None:
+    texts = 'bodies/ars.name: "العربية"\nbodies/ars.aim: "አማርኛ"\nbodies/dgccrf.aim: "አማ"\n'
+    (breton / "knowledge.yaml").write_text(texts, "utf-8")
+    wrong, _ = problems(breton)
+    (one,) = map(str, wrong)
+    assert one.startswith("languages/br/knowledge.yaml:2: no font of the leaflets has the letters “አማርኛ” (ethiopic). Put a font of")
+
+
+def test_numbers_names_and_articles_are_set_apart_on_a_page_written_from_right_to_left() -> None:
+    html = '<p>الرقم <a class="contact" href="tel:15">15</a> (<a class="law" href="../x/">CSP, L. 1110-3</a>) <a href="y/">نص</a></p>'
+    assert set_apart(html) == (
+        '<p>الرقم <a class="contact" href="tel:15"><bdi dir="ltr" translate="no">15</bdi></a> '
+        '(<a class="law" href="../x/"><bdi dir="ltr" translate="no" lang="fr">CSP, L. 1110-3</bdi></a>) <a href="y/">نص</a></p>')
+
+
+def test_a_failed_build_always_says_something(breton: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = subprocess.CompletedProcess([], 1, "", "")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: silent)
+    with pytest.raises(LanguageError, match="mkdocs said nothing, and left 1"):
+        build(breton, breton / "site")
 
 
 @pytest.mark.prove
