@@ -173,9 +173,8 @@ def _match(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a sentence is read as; the request carries the lexicon, so that an answer depends on nothing before it."""
     text, locale = str(data["lexicon"]), _locale(data)
     if text not in _words:
-        lexicon = load_lexicon(text)
-        _words.clear()
-        _words[text] = lexicon
+        _words.clear()                    # before: memory is counted there
+        _words[text] = load_lexicon(text)
     found = match(_words[text], str(data["text"]))
     facts = [one for one in found.facts if one.fact in guide.model.facts]
     return found.plain() | {"facts": [

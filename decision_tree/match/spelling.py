@@ -18,7 +18,7 @@ TYPO_FROM = 6
 """Letters from which a word may be taken for another that differs by one letter."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def fold(word: str) -> str:
     """Return a word without capitals and accents."""
     plain = word.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
@@ -36,7 +36,7 @@ def stem(plain: str) -> str:
     return plain
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def sound(word: str) -> str:
     """Return a word as it sounds: doubled letters once, ph as f, th as t, y as i, qu as k."""
     for written, heard in (("ph", "f"), ("th", "t"), ("qu", "k"), ("y", "i")):
@@ -127,7 +127,7 @@ class Spelling:
     def _forms(self, plain: str) -> tuple[tuple[str, str], ...]:
         if (known := self._mended.get(plain)) is None:
             known = tuple(self._mend(plain))
-            if len(self._mended) < 20_000:
+            if len(self._mended) < 1_000:
                 self._mended[plain] = known
         return known
 

@@ -395,10 +395,15 @@ def corpus_of(guide: Guide) -> Requests:
     for one in (*covering(guide), *covering_desk(guide), *covering_words()):
         asked["en" if '"locale":"en"' in one.text else "fr"].append(one.text)
     for number, one in enumerate(invented(guide, SEED, INVENTED)):
-        asked[LOCALES[number % 2]].append(one.text)
+        asked[LOCALES[number % 2] if one.branch != "match" else _lexicon_of(one.text)].append(one.text)
     for requests in asked.values():
         random.Random(SEED).shuffle(requests)
     return Requests(asked, attachments())
+
+
+def _lexicon_of(text: str) -> str:
+    """Return whose lexicon a request carries: a page has one, and reading another takes longer than all it is asked."""
+    return next(locale for locale in LOCALES if f"@words-{locale}" in text)
 
 
 def unasked(guide: Guide) -> set[str]:
