@@ -146,6 +146,18 @@ class How:
     contact: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The first lines of a body on a result: the act, its cost, its time, and what its button opens."""
+
+    act: Text
+    cost: Text
+    delay: Text
+    letter: str | None = None            # a letter to write
+    call: str | None = None              # a contact to call
+    page: str | None = None              # a page of the site, without its final slash
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """An organisation or a step that can act, described once for every surface."""
@@ -166,6 +178,7 @@ class Body:
     not_when: tuple[Text, ...]
     statements: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from decision_tree.model import (
     Migration,
     Model,
     Option,
+    Plan,
     Question,
     Rule,
     Text,
@@ -122,8 +123,12 @@ def _rule(row: list[Any]) -> Rule:
 
 
 def _body(row: list[Any]) -> Body:
-    (id_, name, short, kind, aim, does, who, cost, how, send, limits, next_, interaction, not_when, statements, sources) = row
+    (id_, name, short, kind, aim, does, who, cost, how, send, limits, next_, interaction, not_when, statements, sources, plan) = row
     return Body(id=id_, name=Text(*name), short=Text(*short), kind=kind, aim=Text(*aim), does=Text(*does), who=_texts(who),
                 cost=Text(*cost), how=tuple(How(by, Text(*text), contact) for by, text, contact in how), send=_texts(send),
                 time_limits=_texts(limits), next=_texts(next_), interaction=_texts(interaction), not_when=_texts(not_when),
-                statements=tuple(statements), sources=tuple(sources))
+                statements=tuple(statements), sources=tuple(sources), plan=_plan(plan))
+
+
+def _plan(row: list[Any] | None) -> Plan | None:
+    return None if row is None else Plan(Text(*row[0]), Text(*row[1]), Text(*row[2]), *row[3:])

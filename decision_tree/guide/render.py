@@ -7,11 +7,12 @@ of the locale's pages ("../" for guide/).
 from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
+from itertools import groupby
 
 from decision_tree.advice import Advice, Verdict
 from decision_tree.dates import written
 from decision_tree.guide.states import Change, Guide, Result
-from decision_tree.model import UNKNOWN, Body, Locale, Model, Option, Question, Text, Value
+from decision_tree.model import UNKNOWN, Body, Contact, Locale, Model, Option, Question, Text, Value
 
 
 class Say:
@@ -52,10 +53,10 @@ class Say:
         """Return the sources of a reason."""
         return f'<span class="guide-source">{", ".join(self.law(law_id) for law_id in ids)}</span>'
 
-    def body_link(self, body_id: str, mark: str = "") -> str:
-        """Return a link to where the page describes a body; `mark` is an attribute more."""
+    def body_page(self, body_id: str, mark: str = "") -> str:
+        """Return a link to the page of a body; `mark` is an attribute more."""
         body = self.model.bodies[body_id]
-        return f'<a{mark} href="#b-{escape(body_id)}"{kept_mark(body.name)}>{self.text(body.short)}</a>'
+        return f'<a{mark} href="{self.root}organismes/{escape(body_id)}/"{kept_mark(body.name)}>{self.text(body.short)}</a>'
 
 
 KEPT = 'translate="no"'   # said to a browser that translates the page: whoever looks for a body needs the name it has
@@ -118,36 +119,96 @@ def _unknown(question: Question, to: Sequence[int], say: Say) -> str:
 
 
 def result_html(result: Result, say: Say) -> str:
-    """Return the inside of a final section: bodies in the order to act, what else is possible, what would change it."""
-    parts = [f'<h2 tabindex="-1">{say.word("guide.result")}</h2>', advice_html(result.advice, say)]
+    """Return the inside of a final section: what to do today, what comes next, and, folded, what would change it."""
+    parts = [f'<h2 tabindex="-1">{say.word("plan.title")}</h2>', plan_html(result.advice, say)]
     if result.assumed:
         assumed = ", ".join(say.word(f"guide.supposes.{fact}") for fact in result.assumed)
         parts.append(f'<p class="guide-supposes">{say.label("guide.supposes")} {assumed}.</p>')
     if result.changes:
-        items = "".join(change_html(result.advice, change, say) for change in result.changes)
-        parts.append(f'<details class="guide-changes"><summary>{say.word("guide.if_more")}</summary><ul>{items}</ul></details>')
+        parts.append(changes_fold(result, say))
     return "".join(parts)
 
 
-def advice_html(advice: Advice, say: Say) -> str:
-    """Return the verdicts a person can act on."""
-    parts = [f'<ol class="guide-bodies">{"".join(verdict_html(one, say) for one in advice.recommended)}</ol>']
+def plan_html(advice: Advice, say: Say) -> str:
+    """Return the bodies a person can act on, in the order to act: one act for today, then groups under their headings."""
+    first, *rest = advice.recommended or (None,)
+    parts = [] if first is None else [f'<h3 class="plan-when">{say.word("plan.today")}</h3>{first_html(first, say)}']
+    for level, verdicts in groupby(rest, key=lambda one: one.level):
+        steps = "".join(step_html(one, say) for one in verdicts)
+        parts.append(f'<h3 class="plan-when">{say.word(f"plan.{level}")}</h3><ul class="plan-steps">{steps}</ul>')
     if advice.also_possible:
-        items = ", ".join(say.body_link(one.body, f' data-also="{one.body}"') for one in advice.also_possible)
-        parts.append(f'<p class="guide-also">{say.label("guide.also")} {items}.</p>')
+        links = [say.body_page(one.body, f' data-also="{one.body}"') for one in advice.also_possible]
+        items = "".join(f"<li>{link}</li>" for link in links)
+        parts.append(f'<details class="plan-fold guide-also"><summary>{say.word("guide.also")} ({len(advice.also_possible)})</summary>'
+                     f"<ul>{items}</ul></details>")
     if advice.to_check:
-        items = "".join(f'<li data-check="{one.body}">{say.body_link(one.body)}. {say.label("guide.missing")} '
-                        f'{missing_words(one, say)}.</li>' for one in advice.to_check)
+        items = "".join(f'<li data-check="{one.body}">{say.body_page(one.body)}. {say.label("guide.missing")} '
+                        f"{missing_words(one, say)}.</li>" for one in advice.to_check)
         parts.append(f'<h3>{say.word("guide.to_check")}</h3><ul class="guide-check">{items}</ul>')
     return "".join(parts)
 
 
-def verdict_html(verdict: Verdict, say: Say) -> str:
-    """Return a recommended body as an item of the list; its sources stand once, where the page describes the body."""
+def first_html(verdict: Verdict, say: Say) -> str:
+    """Return the act of today: why in one sentence, what it costs, how long it takes, and one button."""
+    body = say.model.bodies[verdict.body]
     because = "" if verdict.rule is None else f"<p>{say.text(verdict.rule.because)}</p>"
-    return (f'<li class="body-card" data-body="{verdict.body}" data-level="{verdict.level}">'
-            f'<h3><span class="guide-level">{say.label(f"guide.level.{verdict.level}")}</span> {say.body_link(verdict.body)}</h3>'
-            f"{because}</li>")
+    facts = "" if body.plan is None else (
+        f'<dl class="plan-facts"><div><dt>{say.word("plan.cost")}</dt><dd>{say.text(body.plan.cost)}</dd></div>'
+        f'<div><dt>{say.word("plan.delay")}</dt><dd>{say.text(body.plan.delay)}</dd></div></dl>')
+    return (f'<div class="body-card plan-first" data-body="{body.id}" data-level="{verdict.level}"><h4>{act_words(body, say)}</h4>'
+            f'<p class="plan-who">{say.body_page(body.id)}</p>{because}{facts}<p class="plan-act">{act_button(body, say)}</p>'
+            f"<div data-more></div></div>")
+
+
+def step_html(verdict: Verdict, say: Say) -> str:
+    """Return a later act on one line, which opens on its reason, its cost and its button."""
+    body = say.model.bodies[verdict.body]
+    because = "" if verdict.rule is None else f"<p>{say.text(verdict.rule.because)}</p>"
+    name = f"<strong{kept_mark(body.name)}>{say.text(body.short)}</strong> <span>{act_words(body, say)}</span>"
+    return (f'<li data-body="{body.id}" data-level="{verdict.level}"><details class="plan-step"><summary>{name}</summary>{because}'
+            f'<p class="plan-act">{act_button(body, say)}</p><div data-more></div></details></li>')
+
+
+def act_words(body: Body, say: Say) -> str:
+    """Return what a person does with a body, in a few words."""
+    return say.text(body.short if body.plan is None else body.plan.act)
+
+
+def act_button(body: Body, say: Say) -> str:
+    """Return the one button of an act: write the letter, call, or go to the page that says how."""
+    plan = body.plan
+    if plan is not None and plan.letter is not None:
+        return (f'<a class="button" data-letter="{escape(plan.letter)}" href="{say.root}lettres/{escape(plan.letter)}/">'
+                f'{say.word("plan.write")}</a>')
+    if plan is not None and plan.call is not None:
+        contact = say.model.contacts[plan.call]
+        return f'<a class="button" href="{escape(contact_href(contact))}">{say.word("plan.call")} {escape(contact.value)}</a>'
+    page = plan.page if plan is not None and plan.page is not None else f"organismes/{body.id}"
+    return f'<a class="button" href="{say.root}{escape(page)}/">{say.word("plan.go")}</a>'
+
+
+def contact_href(contact: Contact) -> str:
+    """Return where a contact leads."""
+    return _SCHEMES[contact.kind] + (contact.value.replace(" ", "") if contact.kind in ("phone", "sms") else contact.value)
+
+
+MOST_CHANGES = 3
+
+
+def changes_fold(result: Result, say: Say) -> str:
+    """Return what another answer would change, the three that change most before the others."""
+    ranked = sorted(result.changes, key=lambda change: -weight(result.advice, change.advice))
+    items = [change_html(result.advice, change, say) for change in ranked]
+    more = items[MOST_CHANGES:]
+    others = f'<details><summary>{say.word("plan.other_answers")} ({len(more)})</summary><ul>{"".join(more)}</ul></details>' if more else ""
+    return (f'<details class="plan-fold guide-changes"><summary>{say.word("guide.if_more")}</summary>'
+            f'<ul>{"".join(items[:MOST_CHANGES])}</ul>{others}</details>')
+
+
+def weight(usual: Advice, other: Advice) -> int:
+    """Return how much an advice differs from the usual one: the first act counts most, then each body that comes or goes."""
+    was, now = [one.body for one in usual.recommended], [one.body for one in other.recommended]
+    return 100 * (was[:1] != now[:1]) + 10 * len(set(was) ^ set(now)) + (was != now)
 
 
 def missing_words(verdict: Verdict, say: Say) -> str:
@@ -156,10 +217,8 @@ def missing_words(verdict: Verdict, say: Say) -> str:
 
 
 def change_html(usual: Advice, change: Change, say: Say) -> str:
-    """Return what one other answer would change, as an item of a list."""
-    effects = ("\u202f; " if say.locale == "fr" else "; ").join(_effects(usual, change.advice, say))
-    colon = "\u00a0:" if say.locale == "fr" else ":"
-    return f"<li>{_if_words(change, say)}{colon} {effects}.</li>"
+    """Return what one other answer would change, as an item of a list: short sentences, the first act before the rest."""
+    return f"<li>{_if_words(change, say)}{say.colon} {'. '.join(_effects(usual, change.advice, say))}.</li>"
 
 
 def _if_words(change: Change, say: Say) -> str:
@@ -174,40 +233,30 @@ def _if_words(change: Change, say: Say) -> str:
 
 def _effects(usual: Advice, other: Advice, say: Say) -> list[str]:
     was, now = [one.body for one in usual.recommended], [one.body for one in other.recommended]
-    possible = [one.body for one in other.also_possible]
     added, dropped = [body for body in now if body not in was], [body for body in was if body not in now]
     found = []
+    if was[:1] != now[:1]:
+        found.append(f'{say.label("plan.first_then")} {_name(now[0], say)}')
+        added = [body for body in added if body != now[0]]
     if added:
-        placed = ", ".join(f"{_name(body, say)} ({say.word('guide.rank')}\u00a0{now.index(body) + 1})" for body in added)
-        found.append(f'{say.word("guide.add")} {placed}')
-    for bodies, one, several in (([body for body in dropped if body not in possible], "guide.drop", "guide.drops"),
-                                 ([body for body in dropped if body in possible], "guide.drop_possible", "guide.drops_possible")):
-        if bodies:
-            found.append(f"{_names(bodies, say)} {say.word(one if len(bodies) == 1 else several)}")
-    if [body for body in was if body in now] != [body for body in now if body in was]:
-        found.append(f'{say.word("guide.order_becomes")} {_names(now, say)}')
-    found += _reasons(usual.recommended, other.recommended, say)
-    found += _possible(usual, other, say)
-    return found
-
-
-def _reasons(usual: Sequence[Verdict], other: Sequence[Verdict], say: Say) -> list[str]:
-    rules = {one.body: one.rule for one in usual}
-    marks = ("«\u202f", "\u202f»") if say.locale == "fr" else ("“", "”")
-    return [f'{_name(one.body, say)}, {say.word("guide.reason_becomes")} {marks[0]}{say.text(one.rule.because).removesuffix(".")}{marks[1]}'
-            for one in other if one.rule is not None and one.body in rules and rules[one.body] is not one.rule]
-
-
-def _possible(usual: Advice, other: Advice, say: Say) -> list[str]:
-    was, now = [one.body for one in usual.also_possible], [one.body for one in other.also_possible]
-    before, after = ({one.body for one in advice.recommended} for advice in (usual, other))
-    added, dropped = [b for b in now if b not in was and b not in before], [b for b in was if b not in now and b not in after]
-    found = []
-    if added:
-        found.append(f'{say.word("guide.also_then")} {_names(added, say)}')
+        found.append(f'{say.label("plan.also_then")} {_names(added, say)}')
     if dropped:
-        found.append(f'{say.word("guide.no_longer_possible")} {_names(dropped, say)}')
-    return found
+        found.append(f'{say.label("plan.without")} {_names(dropped, say)}')
+    return found or _lesser(usual, other, say)
+
+
+def _lesser(usual: Advice, other: Advice, say: Say) -> list[str]:
+    """Return what changes where the same bodies stay advised: their order, their reasons, or what is also possible."""
+    if [one.body for one in usual.recommended] != [one.body for one in other.recommended]:
+        return [f'{say.label("guide.order_becomes")} {_names([one.body for one in other.recommended], say)}']
+    rules = {one.body: one.rule for one in usual.recommended}
+    reasons = [one.rule for one in other.recommended if one.rule is not None and rules.get(one.body) is not one.rule]
+    if reasons:
+        return [say.text(rule.because).removesuffix(".") for rule in reasons]
+    before, after = ([one.body for one in advice.also_possible] for advice in (usual, other))
+    come, gone = [body for body in after if body not in before], [body for body in before if body not in after]
+    return [*([f'{say.label("guide.also_then")} {_names(come, say)}'] if come else []),
+            *([f'{say.label("guide.no_longer_possible")} {_names(gone, say)}'] if gone else [])]
 
 
 def _names(bodies: Iterable[str], say: Say) -> str:
@@ -218,14 +267,6 @@ def _name(body: str, say: Say) -> str:
     return say.text(say.model.bodies[body].short)
 
 
-def body_html(body: Body, say: Say) -> str:
-    """Return the description of a body, once on the page."""
-    rows = body_rows(body, say, ("does", "who", "cost", "how", "send", "time_limits", "next", "interaction", "not_when"))
-    more = f'<p><a href="{say.root}organismes/{body.id}/">{say.word("guide.body.page")}</a></p>'
-    return (f'<h3 tabindex="-1"{kept_mark(body.name)}>{say.text(body.name)}</h3><p>{say.text(body.aim)}</p>'
-            f"<dl>{rows}{_reasons_of(body, say)}</dl>{more}")
-
-
 def body_rows(body: Body, say: Say, keys: Iterable[str]) -> str:
     """Return parts of a body's description as terms and their text, without those that are empty."""
     texts: dict[str, Sequence[Text]] = {
@@ -234,12 +275,6 @@ def body_rows(body: Body, say: Say, keys: Iterable[str]) -> str:
     said = {key: _hows(body, say) if key == "how" else _several(texts[key], say)
             for key in keys if (body.how if key == "how" else texts[key])}
     return "".join(f'<dt>{say.word(f"guide.body.{key}")}</dt><dd>{html}</dd>' for key, html in said.items())
-
-
-def _reasons_of(body: Body, say: Say) -> str:
-    items = "".join(f'<li data-rule="{rule.id}">{say.text(rule.because)} {say.laws(rule.sources)}</li>'
-                    for rule in say.model.rules if rule.body == body.id)
-    return f'<dt>{say.word("guide.body.reasons")}</dt><dd><ul>{items}</ul></dd>'
 
 
 def _several(texts: Sequence[Text], say: Say) -> str:
@@ -263,14 +298,17 @@ def _contact(contact_id: str | None, say: Say) -> str:
     shown = escape(contact.value)
     if not contact.printed or contact.kind == "address":
         return f" <span>{shown}</span>" if contact.printed else ""
-    href = _SCHEMES[contact.kind] + (contact.value.replace(" ", "") if contact.kind in ("phone", "sms") else contact.value)
-    return f' <a href="{escape(href)}" {KEPT}>{shown}</a>'
+    return f' <a href="{escape(contact_href(contact))}" {KEPT}>{shown}</a>'
 
 
 def urgent_html(guide: Guide, say: Say) -> str:
-    """Return the inside of the section for a person in danger, before anything else."""
-    return (f'<h2 tabindex="-1">{say.word("guide.urgent.title")}</h2><p>{say.word("guide.urgent.text")}</p>'
-            f'<p><a href="#n1">{say.word("guide.urgent.then")}</a></p>')
+    """Return the inside of the section for a person in danger: three buttons before anything else."""
+    body = next(one for one in guide.model.bodies.values() if one.kind == "emergency")
+    contacts = [say.model.contacts[how.contact] for how in body.how if how.contact is not None]
+    buttons = "".join(f'<a class="button button--urgent" href="{escape(contact_href(one))}">{say.word(f"plan.{one.kind}")} '
+                      f"{escape(one.value)}</a>" for one in contacts)
+    return (f'<h2 tabindex="-1">{say.word("guide.urgent.title")}</h2><p class="plan-urgent">{buttons}</p>'
+            f'<p>{say.word("guide.urgent.text")}</p><p><a href="#n1">{say.word("guide.urgent.then")}</a></p>')
 
 
 def state_html(guide: Guide, number: int, result: Result | None, say: Say) -> str:

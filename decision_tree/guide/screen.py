@@ -11,6 +11,7 @@ from html import escape
 
 from decision_tree.advice import Verdict, known_of
 from decision_tree.answers import encode
+from decision_tree.dates import written
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why
 from decision_tree.guide.calendar import limits
 from decision_tree.guide.forms import local_form_html
@@ -82,15 +83,10 @@ def kept(guide: Guide, answers: Answers, way: Walk) -> dict[str, Value]:
 
 
 def progress_html(guide: Guide, way: Walk, say: Say) -> str:
-    """Return which question this is, and how many may follow: true whatever the answers."""
-    left = remaining(guide)[way.number]
-    number = f'{say.word("guide.question")} {len(way.asked) + 1}'
-    if left.most <= 1:
-        more = say.word("guide.last_question")
-    else:
-        count = str(left.most - 1) if left.least == left.most else f'{left.least - 1} {say.word("guide.range")} {left.most - 1}'
-        more = f'{say.label("guide.after_this")} {count} {say.word("guide.questions")}'
-    return f'<p class="guide-progress">{number} · {more}</p>'
+    """Return which question this is, of how many at most: true whatever the answers."""
+    asked, left = len(way.asked), remaining(guide)[way.number]
+    most = f'{say.word("guide.of")} {asked + left.most}' + ("" if left.least == left.most else f' {say.word("guide.at_most")}')
+    return f'<p class="guide-progress">{say.word("guide.question")} {asked + 1} {most}</p>'
 
 
 def given_html(guide: Guide, answers: Answers, way: Walk, say: Say, *, opened: bool) -> str:
@@ -125,26 +121,37 @@ def cards_html(guide: Guide, answers: Answers, found: Result, on: date, say: Say
 
 
 def _card(guide: Guide, facts: Facts, found: Result, verdict: Verdict, on: date, say: Say) -> str:
-    parts = []
+    body, parts = guide.model.bodies[verdict.body], []
+    rows = body_rows(body, say, CARD)
+    soonest = next((one for one in limits(found.advice, known_days(facts, {})) if one.deadline.body == body.id and one.day), None)
+    if soonest is not None and soonest.day is not None and soonest.day >= on:
+        day = f'<time datetime="{soonest.day}">{written(soonest.day, say.locale)}</time>'
+        parts.append(f'<p class="plan-by">{say.word("plan.by")} {day}</p>')
+    if verdict is found.advice.recommended[0]:
+        parts.append(f'<details class="guide-more"><summary>{say.word("guide.do_now")}</summary><dl>{rows}</dl></details>')
+    else:
+        plan = "" if body.plan is None else (f'<dt>{say.word("plan.cost")}</dt><dd>{say.text(body.plan.cost)}</dd>'
+                                             f'<dt>{say.word("plan.delay")}</dt><dd>{say.text(body.plan.delay)}</dd>')
+        parts.append(f"<dl>{plan}{rows}</dl>")
     if verdict.rule is not None:
         said = [fact_words(guide.model, facts, fact, say.locale)
                 for fact in why(guide.model, found.facts, on, verdict.rule) if fact in facts]
-        if said:
-            parts.append(f'<p class="guide-why">{say.label("guide.why_you")} {escape(", ".join(said))}.</p>')
-        parts.append(f'<p class="guide-law">{say.label("guide.why_law")} {say.laws(verdict.rule.sources)}</p>')
-    parts.append(f'<details class="guide-more"><summary>{say.word("guide.do_now")}</summary>'
-                 f'<dl>{body_rows(guide.model.bodies[verdict.body], say, CARD)}</dl></details>')
-    parts.append(f'<details class="guide-more" data-ask="what_would_change" data-about="{verdict.body}">'
-                 f'<summary>{say.word("guide.would_change")}</summary><div data-told></div></details>')
+        you = f'<p class="guide-why">{say.label("guide.why_you")} {escape(", ".join(said))}.</p>' if said else ""
+        parts.append(f'<details class="guide-more"><summary>{say.word("plan.why")}</summary>{you}'
+                     f'<p class="guide-law">{say.label("guide.why_law")} {say.laws(verdict.rule.sources)}</p></details>')
     return "".join(parts)
 
 
 def tools_html(say: Say) -> str:
-    """Return what can be done with a result as a whole."""
-    acts = "".join(f'<button type="button" class="button button--quiet" data-tool="{act}">{say.word(f"safety.{act}")}</button>'
-                   for act in ("print", "large", "code", "keep", "erase"))
-    return (f'<section class="guide-tools"><h3>{say.word("safety.tools")}</h3><p class="letter-acts">{acts}</p>'
-            f'<p role="status" data-tool-said></p><div data-code></div></section>')
+    """Return what can be done with a result as a whole: print and erase at hand, the rest folded."""
+    def button(act: str) -> str:
+        return f'<button type="button" class="button button--quiet" data-tool="{act}">{say.word(f"safety.{act}")}</button>'
+
+    rest = "".join(button(act) for act in ("large", "code", "keep"))
+    files = f'<button class="button button--quiet" type="button" data-save="vcf">{say.word("guide.vcf")}</button>'
+    return (f'<section class="guide-tools"><h3>{say.word("safety.tools")}</h3><p class="letter-acts">{button("print")}{button("erase")}</p>'
+            f'<p role="status" data-tool-said></p><details class="plan-fold"><summary>{say.word("plan.more_tools")}</summary>'
+            f'<p class="letter-acts">{rest}{files}</p></details><div data-code></div></section>')
 
 
 def told(guide: Guide, answers: Answers, found: Result, on: date) -> dict[str, Value]:
@@ -157,17 +164,27 @@ def told(guide: Guide, answers: Answers, found: Result, on: date) -> dict[str, V
 
 
 def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mapping[str, date], on: date, say: Say) -> str:
-    """Return what follows the cards: dates, answers still missing, questions to refine, why no other body.
+    """Return what follows the plan, folded: addresses, dates, answers still missing, questions to refine, why no other body.
 
     Args:
         days: Event id → the day the person gave; the day of the facts is an answer.
     """
     all_days = known_days(answers, days)
-    contacts = f'<p><button class="guide-plain" type="button" data-save="vcf">{say.word("guide.vcf")}</button></p>'
     named = [one.body for one in (*found.advice.recommended, *found.advice.also_possible)]
+    known_limits = limits(found.advice, all_days)
+    found_days = sum(limit.day is not None for limit in known_limits)
+    dates = _fold("guide.dates", dates_html(known_limits, all_days, on, say), say, count=found_days, opened=bool(days))
     return "".join((
-        contacts, local_form_html({}, named, say), dates_html(limits(found.advice, all_days), all_days, on, say),
+        _fold("local.title", local_form_html({}, named, say), say), dates,
         _unanswered(guide, answers, say), refine_html(guide, answers, found, say), _why_not(say), tools_html(say)))
+
+
+def _fold(word: str, inside: str, say: Say, *, count: int = 0, opened: bool = False) -> str:
+    """Return a part of a result under a line that opens it; `count` says how much it already holds."""
+    if not inside:
+        return ""
+    shown = f" ({count})" if count else ""
+    return f'<details class="plan-fold"{" open" if opened else ""}><summary>{say.word(word)}{shown}</summary>{inside}</details>'
 
 
 def known_days(answers: Answers, days: Mapping[str, date]) -> dict[str, date]:
@@ -192,11 +209,11 @@ def others_html(guide: Guide, found: Result, on: date, say: Say) -> str:
     last_resort = {rule.body for rule in guide.model.rules if rule.fallback}
     bodies = [one.body for one in found.advice.excluded if one.body not in last_resort]
     reasons = {body: exclusion_words(guide.model, found.facts, on, body, say.locale) for body in bodies}
-    return f'<ul>{"".join(f"<li>{say.body_link(body)}{say.colon} {escape(words)}</li>" for body, words in reasons.items())}</ul>'
+    return f'<ul>{"".join(f"<li>{say.body_page(body)}{say.colon} {escape(words)}</li>" for body, words in reasons.items())}</ul>'
 
 
 def _why_not(say: Say) -> str:
-    return (f'<details class="guide-changes" data-ask="why_not_others"><summary>{say.word("guide.why_not")}</summary>'
+    return (f'<details class="plan-fold guide-changes" data-ask="why_not_others"><summary>{say.word("guide.why_not")}</summary>'
             f"<div data-told></div></details>")
 
 
@@ -207,7 +224,8 @@ def refine_html(guide: Guide, answers: Answers, found: Result, say: Say) -> str:
     if not facts:
         return ""
     fields = "".join(_field(guide.question(fact), guide.model.facts[fact], answers.get(fact), say) for fact in facts)
-    return (f'<details class="guide-changes"><summary>{say.word("guide.refine")}</summary><form data-refine class="guide-form" novalidate>'
+    return (f'<details class="plan-fold guide-changes"><summary>{say.word("guide.refine")}</summary>'
+            f'<form data-refine class="guide-form" novalidate>'
             f'<p class="guide-help">{say.word("guide.refine.note")}</p>{fields}'
             f'<button class="button" type="submit">{say.word("guide.refine.do")}</button></form></details>')
 

@@ -50,7 +50,7 @@ def _item(limit: Limit, on: date, say: Say) -> str:
     before = act_by(limit)
     early = f' {say.word("guide.dates.not_working")} {written(before, say.locale)}.' if before != day else ""
     return (f'<li data-limit="{deadline.id}"><time datetime="{day.isoformat()}">{escape(written(day, say.locale))}</time>{past}{say.colon} '
-            f"{say.body_link(deadline.body)}, {say.text(deadline.text)} ({say.law(deadline.law)}).{early}</li>")
+            f"{say.body_page(deadline.body)}, {say.text(deadline.text)} ({say.law(deadline.law)}).{early}</li>")
 
 
 def _waiting(limits: Sequence[Limit], say: Say) -> str:
@@ -63,7 +63,7 @@ def _waiting(limits: Sequence[Limit], say: Say) -> str:
 def _undated(deadline: Deadline, say: Say) -> str:
     opened, closed = ("«\u202f", "\u202f»") if say.locale == "fr" else ("“", "”")
     origin = f'{opened}{say.word(f"guide.dates.{deadline.origin}")}{closed}'
-    return (f'<li data-limit="{deadline.id}">{say.body_link(deadline.body)}, {say.text(deadline.text)} '
+    return (f'<li data-limit="{deadline.id}">{say.body_page(deadline.body)}, {say.text(deadline.text)} '
             f'({say.law(deadline.law)}){say.colon} {say.word("guide.dates.needs")}, {origin}.</li>')
 
 

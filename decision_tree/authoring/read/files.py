@@ -46,6 +46,7 @@ TEXTS = ListOf(TEXT)
 BODY = Record({"id": Str(), "name": TEXT, "short": TEXT, "kind": Str(), "aim": TEXT, "does": TEXT, "who": TEXTS,
                "cost": TEXT, "how": ListOf(HOW), "send": TEXTS, "time_limits": TEXTS, "next": TEXTS,
                "interaction": TEXTS, "not_when": TEXTS, "statements": IDS, "sources": IDS})
+PLAN = Record({"id": Str(), "act": TEXT, "cost": TEXT, "delay": TEXT}, {"letter": Str(), "call": Str(), "page": Str()})
 CONTACT = Record({"id": Str(), "kind": OneOf(("phone", "sms", "url", "address", "email")), "value": Str(),
                   "label": TEXT, "status": OneOf(("confirmed", "probable", "unverified"))}, {"statement": Nullable(Str())})
 DEADLINE = Record({"id": Str(), "body": Str(), "from": Str(), "delay": Str(), "law": Str(), "text": TEXT},
@@ -87,6 +88,7 @@ FILES: dict[str, Shape] = {
     "rules/*.yaml": ListOf(RULE, least=1),
     "order.yaml": ListOf(CHAIN, least=1),
     "bodies/*.yaml": BODY,
+    "plans.yaml": ListOf(PLAN),
     "contacts.yaml": ListOf(CONTACT),
     "deadlines.yaml": ListOf(DEADLINE),
     "quantities.yaml": ListOf(QUANTITY),

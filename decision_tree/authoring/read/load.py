@@ -57,6 +57,7 @@ from decision_tree.model import (
     Migration,
     Model,
     Option,
+    Plan,
     Question,
     Rule,
     Text,
@@ -163,9 +164,11 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
                {"bodies": "bodies/*.yaml", "laws": "laws/*.yaml", "statements": "statements/*.yaml",
                 "contacts": "contacts.yaml", "rules": "rules/*.yaml", "glossary": "glossary.yaml"}.items()}
     laws = {id_: _law(record) for id_, record in records["laws"].items()}
-    bodies = {id_: _body(record) for id_, record in records["bodies"].items()}
+    plans = context.by_id("plans.yaml")
+    bodies = {id_: _body(record, plans.get(id_)) for id_, record in records["bodies"].items()}
     statements = {id_: _statement(record) for id_, record in records["statements"].items()}
     contacts = {id_: _contact(record) for id_, record in records["contacts"].items()}
+    _check_plans(context, plans, bodies, contacts)
     _check_references(context, records, laws, statements, bodies, contacts)
     questions, equivalent_options, question_places = _questions(context, trees, facts)
     rules, rule_texts = _rules(context, trees, records["rules"], bodies, laws)
@@ -482,10 +485,30 @@ def _budget(context: LoadContext) -> Budget:
     return Budget(one["states"], one["core_states"], one["longest_way"], one["average_way"], place)
 
 
-def _body(record: dict[str, Any]) -> Body:
+def _check_plans(context: LoadContext, plans: Mapping[str, dict[str, Any]], bodies: Mapping[str, Body],
+                 contacts: Mapping[str, Contact]) -> None:
+    """Every body has its first lines; each of them is of a body, and calls a contact that may be printed."""
+    for id_, record in plans.items():
+        if id_ not in bodies and id_ not in context.lost:
+            context.problem(record[""], f"this plan is of '{id_}', which no file describes",
+                            did_you_mean(id_, bodies, f"describe it in {context.shown_root}/bodies/{id_}.yaml."))
+        call = record.get("call")
+        if call is not None and (call not in contacts or contacts[call].status != "confirmed") and call not in context.lost:
+            context.problem(record[""], f"the plan of '{id_}' calls '{call}', which is no confirmed contact",
+                            did_you_mean(call, contacts, "confirm it in contacts.yaml."))
+    if plans:
+        for id_ in sorted(bodies.keys() - plans.keys()):
+            context.problem(Place(f"{context.shown_root}/plans.yaml", 1), f"the body '{id_}' has no plan",
+                            "Write its act, its cost and its delay, in a few words.")
+
+
+def _body(record: dict[str, Any], plan: Mapping[str, Any] | None = None) -> Body:
     plain = {key: value for key, value in record.items() if key not in ("", "how")}
     how = tuple(How(one["by"], one["text"], one.get("contact")) for one in record["how"])
-    return Body(**plain, how=how)
+    if plan is None:
+        return Body(**plain, how=how)
+    first = Plan(plan["act"], plan["cost"], plan["delay"], plan.get("letter"), plan.get("call"), plan.get("page"))
+    return Body(**plain, how=how, plan=first)
 
 
 def _contact(record: dict[str, Any]) -> Contact:

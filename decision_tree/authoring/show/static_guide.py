@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from decision_tree.authoring.prove.compile import MODEL_DAY, Graph
-from decision_tree.guide.render import Say, answer_id, body_html, state_html, urgent_html
+from decision_tree.guide.render import Say, answer_id, state_html, urgent_html
 from decision_tree.guide.screen import progress_html
 from decision_tree.guide.states import Guide, result, walk
 from decision_tree.model import Locale
@@ -43,13 +43,11 @@ def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") 
     say = Say(guide.model, locale, root)
     sections = with_pauses(section_html(guide, graph, state.number, say) for state in graph.states)
     urgent = f'<section class="guide-state" id="urgent" data-kind="urgent">{urgent_html(guide, say)}</section>'
-    bodies = "".join(f'<article class="guide-body" id="b-{body.id}">{body_html(body, say)}</article>'
-                     for body in guide.model.bodies.values())
     first = progress_html(guide, walk(guide, {}), say)
     question = guide.question("urgency")
     opening = (f'<p class="guide-urgent"><a href="#urgent" data-urgent="{answer_id(question.fact, True)}">'
                f"{say.text(question.options[0].said or question.ask)}</a></p>")
     restart = f'<p class="guide-restart"><a data-restart href="#n1">{say.word("guide.restart")}</a></p>'
     return (f'<section data-guide data-engine="static" data-runtime="static" data-locale="{locale}" data-root="{escape(root)}" '
-            f'data-model="{guide.model.hash}">{opening}{urgent}<div class="guide-states" id="all">{first}{"".join(sections)}{restart}</div>'
-            f'<div class="guide-about"><h2>{say.word("guide.bodies")}</h2>{bodies}</div></section>')
+            f'data-model="{guide.model.hash}">{opening}{urgent}'
+            f'<div class="guide-states" id="all">{first}{"".join(sections)}{restart}</div><div class="guide-about"></div></section>')

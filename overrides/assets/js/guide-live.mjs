@@ -135,7 +135,7 @@ function paint(step, found) {
   step.innerHTML = `${found.before}<div data-state="${found.number}">${found.html}</div>${found.after}`;
   step.dataset.answers = JSON.stringify(found.answers);
   for (const card of all(step, "[data-body]", HTMLElement)) {
-    card.insertAdjacentHTML("beforeend", found.cards[card.dataset.body ?? ""] ?? "");
+    (card.querySelector("[data-more]") ?? card).insertAdjacentHTML("beforeend", found.cards[card.dataset.body ?? ""] ?? "");
   }
 }
 
