@@ -31,10 +31,9 @@ export function offerLetters(step, guide, desk) {
     link.textContent = `${word(guide, "letter.write")}${english ? ":" : "\u00a0:"} ${letter.name[english ? 1 : 0]}`;
     const card = letter.bodies.map((body) => step.querySelector(`[data-body="${body}"]`)).find(Boolean);
     const also = letter.bodies.some((body) => step.querySelector(`[data-also="${body}"]`));
-    const fold = card?.querySelector("details");
-    if (fold) fold.before(link);
-    else if (card) card.append(link);
-    else if (also) step.querySelector(".guide-also")?.after(link);
+    if (step.querySelector(`[data-letter="${letter.id}"]`)) continue;      // the button of the plan opens it already
+    if (card) (card.querySelector("[data-more]") ?? card).append(link);
+    else if (also) step.querySelector(".guide-also")?.append(link);
   }
 }
 
