@@ -49,6 +49,14 @@ class Say:
         law = self.model.laws[law_id]
         return f'<a href="{self.root}droit/{escape(law_id)}/" lang="fr" {KEPT}>{self.text(law.short)}</a>'
 
+    def printed(self, contact_id: str) -> bool:
+        """Return whether a contact may be shown."""
+        return self.model.contacts[contact_id].printed
+
+    def contact(self, contact_id: str) -> str:
+        """Return a contact as paper shows it: its value alone."""
+        return escape(self.model.contacts[contact_id].value.removeprefix("https://").removesuffix("/"))
+
     def laws(self, ids: Iterable[str]) -> str:
         """Return the sources of a reason."""
         return f'<span class="guide-source">{", ".join(self.law(law_id) for law_id in ids)}</span>'
@@ -121,10 +129,7 @@ def _unknown(question: Question, to: Sequence[int], say: Say) -> str:
 def result_html(result: Result, say: Say) -> str:
     """Return the inside of a final section: what to do today, what comes next, and, folded, what would change it."""
     parts = [f'<h2 tabindex="-1">{say.word("plan.title")}</h2>', plan_html(result.advice, say)]
-    if result.assumed:
-        assumed = ", ".join(say.word(f"guide.supposes.{fact}") for fact in result.assumed)
-        parts.append(f'<p class="guide-supposes">{say.label("guide.supposes")} {assumed}.</p>')
-    if result.changes:
+    if result.changes or result.assumed:
         parts.append(changes_fold(result, say))
     return "".join(parts)
 
@@ -201,8 +206,10 @@ def changes_fold(result: Result, say: Say) -> str:
     items = [change_html(result.advice, change, say) for change in ranked]
     more = items[MOST_CHANGES:]
     others = f'<details><summary>{say.word("plan.other_answers")} ({len(more)})</summary><ul>{"".join(more)}</ul></details>' if more else ""
-    return (f'<details class="plan-fold guide-changes"><summary>{say.word("guide.if_more")}</summary>'
-            f'<ul>{"".join(items[:MOST_CHANGES])}</ul>{others}</details>')
+    assumed = "".join(f'<li>{say.word(f"guide.supposes.{fact}")}</li>' for fact in result.assumed)
+    supposes = f'<div class="guide-supposes"><p>{say.label("guide.supposes")}</p><ul>{assumed}</ul></div>' if assumed else ""
+    shown = f'<ul>{"".join(items[:MOST_CHANGES])}</ul>' if items else ""
+    return (f'<details class="plan-fold guide-changes"><summary>{say.word("guide.if_more")}</summary>{shown}{others}{supposes}</details>')
 
 
 def weight(usual: Advice, other: Advice) -> int:

@@ -3,7 +3,7 @@
 The state itself is `render.state_html`, the same words with or without this.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,13 +13,13 @@ from decision_tree.advice import Verdict, known_of
 from decision_tree.answers import encode
 from decision_tree.dates import written
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why
-from decision_tree.guide.calendar import limits
+from decision_tree.guide.calendar import Limit, limits
 from decision_tree.guide.forms import local_form_html
-from decision_tree.guide.render import Say, answer_words, body_rows
+from decision_tree.guide.render import Say, act_words, answer_words, body_rows
 from decision_tree.guide.states import Answers, Guide, Result, Walk, effective_answer
 from decision_tree.guide.timeline import dates_html
 from decision_tree.logic import bit_condition
-from decision_tree.model import UNKNOWN, Fact, Facts, Option, Question, Value
+from decision_tree.model import UNKNOWN, Body, Fact, Facts, Option, Question, Value
 
 CARD = ("how", "send", "time_limits", "next", "interaction", "not_when")
 """What a card says of its body, in the order of the acts."""
@@ -147,7 +147,7 @@ def tools_html(say: Say) -> str:
     def button(act: str) -> str:
         return f'<button type="button" class="button button--quiet" data-tool="{act}">{say.word(f"safety.{act}")}</button>'
 
-    rest = "".join(button(act) for act in ("large", "code", "keep"))
+    rest = "".join(button(act) for act in ("print-all", "large", "code", "keep"))
     files = f'<button class="button button--quiet" type="button" data-save="vcf">{say.word("guide.vcf")}</button>'
     return (f'<section class="guide-tools"><h3>{say.word("safety.tools")}</h3><p class="letter-acts">{button("print")}{button("erase")}</p>'
             f'<p role="status" data-tool-said></p><details class="plan-fold"><summary>{say.word("plan.more_tools")}</summary>'
@@ -176,7 +176,31 @@ def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mappi
     dates = _fold("guide.dates", dates_html(known_limits, all_days, on, say), say, count=found_days, opened=bool(days))
     return "".join((
         _fold("local.title", local_form_html({}, named, say), say), dates,
-        _unanswered(guide, answers, say), refine_html(guide, answers, found, say), _why_not(say), tools_html(say)))
+        _unanswered(guide, answers, say), refine_html(guide, answers, found, say), _why_not(say), tools_html(say),
+        sheet_html(guide, answers, found, known_limits, say)))
+
+
+def sheet_html(guide: Guide, answers: Answers, found: Result, known_limits: Sequence[Limit], say: Say) -> str:
+    """Return the result as one sheet of paper: what to do and with whom, by when, what to join, the answers, the numbers."""
+    bodies = [guide.model.bodies[one.body] for one in found.advice.recommended]
+    acts = "".join(f"<li>{_sheet_act(body, known_limits, say)}</li>" for body in bodies)
+    join = "".join(f"<li>{say.text(text)}</li>" for text in (bodies[0].send if bodies else ()))
+    given = "".join(f"<li>{say.text(guide.question(fact).ask)} <strong>{answer_words(guide.question(fact), value, say)}</strong></li>"
+                    for fact, value in answers.items())
+    emergency = next(one for one in guide.model.bodies.values() if one.kind == "emergency")
+    numbers = " · ".join(say.contact(how.contact) for how in emergency.how if how.contact is not None)
+    return (f'<section class="plan-sheet"><h2>{say.word("plan.title")}</h2><ol>{acts}</ol><div data-sheet-local></div>'
+            f'<h3>{say.word("guide.body.send")}</h3><ul>{join}</ul><h3>{say.word("guide.your_answers")}</h3><ul>{given}</ul>'
+            f'<p>{say.word("guide.urgent.title")}{say.colon} {numbers}</p></section>')
+
+
+def _sheet_act(body: Body, known_limits: Sequence[Limit], say: Say) -> str:
+    plan = "" if body.plan is None else f" {say.text(body.plan.cost)}. {say.text(body.plan.delay)}."
+    day = next((one.day for one in known_limits if one.deadline.body == body.id and one.day), None)
+    by = f' <strong>{say.word("plan.by")} {escape(written(day, say.locale))}.</strong>' if day else ""
+    contacts = [say.contact(how.contact) for how in body.how if how.contact is not None and say.printed(how.contact)]
+    reach = f'<br>{" · ".join(dict.fromkeys(contacts))}' if contacts else ""
+    return f"<strong>{act_words(body, say)}</strong> ({say.text(body.short)}).{plan}{by}{reach}"
 
 
 def _fold(word: str, inside: str, say: Say, *, count: int = 0, opened: bool = False) -> str:

@@ -68,6 +68,8 @@ export async function findLocal(form, ask, desk, typed) {
   const found = await ask({ do: "local", directory: desk.directory, caisse: guide?.dataset.caisse, ...typedIn(form) });
   const place = form.parentElement?.querySelector("[data-found]");
   if (place) place.innerHTML = found.html;
+  const onPaper = form.closest("[data-final]")?.querySelector("[data-sheet-local]");
+  if (onPaper) onPaper.innerHTML = found.html;
   for (const input of form.querySelectorAll("input")) {
     clear(input);
     if (found.wrong.includes(input.name)) refuse(input, found.problem);

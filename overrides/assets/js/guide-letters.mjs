@@ -32,7 +32,8 @@ export function offerLetters(step, guide, desk) {
     const card = letter.bodies.map((body) => step.querySelector(`[data-body="${body}"]`)).find(Boolean);
     const also = letter.bodies.some((body) => step.querySelector(`[data-also="${body}"]`));
     if (step.querySelector(`[data-letter="${letter.id}"]`)) continue;      // the button of the plan opens it already
-    if (card) (card.querySelector("[data-more]") ?? card).append(link);
+    const more = card?.querySelector("[data-more]") ?? card;
+    if (more) ((card?.matches(".plan-first") && more.querySelector("details")) || more).append(link);
     else if (also) step.querySelector(".guide-also")?.append(link);
   }
 }

@@ -134,6 +134,7 @@ export function withAnswers(more) {
 function paint(step, found) {
   step.innerHTML = `${found.before}<div data-state="${found.number}">${found.html}</div>${found.after}`;
   step.dataset.answers = JSON.stringify(found.answers);
+  step.toggleAttribute("data-final", found.final);
   for (const card of all(step, "[data-body]", HTMLElement)) {
     (card.querySelector("[data-more]") ?? card).insertAdjacentHTML("beforeend", found.cards[card.dataset.body ?? ""] ?? "");
   }

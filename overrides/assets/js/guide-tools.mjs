@@ -10,8 +10,13 @@ import { erase, keep, kept } from "./guide-safety.mjs";
 
 /** @type {Record<string, (screen: Screen, say: (key: string) => void) => unknown>} - what each button does */
 const TOOLS = {
-  print({ step }) {
+  print() {
+    window.print();
+  },
+  "print-all"({ step }) {
+    step.toggleAttribute("data-whole", true);
     unfold(step);
+    window.addEventListener("afterprint", () => step.removeAttribute("data-whole"), { once: true });
     window.print();
   },
   large({ guide }) {
