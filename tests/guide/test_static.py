@@ -1,5 +1,6 @@
 """The guide as links: every state on the page, every link leading somewhere, the same numbers in both locales."""
 
+import html
 import re
 from functools import cache
 from itertools import pairwise
@@ -114,18 +115,33 @@ def test_a_link_holds_its_answers(guide: Guide) -> None:
         assert dict(decoded.answers) == answers and not decoded.migrated
 
 
+LONGEST = 25     # words of a sentence in a result
+
+
+def finals(site: Path, locale: str) -> list[str]:
+    """Return the inside of every final state of the static page."""
+    return re.findall(r'data-kind="final">(.*?)</section>', guide_page(site, locale), re.DOTALL)
+
+
 @pytest.mark.parametrize("locale", LOCALES)
-def test_what_stops_being_advised_but_stays_possible_is_said_once(site: Path, guide: Guide, locale: Locale) -> None:
+def test_a_body_is_added_or_left_out_by_another_answer_and_never_both(site: Path, guide: Guide, locale: Locale) -> None:
     say = Say(guide.model, locale)
-    page = guide_page(site, locale)
-    assert say.word("guide.drop_possible") in page
-    changes = "".join(re.findall(r'<details class="guide-changes">.*?</details>', page))
-    items = re.findall(r"<li>([^<]*)\.</li>", changes)
+    items = [item for final in finals(site, locale) for item in re.findall(r"<li>([^<]*)\.</li>", final.partition("guide-changes")[2])]
     assert len(items) > 1_000
+    added = "|".join(re.escape(say.label(key)) for key in ("plan.first_then", "plan.also_then"))
+    left = re.escape(say.label("plan.without"))
     for item in items:
-        effects = re.split("\u202f?; ", item.partition(": ")[2])
-        dropped = {name for effect in effects for word in ("guide.drop", "guide.drops") if effect.endswith(say.word(word))
-                   for name in effect.removesuffix(say.word(word)).strip().split(", ")}
-        possible = {name for effect in effects if effect.startswith(say.word("guide.also_then"))
-                    for name in effect.removeprefix(say.word("guide.also_then")).strip().split(", ")}
-        assert not dropped & possible, item
+        come, gone = ({name for found in re.findall(rf"(?:{marks}) ([^.]*)", item) for name in found.split(", ")} for marks in (added, left))
+        assert not come & gone, item
+    assert any(re.search(left, item) for item in items)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_result_is_a_plan_with_one_act_for_today_and_short_sentences(site: Path, locale: str) -> None:
+    found = finals(site, locale)
+    assert len(found) > 100
+    for final in found:
+        assert final.count("plan-first") == 1
+        text = html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</(?:li|p|h\d|dd|dt|summary|span|strong)>", ". ", final)))
+        long = [sentence for sentence in re.split(r"[.!?:;]\s", text) if len(sentence.split()) > LONGEST]
+        assert not long, long[:3]
