@@ -173,7 +173,7 @@ def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mappi
     named = [one.body for one in (*found.advice.recommended, *found.advice.also_possible)]
     known_limits = limits(found.advice, all_days)
     found_days = sum(limit.day is not None for limit in known_limits)
-    dates = _fold("guide.dates", dates_html(known_limits, all_days, on, say), say, count=found_days, opened=bool(days))
+    dates = _fold("guide.dates", dates_html(known_limits, all_days, on, say), say, count=found_days, opened=bool(all_days))
     return "".join((
         _fold("local.title", local_form_html({}, named, say), say), dates,
         _unanswered(guide, answers, say), refine_html(guide, answers, found, say), _why_not(say), tools_html(say),

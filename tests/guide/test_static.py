@@ -131,7 +131,8 @@ def test_a_body_is_added_or_left_out_by_another_answer_and_never_both(site: Path
     added = "|".join(re.escape(say.label(key)) for key in ("plan.first_then", "plan.also_then"))
     left = re.escape(say.label("plan.without"))
     for item in items:
-        come, gone = ({name for found in re.findall(rf"(?:{marks}) ([^.]*)", item) for name in found.split(", ")} for marks in (added, left))
+        come, gone = ({name for found in re.findall(rf"(?:{marks}) ([^.]*)", item) for name in found.split(", ")}
+                      for marks in (added, left))
         assert not come & gone, item
     assert any(re.search(left, item) for item in items)
 
