@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import pypdf
 import pytest
 import zxingcpp
 from PIL import Image
@@ -19,7 +20,7 @@ from decision_tree.authoring.show.compiled_guide import compiled
 from scripts.leaflets.validators import by_verapdf
 from scripts.site.serve import Handler, SiteServer
 from tests.conftest import LOCALES, NewContext, OpenPage
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, wait_for_python
+from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, unfold, wait_for_python
 from tests.support.lanes import sample
 from tests.support.letters import DAY, LETTERS, TYPED, case, expected, way_of
 
@@ -51,6 +52,7 @@ def to_result(page: Page, links: tuple[str, ...]) -> None:
 
 def write_letter(page: Page, letter: str) -> str:
     """Open a letter by keyboard, type what it asks for, and return its text."""
+    unfold(page)
     by_keyboard(page, f'[data-live] [data-letter="{letter}"]')
     page.wait_for_selector("[data-letter-form]")
     for name, value in TYPED.items():
@@ -187,7 +189,7 @@ def test_the_fund_and_the_council_go_into_the_letters(open_page: OpenPage) -> No
     page = open_page("guide/")
     wait_for_python(page)
     follow(page, DENTIST)
-    page.locator("[data-letter]").first.wait_for()
+    unfold(page)
     page.locator("#p-place").fill("69003")
     page.locator("#p-own").fill("01")
     page.locator("[data-local] button").click()
@@ -214,7 +216,7 @@ def session(new_context: NewContext, answers: tuple[str, ...], place: str, lette
     page.goto("en/guide/" if locale == "en" else "guide/")
     wait_for_python(page)
     follow(page, answers)
-    page.locator("[data-letter]").first.wait_for()
+    unfold(page)
     if page.locator("#p-place").count():
         page.locator("#p-place").fill(place)
         page.locator("[data-local] button").click()
@@ -270,6 +272,7 @@ def test_answers_are_kept_only_when_asked_and_erased_at_once(open_page: OpenPage
     page = open_page("guide/")
     wait_for_python(page)
     follow(page, DENTIST)
+    unfold(page)
     page.locator('[data-tool="keep"]').click()
     page.get_by_text("gardées sur cet appareil, jusqu").wait_for()
     assert "goal=reconnaissance" in page.evaluate("localStorage.getItem('guide')")
@@ -288,7 +291,7 @@ def test_a_code_made_on_the_device_reopens_the_result(open_page: OpenPage) -> No
     page = open_page("guide/", device_scale_factor=2)
     wait_for_python(page)
     follow(page, DENTIST)
-    page.locator("[data-letter]").first.wait_for()
+    unfold(page)
     page.locator('[data-tool="code"]').click()
     code = page.locator(".guide-code")
     code.wait_for()
@@ -300,16 +303,20 @@ def test_a_code_made_on_the_device_reopens_the_result(open_page: OpenPage) -> No
     assert bodies(other) == DENTIST_BODIES
 
 
-def test_the_result_prints_with_all_that_its_cards_fold(open_page: OpenPage) -> None:
+def test_the_result_prints_on_one_sheet_and_in_detail_when_asked(open_page: OpenPage) -> None:
     page = open_page("guide/", width=375)
     wait_for_python(page)
     follow(page, DENTIST)
-    page.evaluate("() => { window.print = () => { window.shown = document.querySelectorAll('[data-live] .guide-more[open]').length; }; }")
-    page.locator('[data-tool="print"]').click()
-    assert page.evaluate("() => window.shown") >= len(DENTIST_BODIES)
+    unfold(page)
+    assert len(pypdf.PdfReader(io.BytesIO(page.pdf())).pages) == 1
     page.emulate_media(media="print")
-    assert page.locator("[data-live] .body-card dl").first.is_visible()
+    sheet = page.locator(".plan-sheet")
+    assert sheet.locator("ol > li").count() == len(DENTIST_BODIES) and "39 28" in sheet.inner_text().replace("\u00a0", " ")
     assert not page.locator(".guide-tools").is_visible() and not page.locator(".menu").is_visible()
+    page.emulate_media(media="screen")
+    page.evaluate("() => { window.print = () => { window.shown = document.querySelectorAll('[data-live] .guide-more[open]').length; }; }")
+    page.locator('[data-tool="print-all"]').click()
+    assert page.evaluate("() => window.shown") >= len(DENTIST_BODIES)
 
 
 def test_the_browsers_own_print_unfolds_too_and_folds_again(open_page: OpenPage) -> None:
@@ -335,7 +342,7 @@ def test_axe_finds_nothing_in_a_question_a_result_and_a_letter(open_page: OpenPa
         "async () => (await axe.run('[data-live]')).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120))}`)")
     assert run() == []
     follow(page, DENTIST)
-    page.locator("[data-letter]").first.wait_for()
+    unfold(page)
     page.evaluate("document.querySelectorAll('[data-live] details').forEach((fold) => fold.setAttribute('open', ''))")
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     for scheme in schemes:

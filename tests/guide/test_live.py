@@ -13,7 +13,7 @@ from decision_tree.authoring.prove.compile import MODEL_DAY
 from decision_tree.model import LOCALES
 from tests.conftest import OpenPage
 from tests.guide.test_static import guide_page, sections
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES, WAYS, bodies, follow, given, heading, wait_for_python
+from tests.support.guide_pages import DENTIST, DENTIST_BODIES, WAYS, bodies, follow, given, heading, unfold, wait_for_python
 
 WIDTHS = (375, 1280)
 ALL_STATES = """async ([runtime, on, numbers]) => {
@@ -61,11 +61,14 @@ def test_the_page_works_from_a_folder_without_a_server(site: Path, new_context: 
     assert bodies(page) == DENTIST_BODIES
 
 
-def test_a_body_is_described_once_and_shown_when_asked(open_page: OpenPage) -> None:
+def test_a_later_act_opens_in_its_place_and_a_body_has_its_own_page(open_page: OpenPage) -> None:
     page = open_page("guide/", javascript=False)
     follow(page, DENTIST)
-    page.locator('[data-body="mediateur-cpam"]:visible h3 a').click()
-    assert page.locator("#b-mediateur-cpam").is_visible()
+    step = page.locator('[data-body="mediateur-cpam"]:visible')
+    step.locator("summary").click()
+    assert step.locator(".plan-act").is_visible()
+    page.locator("[data-body]:visible .plan-who a").first.click()
+    assert page.url.endswith("/organismes/commission-mixte-conciliation/")
     page.go_back()
     assert bodies(page) == DENTIST_BODIES
 
@@ -237,7 +240,7 @@ def test_the_other_language_opens_at_the_same_place(open_page: OpenPage, javascr
     assert bodies(page) == DENTIST_BODIES
     wait_for_python(page)
     assert bodies(page) == DENTIST_BODIES
-    assert heading(page).startswith("Who to turn to")
+    assert heading(page).startswith("Your plan")
 
 
 def test_the_heading_takes_the_focus_and_the_step_is_announced(open_page: OpenPage) -> None:
@@ -270,6 +273,7 @@ def test_a_date_in_the_future_is_refused_beside_its_field(open_page: OpenPage) -
     page = open_page("guide/")
     wait_for_python(page)
     follow(page, DENTIST)
+    unfold(page)
     page.locator("#d-facts_date").fill("2099-01-01")
     page.locator("[data-dates] button").click()
     assert page.locator("#d-facts_date").get_attribute("aria-invalid") == "true"
@@ -282,6 +286,7 @@ def test_dates_give_limits_a_drawing_and_a_file(open_page: OpenPage) -> None:
     page = open_page("guide/")
     wait_for_python(page)
     follow(page, DENTIST)
+    unfold(page)
     page.locator("#d-facts_date").fill("2026-09-15")
     page.locator("#d-complaint_received").fill("2026-11-01")
     page.locator("[data-dates] button").click()
@@ -305,9 +310,7 @@ def test_what_is_asked_for_is_worked_out_when_opened(open_page: OpenPage) -> Non
     follow(page, DENTIST)
     page.get_by_text("Why not another body?").click()
     page.locator('[data-ask="why_not_others"] li').first.wait_for()
-    assert page.locator('[data-ask="why_not_others"] a[href="#b-dgccrf"]').is_visible()
-    page.locator("[data-body] summary").nth(1).click()
-    page.locator('[data-ask="what_would_change"] li').first.wait_for()
+    assert page.locator('[data-ask="why_not_others"] a[href$="organismes/dgccrf/"]').is_visible()
 
 
 def no_worker(page: Page) -> None:
@@ -350,5 +353,6 @@ def test_when_python_cannot_run_one_sentence_says_so_and_the_links_go_on(
 def test_the_departement_of_a_fund_s_page_is_already_in_the_form(open_page: OpenPage) -> None:
     page = open_page("guide/#dep=59&" + "&".join(DENTIST))
     wait_for_python(page)
+    unfold(page)
     page.wait_for_selector("#p-place")
     assert [page.locator(f"#p-{name}").input_value() for name in ("place", "own")] == ["59", "59"]

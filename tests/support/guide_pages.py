@@ -59,6 +59,12 @@ def press(link: Locator) -> None:
     link.click()
 
 
+def unfold(page: Page) -> None:
+    """Open all that a result folds, once its letters are there."""
+    page.wait_for_selector("[data-letters]")
+    page.evaluate("() => document.querySelectorAll('[data-live] details').forEach((fold) => { fold.open = true; })")
+
+
 def bodies(page: Page) -> list[str]:
     """Return the recommended bodies on the screen, in order."""
     found: list[str] = page.locator("[data-body]:visible").evaluate_all("cards => cards.map((card) => card.dataset.body)")

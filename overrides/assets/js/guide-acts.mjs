@@ -23,7 +23,7 @@ const ACTS = [
   ["[data-restart]", (session) => startAgain(session, "safety.restarted")],
   ["[data-tool='erase']", (session) => startAgain(session, "safety.erased")],
   ["[data-tool]", ({ live }, { dataset }) => live && use(live, dataset.tool ?? "")],
-  ["[data-letter]", ({ live, go }, { dataset }) => (live?.desk ? go({ ...placeHere(), letter: dataset.letter }) : false)],
+  ["[data-letter]", ({ live, go }, { dataset }) => (live ? go({ ...placeHere(), letter: dataset.letter }) : false)],
   ["[data-letter-do]", ({ guide, live }, { dataset }) => live?.desk && useLetter(guide, dataset.letterDo ?? "", live.desk)],
   ["[data-close]", back],
   ["[data-save]", saveFile],

@@ -23,6 +23,7 @@ import { option, setForms } from "./guide-shared.mjs";
  */
 export function offerLetters(step, guide, desk) {
   const english = guide.dataset.locale === "en";
+  step.dataset.letters = "offered";
   for (const letter of /** @type {Letter[]} */ (desk.letters.letters)) {
     const link = document.createElement("a");
     link.className = "guide-letter";
