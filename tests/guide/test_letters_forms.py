@@ -85,7 +85,7 @@ def test_every_case_goes_from_the_home_page_to_its_letter_by_keyboard(open_page:
         if bodies(page) != list(case(name).expected):
             wrong.append(f"{name}: {bodies(page)}")
         elif letter is None:
-            assert not page.locator("[data-letter]").count()
+            assert not page.locator("[data-live] [data-letter]").count()
         elif (text := write_letter(page, letter)) != expected(name):
             wrong.append(f"{name}: {text}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -198,7 +198,8 @@ def test_the_fund_and_the_council_go_into_the_letters(open_page: OpenPage) -> No
     page.wait_for_selector("#l-fund")
     assert page.locator("#l-fund").input_value() == "CPAM du Rhône"
     page.locator("[data-close]").click()
-    page.locator('[data-letter="mediateur"]').click()
+    unfold(page)
+    page.locator('[data-live] [data-letter="mediateur"]').click()
     page.wait_for_selector("#l-own_fund")
     assert page.locator("#l-own_fund").input_value() == "CPAM de l’Ain"
     assert "69003" not in page.url
