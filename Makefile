@@ -15,7 +15,7 @@ endif
 SETUP := @$(PYTHON) -m scripts.project.setup --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve build test prove check lock leaflets bench release law-watch directory lighthouse fuzz mutants load review new-body new-language screenshots zensical clean
+.PHONY: help setup serve build test prove check lock leaflets bench release law-watch changes directory lighthouse fuzz mutants load review new-body new-language screenshots zensical clean
 
 help: ## Say what each verb does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ bench: ## Measure the engine, the compiler and the browser
 release: ## Make one archive of the site and the leaflets, with its checksum
 	$(SETUP) --for build
 	@$(RUN) scripts.site.release
+
+changes: ## Say whose advice changed since a revision (make changes SINCE=v1.0.0)
+	$(SETUP)
+	@$(RUN) scripts.upkeep.change_feed --since $(SINCE)
 
 law-watch: ## Compare the articles we cite with the newest copies of the law
 	$(SETUP)

@@ -1,6 +1,7 @@
 """Write what changed for people between the published versions: changes.json, and an Atom feed per body and per law.
 
     python -m scripts.upkeep.change_feed site/
+    python -m scripts.upkeep.change_feed --since v1.0.0     whose advice changed since then, in words (make changes SINCE=v1.0.0)
 
 A published version is a git tag that begins with v. Each is exported by its own code, so that an old one is read as it was;
 then each is compared with the one before it, over every situation. Without two tags the feeds are empty, and say so.
@@ -22,9 +23,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from decision_tree.authoring.prove.compile import MODEL_DAY
-from decision_tree.authoring.read.load import knowledge
+from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.read.problems import KnowledgeError
-from decision_tree.authoring.show.diff import Difference, Group, Version, difference, read_version, semicolon
+from decision_tree.authoring.show.diff import Difference, Group, Version, compare, difference, read_version, semicolon
 from decision_tree.explain import fact_words
 from decision_tree.model import LOCALES, Locale, Model, Text
 from scripts.content.publisher import load_publisher
@@ -204,12 +205,26 @@ def publish(folder: Path) -> tuple[int, int, int]:
     return len(versions), len(found), len(write_feeds(folder, found, load_publisher().text("address")))
 
 
+def print_since(revision: str, locale: Locale, root: Path = ROOT) -> int:
+    """Print whose advice changed between a revision and the knowledge as it stands; 2 when the revision cannot be read."""
+    old = exported(revision, root)
+    if old is None:
+        print(f"change_feed: the revision {revision} cannot be read. Give a tag or a commit that holds decision_tree/.", file=sys.stderr)
+        return 2
+    print(compare(old, read_version(root / KNOWLEDGE.relative_to(ROOT)), locale))
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the verb and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m scripts.upkeep.change_feed", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "site", help="where to write (default: site/)")
+    parser.add_argument("--since", metavar="REVISION", help="say in words whose advice changed since a revision, and write nothing")
+    parser.add_argument("--locale", choices=LOCALES, default="fr", help="the language of --since")
     options = parser.parse_args(arguments)
+    if options.since:
+        return print_since(options.since, options.locale)
     versions, found, written = publish(options.folder)
     print(f"change_feed: {versions} published versions, {found} changes, {written} files")
     return 0

@@ -12,7 +12,7 @@ import pytest
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.show.diff import read_version
 from scripts.project.paths import ROOT
-from scripts.upkeep.change_feed import changes, exported, feed, tags, write_feeds
+from scripts.upkeep.change_feed import changes, exported, feed, main, print_since, tags, write_feeds
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ADDRESS = "https://example.org/"
@@ -93,3 +93,13 @@ def test_a_version_that_cannot_be_read_is_said(history: Path) -> None:
 
 def test_words_in_a_feed_are_escaped() -> None:
     assert ElementTree.fromstring(feed("all", "a < b & c", [], "fr", ADDRESS)).findtext(f"{ATOM}title") == "a < b & c"
+
+
+def test_a_revision_is_compared_with_the_knowledge_in_words(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert print_since("v1.0.0", "fr", history) == 0
+    said = capsys.readouterr().out
+    assert "Plainte pénale" in said or "plainte" in said.lower()
+    assert print_since("v1.1.0", "fr", history) == 0
+    assert "Aucune situation ne reçoit un autre conseil" in capsys.readouterr().out
+    assert main(["--since", "no-such-revision"]) == 2
+    assert "the revision no-such-revision cannot be read" in capsys.readouterr().err
