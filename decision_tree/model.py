@@ -148,7 +148,7 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The first lines of a body on a result: the act, its cost, its time, and what its button dependencies."""
+    """The first lines of a body on a result: the act, its cost, its time, and what its button opens."""
 
     act: Text
     cost: Text

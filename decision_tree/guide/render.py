@@ -166,7 +166,7 @@ def first_html(verdict: Verdict, say: Say) -> str:
 
 
 def step_html(verdict: Verdict, say: Say) -> str:
-    """Return a later act on one line, which dependencies on its reason, its cost and its button."""
+    """Return a later act on one line, which opens on its reason, its cost and its button."""
     body = say.model.bodies[verdict.body]
     because = "" if verdict.rule is None else f"<p>{say.text(verdict.rule.because)}</p>"
     name = f"<strong{kept_mark(body.name)}>{say.text(body.short)}</strong> <span>{act_words(body, say)}</span>"

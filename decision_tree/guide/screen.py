@@ -204,7 +204,7 @@ def _sheet_act(body: Body, known_limits: Sequence[Limit], say: Say) -> str:
 
 
 def _fold(word: str, inside: str, say: Say, *, count: int = 0, opened: bool = False) -> str:
-    """Return a part of a result under a line that dependencies it; `count` says how much it already holds."""
+    """Return a part of a result under a line that opens it; `count` says how much it already holds."""
     if not inside:
         return ""
     shown = f" ({count})" if count else ""

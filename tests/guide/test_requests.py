@@ -8,6 +8,8 @@ import pytest
 
 from decision_tree.authoring.read.directory_files import directory, directory_json
 from decision_tree.authoring.read.letter_files import letters, letters_json
+from decision_tree.authoring.read.load import knowledge
+from decision_tree.authoring.read.match_words import dump_lexicon
 from decision_tree.authoring.show.compiled_guide import compiled
 from decision_tree.guide import browser
 from decision_tree.guide.compiled import dump_guide
@@ -39,6 +41,8 @@ def test_every_request_has_its_answer(locale: str) -> None:
         {"do": "what_would_change", "body": "mediateur-cpam"}, {"do": "why_question", "fact": "goal"},
         {"do": "file", "kind": "ics"}, {"do": "file", "kind": "vcf"},
         {"do": "local", "directory": json.loads(directory_json(directory())), "place": "59000", "own": "75"},
+        {"do": "match", "lexicon": dump_lexicon(knowledge().match, locale),
+         "text": "le dentiste refuse ma CMU" if locale == "fr" else "the dentist turns me away"},
         *({"do": "letter", "letters": json.loads(letters_json(letters())), "letter": name, "values": TYPED, "ready": ready}
           for name in letters().letters for ready in (False, True)),
     ]
