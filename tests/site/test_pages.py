@@ -4,9 +4,11 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from playwright.sync_api import Page
 
@@ -274,3 +276,11 @@ def test_a_low_contrast_put_in_by_hand_is_seen(
     page.goto(serve_folder(tmp_path).url)
     page.evaluate(axe_source)
     assert any(violation.startswith("color-contrast") for violation in page.evaluate(AXE))
+
+
+@pytest.mark.parametrize("path", ["lettres/mediateur/", "droit/csp-l1110-3/", "organismes/defenseur-des-droits/"])
+def test_no_printed_page_ends_on_the_site_s_footer(open_page: OpenPage, path: str) -> None:
+    page = open_page(path)
+    sheets = pypdf.PdfReader(BytesIO(page.pdf(format="A4", prefer_css_page_size=True))).pages
+    last = sheets[-1].extract_text()
+    assert "Site publié par" not in last and len(last.split()) > 3
