@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +19,7 @@ from scripts.leaflets.factory import Job, make_all, write_sums
 from scripts.leaflets.kits import FIELDS, Kit, KitError, directory_kits, known_departements, load_kit, svg_trouble
 from scripts.leaflets.layouts import LAYOUTS, OF_ALL_FUNDS
 from tests.support.lanes import examples
-from tests.support.pdf import SAMPLE, sample_kit, source, text_of
+from tests.support.pdf import SAMPLE, default_files, sample_kit, source, text_of
 
 DEPARTEMENTS = known_departements(KNOWLEDGE / "directory")
 WRONG = """
@@ -226,3 +227,34 @@ def test_a_message_in_french_has_no_english_in_it(tmp_path: Path) -> None:
     with pytest.raises(KitError) as caught:
         load_kit(path, DEPARTEMENTS)
     assert [one.where for one in caught.value.mistakes] and not any("expected" in one.fr for one in caught.value.mistakes)
+
+
+def test_a_number_stays_whole_and_a_postal_address_is_on_the_poster(tmp_path: Path) -> None:
+    contacts = [{"kind": "phone", "value": "+33 1 23 45 67 89"}, {"kind": "email", "value": "mediateur@val-fleuri.example"},
+                {"kind": "address", "value": "12 rue des Tilleuls, 00000 Val-Fleuri"}]
+    kit = load_kit(written(tmp_path / "kit", contacts={"fr": contacts, "en": [dict(one) for one in contacts]}), DEPARTEMENTS)
+    report = make_all(jobs_for(source(), [LAYOUTS["affiche-a4"]], kit), tmp_path / "out", 1, record=tmp_path / "made.json")
+    assert not report.failed, report.failed
+    for made in report.made:
+        said = text_of(tmp_path / "out" / made.file)
+        assert all(str(one["value"]) in said for one in contacts[:2])   # on one line each
+        assert "12 rue des Tilleuls" in " ".join(said.split())
+
+
+def test_the_long_name_of_a_place_breaks_at_its_hyphens(tmp_path: Path) -> None:
+    name = "Caisse de l’Île-d’Aÿ-lès-Œuvres-et-Saint-Barthélemy-d’Anjou"
+    kit = load_kit(written(tmp_path / "kit", name={"fr": name, "en": name}), DEPARTEMENTS)
+    report = make_all(jobs_for(source(), [LAYOUTS["depliant"]], kit), tmp_path / "out", 1, record=tmp_path / "made.json")
+    assert not report.failed, report.failed
+
+
+def test_the_sheet_in_two_languages_holds_the_deadlines() -> None:
+    said = " ".join(text_of(default_files()["face-a-face-patients-fr-en.pdf"]).split())
+    assert "Gardez une trace" in said and "6 ans" in said.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("name", [f"{kind}-{audience}-{locale}.pdf" for kind in ("gros-caracteres", "page-a-page")
+                                  for audience in ("patients", "professionnels") for locale in ("fr", "en")])
+def test_no_leaflet_ends_on_a_sheet_with_three_lines(name: str) -> None:
+    last = pypdf.PdfReader(default_files()[name]).pages[-1].extract_text()
+    assert len(last.splitlines()) > 6

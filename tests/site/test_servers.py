@@ -210,6 +210,7 @@ def test_the_server_of_make_serve_reads_our_headers(server: SiteServer) -> None:
 
 def test_nginx_reads_its_settings_without_a_warning(site: Path, tmp_path: Path) -> None:
     settings = tmp_path / "nginx.conf"
-    settings.write_text(f"pid {tmp_path}/nginx.pid; error_log stderr; events {{}}\nhttp {{\n{nginx(str(site), '127.0.0.1:8099')}}}\n", "utf-8")
+    inside = nginx(str(site), "127.0.0.1:8099")
+    settings.write_text(f"pid {tmp_path}/nginx.pid; error_log stderr; events {{}}\nhttp {{\n{inside}}}\n", "utf-8")
     tried = subprocess.run([needed("nginx"), "-t", "-e", "stderr", "-c", str(settings)], capture_output=True, text=True, check=False)
     assert "[warn]" not in tried.stderr and "test is successful" in tried.stderr, tried.stderr
