@@ -91,6 +91,17 @@ def test_what_is_erased_is_gone_from_the_page_and_from_the_entries_behind(result
     assert [page.locator(f"#l-{name}").input_value() for name in SECRETS] == ["", "", "", ""]
 
 
+def test_where_the_browser_does_not_count_entries_erasing_stays_in_the_page(open_page: OpenPage) -> None:
+    page = open_page("organismes/")
+    page.add_init_script("delete globalThis.navigation; Object.defineProperty(globalThis, 'navigation', { value: undefined })")
+    page.goto(f"{page.url.removesuffix('organismes/')}guide/#v=00000000&{'&'.join(DENTIST)}")
+    wait_for_python(page)
+    assert page.evaluate("history.state.depth") == 0
+    page.locator("[data-tool='erase']").click()
+    page.locator("[data-live] .guide-note", has_text="effacé").wait_for()
+    assert page.url.endswith("/guide/") and bodies(page) == []
+
+
 @pytest.fixture
 def outside(new_context: NewContext) -> Callable[..., Page]:
     """A page where the neutral site answers; nothing reaches it."""

@@ -26,6 +26,7 @@ let memory;
  * Take what the address says into the state of the first entry, and out of the address.
  */
 export function begin() {
+  address = location.hash;   // this entry was there before us: it makes none
   settle();
 }
 
