@@ -165,7 +165,7 @@ async function takeOver(session, live, presses) {
   const focused = guide.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.answer : undefined;
   steadily(guide, () => {
     links.hide();
-    find(guide, ".guide-about", HTMLElement).before(live.live);
+    find(guide, ".guide-states", HTMLElement).after(live.live);
     describe(guide, placeHere().about);
     guide.dataset.engine = "python";
   });
