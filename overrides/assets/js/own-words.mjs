@@ -1,9 +1,9 @@
 /**
  * A sentence in the person's own words: what Python reads in it is shown to be confirmed, then the guide goes on with it.
  *
- * The words never leave the device, and never stand in an address. From another page of the site they reach the guide's by the name
- * of the window, which is wiped as soon as it is read.
+ * The words never leave the device, and never stand in an address.
  */
+import { carried } from "./carry.mjs";
 import { all, button, find, seek, word } from "./guide-dom.mjs";
 
 /** @typedef {import("./guide-history.mjs").Answers} Answers */
@@ -11,44 +11,6 @@ import { all, button, find, seek, word } from "./guide-dom.mjs";
 /** @typedef {{facts: Heard[], pages: string[], urgent: boolean, outside: {to: string, page: string} | null, error?: string}} Found */
 /** @typedef {{lexicon: string, titles: Record<string, string>}} Words */
 /** @typedef {{ask: (request: object) => Promise<any>}} Python */
-
-const MARK = "own-words:";
-
-for (const form of document.querySelectorAll("form[data-own-words][data-to]")) {
-  if (form instanceof HTMLFormElement) sendToGuide(form);
-}
-
-/**
- * Take a sentence to the page of the guide.
- *
- * @param {string} text
- * @param {string} to
- */
-export function carry(text, to) {
-  window.name = MARK + text;
-  location.assign(to);
-}
-
-/** Return the sentence another page of ours took here, once. */
-function carried() {
-  const { name } = window;
-  if (!name.startsWith(MARK)) return "";
-  window.name = "";
-  return name.slice(MARK.length);
-}
-
-/** @param {HTMLFormElement} form */
-function sendToGuide(form) {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const box = find(form, "textarea", HTMLTextAreaElement);
-    const text = box.value.trim();
-    if (text) carry(text, form.dataset.to ?? "");
-    else box.focus();
-  });
-  // A page kept for Back does not keep what was typed.
-  window.addEventListener("pagehide", () => form.reset());
-}
 
 /**
  * Let the box beside a guide be read by it.

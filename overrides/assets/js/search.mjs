@@ -3,7 +3,7 @@
  * history entry, so that Back finds them again, and never in an address, which the browser keeps.
  */
 
-import { carry } from "./own-words.mjs";
+import { carry } from "./carry.mjs";
 
 /**
  * A section of a page: its address, the title of the page, its own heading, its text, the number of a text of law.
