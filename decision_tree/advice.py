@@ -104,7 +104,8 @@ class CompiledRules:
     by_body: dict[str, BodyRules]
     chains: tuple[CompiledOrder, ...]
     deadlines: dict[str, tuple[tuple[Deadline, BitCondition], ...]]
-    presumed_bits: dict[str, int]                         # presumed fact → its literals
+    presumed_bits: dict[str, int]                         # presumed fact → its literals, and those of the derived facts built on it
+    presumed_derived: tuple[tuple[int, BitCondition, int, int], ...]   # derived facts built on them: bits, when, if so, if not
     presuming: tuple[int, ...]                            # the rules a presumed fact plays a part in
     asked: tuple[tuple[str, int], ...]                    # each asked fact and its literals, in the authors' order of questions
 
@@ -114,7 +115,8 @@ def compile_rules(model: Model, on: date) -> CompiledRules:
     """Prepare the rules in force on the day `on`."""
     rules = tuple(CompiledRule(rule, bit_condition(rule.when)) for rule in model.rules if in_force(rule, on))
     table = literal_table(model)
-    presumed_bits = {fact.id: table.fact_bits.get(fact.id, 0) for fact in model.facts.values() if fact.presumed is not None}
+    presumed_bits = {fact.id: _with_derived(table, table.fact_bits.get(fact.id, 0))
+                     for fact in model.facts.values() if fact.presumed is not None}
     presuming = tuple(i for i, item in enumerate(rules)
                       if any(term & bits for term in item.when.terms for bits in presumed_bits.values()))
     return CompiledRules(
@@ -127,9 +129,19 @@ def compile_rules(model: Model, on: date) -> CompiledRules:
         deadlines={body: tuple((d, bit_condition(d.when)) for d in model.deadlines if d.body == body)
                    for body in model.bodies},
         presumed_bits=presumed_bits,
+        presumed_derived=tuple((positive | negative, condition, positive, negative) for condition, positive, negative in table.derived
+                               if any((positive | negative) & bits for bits in presumed_bits.values())),
         presuming=presuming,
         asked=tuple((question.fact, table.fact_bits.get(question.fact, 0)) for question in model.questions),
     )
+
+
+def _with_derived(table: LiteralTable, bits: int) -> int:
+    """Return these literals and those of every derived fact that builds on them."""
+    for condition, positive, negative in table.derived:                 # each builds on those before it only
+        if any(term & bits for term in condition.terms):
+            bits |= positive | negative
+    return bits
 
 
 def in_force(rule: Rule, on: date) -> bool:
@@ -227,6 +239,7 @@ class Reading:
     values: list[bool | None]
     bodies: dict[str, tuple[bool | None, int | None]]
     missing: frozenset[str] = frozenset()                 # presumed facts that are not given
+    opened: bool = False                                  # whether a presumption decides if the advice is closed
 
 
 def read(prepared: CompiledRules, known: Known) -> Reading:
@@ -236,17 +249,24 @@ def read(prepared: CompiledRules, known: Known) -> Reading:
 
 
 def _without_presumption(prepared: CompiledRules, reading: Reading, facts: Facts) -> Reading | None:
-    """Return the same reading without presumptions, to see which verdicts rest on them. No derived fact builds on one."""
+    """Return the same reading without presumptions, to see which verdicts rest on them."""
     missing = frozenset(fact for fact in prepared.presumed_bits if fact not in facts)
     if not missing:
         return None
-    kept = ~sum(prepared.presumed_bits[fact] for fact in missing)
-    known = Known(reading.known.true & kept, reading.known.false & kept)
+    dropped = 0
+    for fact in missing:
+        dropped |= prepared.presumed_bits[fact]
+    known = Known(reading.known.true & ~dropped, reading.known.false & ~dropped)
+    for bits, condition, when_true, when_false in prepared.presumed_derived:
+        if bits & dropped and (holds := condition.holds(known)) is not None:
+            known.true |= when_true if holds else when_false
+            known.false |= when_false if holds else when_true
     values = list(reading.values)
     closed = prepared.closed.holds(known)
-    for i in prepared.presuming:
+    opened = closed is not prepared.closed.holds(reading.known)
+    for i in range(len(values)) if opened else prepared.presuming:
         values[i] = effective_value(prepared, known, closed, i)
-    return Reading(known, values, body_values(prepared, values), missing)
+    return Reading(known, values, body_values(prepared, values), missing, opened)
 
 
 def _verdict(prepared: CompiledRules, reading: Reading, plain: Reading | None, rules: BodyRules, facts: Facts) -> Verdict:
@@ -255,9 +275,9 @@ def _verdict(prepared: CompiledRules, reading: Reading, plain: Reading | None, r
     if kind == "to_check":
         return Verdict(body=body, kind=kind, missing=open_facts(prepared, reading.known, reading.values, body))
     presumes: tuple[str, ...] = ()
-    if plain is not None and rules.presuming and kind_of(plain.bodies[body], rules.possible, plain.values)[0] != kind:
-        bits = open_bits(prepared, plain.known, plain.values, body)
-        presumes = tuple(fact for fact in prepared.presumed_bits if fact in plain.missing and bits & prepared.presumed_bits[fact])
+    if plain is not None and (rules.presuming or plain.opened) and kind_of(plain.bodies[body], rules.possible, plain.values)[0] != kind:
+        bits = prepared.table.reachable_inputs(open_bits(prepared, plain.known, plain.values, body), plain.known)
+        presumes = tuple(fact for fact in prepared.presumed_bits if fact in plain.missing and bits & prepared.table.fact_bits.get(fact, 0))
     if index is None:
         return Verdict(body=body, kind=kind, presumes=presumes) if presumes else rules.excluded
     rule = prepared.rules[index].rule

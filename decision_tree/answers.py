@@ -40,21 +40,23 @@ def value_text(value: Value) -> str:
 def decode(model: Model, fragment: str) -> Decoded:
     """Return the answers of a fragment. What the model does not know is migrated or left out, never guessed."""
     answers: dict[str, Value] = {}
-    version = ""
-    for part in fragment.removeprefix("#").split("&"):
-        name, _, text = part.partition("=")
-        if name == "v":
-            version = text
-            continue
-        for fact, known in migrate(model, name, text):
-            answers[fact] = known
+    parts = [(name, text) for name, _, text in (part.partition("=") for part in fragment.removeprefix("#").split("&"))]
+    version = next((text for name, text in reversed(parts) if name == "v"), "")
+    said = {name: text for name, text in parts if name != "v" and version != model.hash}
+    for name, text in parts:
+        if name != "v":
+            answers.update(migrate(model, name, text, said))
     return Decoded(answers, bool(version) and version != model.hash)
 
 
-def migrate(model: Model, fact: str, text: str) -> list[tuple[str, Value]]:
-    """Return the answer as the model writes it today: renamed, or nothing when it was removed."""
+def migrate(model: Model, fact: str, text: str, said: Mapping[str, str]) -> list[tuple[str, Value]]:
+    """Return the answer as the model writes it today: renamed, or nothing when it was removed.
+
+    Args:
+        said: All answers of an older link: some values change their name only beside another.
+    """
     for step in model.migrations:
-        if step.fact == fact and step.value in (None, text):
+        if step.fact == fact and step.value in (None, text) and (step.with_fact is None or said.get(step.with_fact) == step.with_value):
             if step.becomes_fact is None:
                 return []
             fact, text = step.becomes_fact, text if step.becomes_value is None else step.becomes_value

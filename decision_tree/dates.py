@@ -20,12 +20,22 @@ def due(start: date, delay: Delay) -> date:
 
     Months and years first: days that must lie between, such as those of a summons, are counted back from that day.
     """
+    if delay.year_end:
+        return date(start.year + delay.years, 12, 31)
     return add_months(start, delay.years * 12 + delay.months) + timedelta(days=delay.days)
 
 
 def within_years(day: date, years: int, on: date) -> bool:
     """Tell whether `on` is no later than the last day of `years` years counted from `day`."""
     return on <= add_months(day, years * 12)
+
+
+def within_calendar_years(day: date, years: int, on: date) -> bool:
+    """Tell whether `on` is no later than the last day of `years` years counted from 1 January after `day`.
+
+    Source: loi n° 68-1250 du 31 décembre 1968, art. 1er.
+    """
+    return on.year <= day.year + years
 
 
 MONTHS = {

@@ -6,9 +6,9 @@ machine operations. Knowing more facts can turn unknown into true or false, neve
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from decision_tree.dates import within_years
+from decision_tree.dates import add_months, within_calendar_years, within_years
 from decision_tree.model import Condition, Fact, Facts, Literal, Model, Value
 
 MOST_READINGS = 1000
@@ -73,8 +73,16 @@ def literal_holds(literal: Literal, value: Value, on: date) -> bool:
         return (literal.member in value) is literal.positive
     if literal.years is not None:
         assert isinstance(value, date)
-        return within_years(value, literal.years, on) is literal.positive
+        within = within_calendar_years if literal.year_end else within_years
+        return within(value, literal.years, on) is literal.positive
     return value in literal.values
+
+
+def days_told_apart(literals: Iterable[Literal], fact: str, on: date) -> dict[tuple[int, bool], date]:
+    """Return for each limit of a date, (years, whether counted from the next 1 January), the last day that is past it."""
+    limits = {(one.years, one.year_end) for one in literals if one.fact == fact and one.years is not None}
+    return {(years, year_end): date(on.year - years - 1, 12, 31) if year_end else add_months(on, -12 * years) - timedelta(days=1)
+            for years, year_end in sorted(limits)}
 
 
 @dataclass(frozen=True, slots=True)

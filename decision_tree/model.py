@@ -51,6 +51,7 @@ class Literal:
     member: str | None = None                    # the set holds (or lacks) this member
     years: int | None = None                     # the date lies at most this many years back (or not)
     positive: bool = True                        # for `member` and `years`
+    year_end: bool = False                       # for `years`: counted from 1 January after the date
 
 
 Condition = tuple[tuple[int, ...], ...]
@@ -91,6 +92,7 @@ class Implication:
     when: Condition
     value: Value
     shown: bool                          # whether results show what another answer would change
+    refine: bool = False                 # whether it is only supposed, and results offer to answer it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +216,7 @@ class Delay:
     days: int = 0
     months: int = 0
     years: int = 0
+    year_end: bool = False               # counted from 1 January after the date, to 31 December
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +241,8 @@ class Migration:
     value: str | None                    # None: the fact itself
     becomes_fact: str | None             # None: removed
     becomes_value: str | None = None
+    with_fact: str | None = None         # only beside this answer…
+    with_value: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

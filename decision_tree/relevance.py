@@ -1,12 +1,11 @@
 """What is worth asking next: a question is asked only while its answer can still change the advice."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from decision_tree.advice import Advice, advise, body_values, compile_rules, kind_of, known_of, rule_values
-from decision_tree.dates import add_months
-from decision_tree.logic import literal_holds
+from decision_tree.logic import days_told_apart, literal_holds
 from decision_tree.model import Facts, Model, Value
 
 
@@ -90,8 +89,7 @@ def _kinds_of_answers(model: Model, fact: str, on: date) -> tuple[Value, ...]:
         return tuple(sets)
     values: Sequence[Value] = (True, False) if described.type == "bool" else described.values
     if described.type == "date":
-        years = sorted({one.years for one in literals if one.years is not None})
-        values = (on, *(add_months(on, -12 * count) - timedelta(days=1) for count in years))
+        values = (on, *days_told_apart(literals, fact, on).values())
     kinds: dict[tuple[bool, ...], Value] = {}
     for value in values:
         kinds.setdefault(tuple(literal_holds(one, value, on) for one in literals), value)

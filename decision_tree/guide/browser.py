@@ -65,8 +65,7 @@ def _locale(data: Mapping[str, Any]) -> Locale:
 def _answers(guide: Guide, data: Mapping[str, Any]) -> dict[str, Value]:
     answers: dict[str, Value] = {}
     for fact, text in data.get("answers", {}).items():
-        for name, value in migrate(guide.model, str(fact), str(text)):
-            answers[name] = value
+        answers.update(migrate(guide.model, str(fact), str(text), {}))
     return answers
 
 

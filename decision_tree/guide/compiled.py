@@ -110,7 +110,7 @@ def _question(row: list[Any]) -> Question:
     return Question(
         fact=fact, ask=Text(*ask), help=_text(help_),
         options=tuple(Option(value, Text(*label), _text(said)) for value, label, said in options), core=core,
-        assumed=_value(assumed), implied_by=tuple(Implication(_condition(when), _value(value), shown) for when, value, shown in implied_by),
+        assumed=_value(assumed), implied_by=tuple(Implication(_condition(when), _value(value), *more) for when, value, *more in implied_by),
         unknown=_value(unknown), wordings=tuple(Wording(_condition(when), Text(*words), _text(more)) for when, words, more in wordings))
 
 

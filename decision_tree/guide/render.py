@@ -231,7 +231,8 @@ def change_html(usual: Advice, change: Change, say: Say) -> str:
 def _if_words(change: Change, say: Say) -> str:
     if change.years is not None:
         year = {"fr": "an" if change.years == 1 else "ans", "en": "year" if change.years == 1 else "years"}[say.locale]
-        return f'{say.word("guide.facts_older")} {change.years}\u00a0{year}'
+        later = f', {say.word("guide.facts_calendar")}' if change.values == (f"{change.years}+",) else ""
+        return f'{say.word("guide.facts_older")} {change.years}\u00a0{year}{later}'
     question = next(one for one in say.model.questions if one.fact == change.fact)
     said = [say.text(option.said) for option in question.options if option.value in change.values and option.said is not None]
     others = "".join(f', {say.word("guide.or")} {text[0].lower()}{text[1:]}' for text in said[1:])

@@ -16,7 +16,7 @@ from decision_tree.explain import exclusion_words, fact_words, value_words, what
 from decision_tree.guide.calendar import Limit, limits
 from decision_tree.guide.forms import local_form_html
 from decision_tree.guide.render import Say, act_words, answer_words, body_rows
-from decision_tree.guide.states import Answers, Guide, Result, Walk, effective_answer
+from decision_tree.guide.states import Answers, Guide, Result, Walk, changes_something, effective_answer, supposed_only
 from decision_tree.guide.timeline import dates_html
 from decision_tree.logic import bit_condition
 from decision_tree.model import UNKNOWN, Body, Fact, Facts, Option, Question, Value
@@ -77,9 +77,10 @@ def answers_to(guide: Guide, number: int) -> dict[str, Value]:
 
 
 def kept(guide: Guide, answers: Answers, way: Walk) -> dict[str, Value]:
-    """Return the answers that count at the end of a walk: those asked on the way, and those no link asks for."""
+    """Return the answers that count at the end of a walk: those asked on the way, those no link asks for, those a result offers."""
     asked = set(way.asked)
-    return {fact: value for fact, value in answers.items() if fact in asked or not guide.question(fact).core}
+    return {fact: value for fact, value in answers.items()
+            if fact in asked or not guide.question(fact).core or supposed_only(guide, answers, fact)}
 
 
 def progress_html(guide: Guide, way: Walk, say: Say) -> str:
@@ -160,7 +161,7 @@ def told(guide: Guide, answers: Answers, found: Result, on: date) -> dict[str, V
     known = known_of(guide.model, given, on, presume=False)
     return {question.fact: found.facts[question.fact] for question in guide.model.questions
             if question.fact in given or (question.fact not in answers and any(
-                not one.shown and bit_condition(one.when).holds(known) for one in question.implied_by))}
+                not one.shown and not one.refine and bit_condition(one.when).holds(known) for one in question.implied_by))}
 
 
 def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mapping[str, date], on: date, say: Say) -> str:
@@ -176,7 +177,7 @@ def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mappi
     dates = _fold("guide.dates", dates_html(known_limits, all_days, on, say), say, count=found_days, opened=bool(all_days))
     return "".join((
         _fold("local.title", local_form_html({}, named, say), say), dates,
-        _unanswered(guide, answers, say), refine_html(guide, answers, found, say), _why_not(say), tools_html(say),
+        _unanswered(guide, answers, say), refine_html(guide, answers, found, on, say), _why_not(say), tools_html(say),
         sheet_html(guide, answers, found, known_limits, say)))
 
 
@@ -241,10 +242,9 @@ def _why_not(say: Say) -> str:
             f"<div data-told></div></details>")
 
 
-def refine_html(guide: Guide, answers: Answers, found: Result, say: Say) -> str:
+def refine_html(guide: Guide, answers: Answers, found: Result, on: date, say: Say) -> str:
     """Return the questions no link asks for, in one form with its button; only those that may change something here."""
-    facts = [question.fact for question in guide.model.questions
-             if _offered(question, answers, found)]
+    facts = offered(guide, answers, found, on)
     if not facts:
         return ""
     fields = "".join(_field(guide.question(fact), guide.model.facts[fact], answers.get(fact), say) for fact in facts)
@@ -254,9 +254,11 @@ def refine_html(guide: Guide, answers: Answers, found: Result, say: Say) -> str:
             f'<button class="button" type="submit">{say.word("guide.refine.do")}</button></form></details>')
 
 
-def _offered(question: Question, answers: Answers, found: Result) -> bool:
-    """Tell whether a result asks a question again; the day of the facts stands with the other dates."""
-    return question.fact != "facts_date" and (question.fact in found.assumed or (not question.core and question.fact in answers))
+def offered(guide: Guide, answers: Answers, found: Result, on: date) -> list[str]:
+    """Return the questions a result asks, each of which changes it; the day of the facts stands with the other dates."""
+    return [question.fact for question in guide.model.questions if question.fact != "facts_date" and (
+        question.fact in found.assumed or (question.fact in answers if not question.core else
+        supposed_only(guide, answers, question.fact) and (question.fact in answers or changes_something(guide, found, question, on))))]
 
 
 def _field(question: Question, fact: Fact, given: Value | None, say: Say) -> str:

@@ -6,11 +6,11 @@ already tell, and for questions left aside the values a result page says it supp
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
 
 from decision_tree.advice import Advice, advise, compile_rules, known_of
-from decision_tree.dates import add_months
-from decision_tree.logic import bit_condition
+from decision_tree.logic import LiteralTable, bit_condition, days_told_apart, literal_table
 from decision_tree.model import UNKNOWN, Facts, Model, Question, Value
 
 Answers = Mapping[str, Value]
@@ -120,6 +120,27 @@ def complete_facts(guide: Guide, answers: Answers, on: date) -> tuple[dict[str, 
     return facts, tuple(assumed)
 
 
+@lru_cache(maxsize=4)
+def _table(model: Model) -> LiteralTable:
+    return literal_table(model)
+
+
+def supposed_only(guide: Guide, answers: Answers, fact: str) -> bool:
+    """Tell whether the other answers only let a core question be supposed: a result then offers to answer it."""
+    question = guide.question(fact)
+    if not any(one.refine for one in question.implied_by):
+        return False
+    others = [(one, value) for one, value in answers.items() if one != fact and value != UNKNOWN]
+    known = _table(guide.model).known(others, date.min)
+    return any(one.refine and bit_condition(one.when).holds(known) for one in question.implied_by)
+
+
+def changes_something(guide: Guide, found: Result, question: Question, on: date) -> bool:
+    """Tell whether some other answer to a question changes a result."""
+    usual = signature(found.advice)
+    return any(signature(advise(guide.model, {**found.facts, question.fact: option.value}, on)) != usual for option in question.options)
+
+
 def result(guide: Guide, answers: Answers, on: date) -> Result:
     """Return the advice of a finished walk, with what other answers outside the walk would change."""
     facts, assumed = complete_facts(guide, answers, on)
@@ -153,8 +174,8 @@ def _changes(guide: Guide, facts: Facts, on: date, question: Question, usual: Ad
 def _alternatives(model: Model, facts: Facts, question: Question, on: date) -> list[tuple[Value, Value, int | None]]:
     fact = model.facts[question.fact]
     if fact.type == "date":
-        years = sorted({one.years for one in model.literals if one.fact == fact.id and one.years is not None})
-        return [(str(count), add_months(on, -12 * count) - timedelta(days=1), count) for count in years]
+        limits = days_told_apart(model.literals, fact.id, on).items()
+        return [(f"{years}+" if year_end else str(years), day, years) for (years, year_end), day in limits]
     if fact.type == "set":
         return [(member, frozenset({member}), None) for member in fact.values]
     return [(option.value, option.value, None) for option in question.options if option.value != facts[question.fact]]

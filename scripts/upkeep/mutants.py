@@ -127,7 +127,7 @@ class MutationRun:
         deciding_rules, usual_speaks = semantics.deciding_rules(), self.usual.semantics.deciding_rules()
         if changed == usual and not ways_differ and deciding_rules == usual_speaks:
             return None
-        for case, cells in self.cases:
+        for case, cells in self.exact_cases:
             def holds(node: int, cells: list[int] = cells) -> bool:
                 return bool(store.values[store.walk(node, cells)])
 
@@ -139,6 +139,11 @@ class MutationRun:
             if ways_differ and ordered_by(recommended, [ways for ways, node in semantics.ways() if holds(node)]) != list(case.expected):
                 return case.id
         return None
+
+    @property
+    def exact_cases(self) -> tuple[tuple[Case, list[int]], ...]:
+        """Return the cases that give the whole list."""
+        return tuple(one for one in self.cases if one[0].exact)
 
     def may_be(self, case: Case, possible: set[str]) -> bool:
         """Tell whether the also possible bodies are those a case allows and wants."""

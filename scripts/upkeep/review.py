@@ -208,7 +208,8 @@ def condition(model: Model, literal: Literal) -> str:
     if literal.member is not None:
         return f"{fact.label.fr} : {'' if literal.positive else 'pas '}{quoted(value_words(question, frozenset({literal.member}), 'fr'))}"
     if literal.years is not None:
-        return f"{fact.label.fr} : il y a {'moins' if literal.positive else 'plus'} de {literal.years} ans"
+        counted = ", comptés du 1er janvier suivant" if literal.year_end else ""
+        return f"{fact.label.fr} : il y a {'moins' if literal.positive else 'plus'} de {literal.years} ans{counted}"
     held, others = ([quoted(value_words(question, value, "fr")) for value in (fact.values or (True, False))
                      if (value in literal.values) is wanted] for wanted in (True, False))
     return f"{fact.label.fr} : {' ou '.join(held) if len(held) <= len(others) else 'pas ' + ', ni '.join(others)}"

@@ -44,8 +44,8 @@ def test_the_same_knowledge_changes_no_situation() -> None:
     assert compare(now(), now(), "en") == "No situation is given other advice."
 
 
-SHORTER = ("rules/plainte-penale.yaml", "{victim_acts: true}, {facts_date: {within_years: 6}}, {quick_care: false}",
-           "{victim_acts: true}, {facts_date: {within_years: 5}}, {quick_care: false}")
+SHORTER = ("rules/plainte-penale.yaml", "      - {facts_date: {within_years: 6}}\n      - {quick_care: false}",
+           "      - {facts_date: {within_years: 5}}\n      - {quick_care: false}")
 
 
 def test_a_shorter_limit_names_the_body_that_goes_and_the_cases_to_read_again(later: Callable[..., Version]) -> None:
@@ -75,8 +75,8 @@ def test_the_example_of_a_group_is_a_situation_whose_advice_changes(later: Calla
 
 
 def test_another_order_is_a_change_of_its_own(later: Callable[..., Version]) -> None:
-    new = later(("order.yaml", "chambre-disciplinaire, caisse-penalite, mediateur-cpam, defenseur-des-droits, commission-usagers",
-                 "chambre-disciplinaire, caisse-penalite, defenseur-des-droits, mediateur-cpam, commission-usagers"))
+    new = later(("order.yaml", "caisse-penalite, ordre-national, mediateur-cpam, defenseur-des-droits, commission-usagers",
+                 "caisse-penalite, ordre-national, defenseur-des-droits, mediateur-cpam, commission-usagers"))
     found = difference(now(), new)
     assert [group.reordered for group in found.groups] == [True]
     assert found.groups[0].before != found.groups[0].after
@@ -86,10 +86,11 @@ def test_another_order_is_a_change_of_its_own(later: Callable[..., Version]) -> 
 
 def test_a_rule_that_comes_or_goes_or_is_reworded_is_listed(later: Callable[..., Version]) -> None:
     new = later(("rules/france-victimes.yaml", "id: victim_support", "id: victim_listening"),
-                ("rules/ars.yaml", "L’agence peut recevoir un signalement sur l’hôpital.", "L’agence reçoit un signalement."))
+                ("rules/ars.yaml", "L’agence peut contrôler l’établissement ou signaler un praticien public.",
+                 "L’agence reçoit un signalement."))
     found = difference(now(), new)
     assert found.groups == ()
-    assert (found.added, found.removed, found.reworded) == (("victim_listening",), ("victim_support",), ("agency_for_relative",))
+    assert (found.added, found.removed, found.reworded) == (("victim_listening",), ("victim_support",), ("agency_public_hospital",))
 
 
 def test_a_new_option_and_a_question_that_goes_are_put_to_both_versions(later: Callable[..., Version]) -> None:

@@ -92,8 +92,7 @@ def test_a_rule_that_never_gives_the_reason_is_named(edited: Edit) -> None:
 
 
 def test_a_situation_without_any_body_is_shown(edited: Edit) -> None:
-    broken = edited("rules/info-simple.yaml", "when: {no_remedy: true}", "when: {all: [{no_remedy: true}, {care_break: true}]}")
-    broken = edited("rules/aide-acces-soins.yaml", "{attitude_complaint: false}]", "{attitude_complaint: false}, {no_remedy: false}]")
+    broken = edited("rules/info-simple.yaml", "  fallback: true\n  always: true\n", "  fallback: true\n")
     assert "no body is recommended in some situations, such as {" in said(some_body(proofs(broken, Space(broken.model))))
 
 
@@ -106,7 +105,7 @@ def test_the_advice_is_proved_for_the_day_a_rule_ends(edited: Edit) -> None:
 
 
 def test_two_bodies_without_an_order_are_named(edited: Edit) -> None:
-    broken = edited("order.yaml", "ordre-plainte-ordinaire, dgccrf, info-simple", "ordre-plainte-ordinaire")
+    broken = edited("order.yaml", "ordre-plainte-ordinaire, ordre-national, dgccrf, info-simple", "ordre-plainte-ordinaire, ordre-national")
     found = said(order_is_total(proofs(broken, Space(broken.model))))
     assert "order.yaml:4: nothing says whether 'dgccrf' comes before 'ordre-plainte-ordinaire' when {" in found
 
@@ -132,8 +131,8 @@ def test_a_circle_of_three_bodies_is_named(edited: Edit) -> None:
 
 
 @pytest.mark.parametrize(("file", "old", "new", "what"), [
-    ("rules/ars.yaml", "[{place: centre_sante}, ", "[{place: centre_sante}, {hospital: false}, ",
-     "in rule 'agency_possible', the test “hospital: false” can be dropped"),
+    ("rules/ars.yaml", "[{place: regulation}, ", "[{place: regulation}, {hospital: false}, ",
+     "in rule 'agency_on_call', the test “hospital: false” can be dropped"),
     ("derived.yaml", "when: {asker: professionnel_mis_en_cause}",
      "when: {all: [{asker: professionnel_mis_en_cause}, {not: {asker: victime}}]}",
      "in the derived fact 'accused', the test “asker: victime” can be dropped"),
@@ -182,7 +181,7 @@ def test_an_answer_that_results_show_is_said_in_words(edited: Edit) -> None:
 
 @pytest.mark.parametrize(("old", "new", "what"), [
     ("unknown: proche", "unknown: voisin", "'unknown' of the question 'asker' is 'voisin'"),
-    ("{when: {asker: victime}, value: majeur,", "{when: {asker: victime}, value: adulte,",
+    ("value: majeur, refine: true", "value: adulte, refine: true",
      "'implied_by' of the question 'patient_age' is 'adulte'"),
     ("assumed: recent", "assumed: old", "'assumed' of the question 'facts_date' is 'old'"),
 ])
@@ -204,8 +203,8 @@ def test_every_text_and_source_is_locked() -> None:
 @pytest.mark.parametrize(("file", "old", "new", "what"), [
     ("rules/urgences.yaml", "sources: [cp-223-6, csp-l1110-3]", "sources: [csp-l1110-3]",
      "rules/urgences.yaml:2: the list of sources 'rules/urgences.emergency.sources' has changed"),
-    ("rules/ars.yaml", "L’agence peut recevoir un signalement sur l’hôpital.", "L’agence reçoit un signalement.",
-     "the text 'rules/ars.agency_for_relative.because' has changed since it was last read"),
+    ("rules/ars.yaml", "L’agence peut contrôler l’établissement ou signaler un praticien public.", "L’agence reçoit un signalement.",
+     "the text 'rules/ars.agency_public_hospital.because' has changed since it was last read"),
     ("bodies/ars.yaml", "sources: [", "sources: [cp-225-1, ", "the list of sources 'bodies/ars.sources' has changed"),
     ("quantities.yaml", "law: csp-r1110-14", "law: null", "has changed"),
     ("glossary.yaml", "laws: [csp-l4124-6]", "laws: []", "the list of sources 'glossary."),
@@ -216,11 +215,12 @@ def test_a_text_or_source_that_changed_is_named(edited: Edit, file: str, old: st
 
 
 def test_reading_one_text_again_locks_that_one_only(edited: Edit, tmp_path: Path) -> None:
-    broken = edited("rules/ars.yaml", "L’agence peut recevoir un signalement sur l’hôpital.", "L’agence reçoit un signalement.")
+    broken = edited("rules/ars.yaml", "L’agence peut contrôler l’établissement ou signaler un praticien public.",
+                    "L’agence reçoit un signalement.")
     broken = edited("rules/urgences.yaml", "sources: [cp-223-6, csp-l1110-3]", "sources: [csp-l1110-3]")
     root = tmp_path / "knowledge"
     assert len(lock_problems(broken, root)) == 2
-    assert "L’agence reçoit un signalement." in note(broken, "rules/ars.agency_for_relative.because", root)
+    assert "L’agence reçoit un signalement." in note(broken, "rules/ars.agency_public_hospital.because", root)
     assert len(lock_problems(broken, root)) == 1
 
 
@@ -267,7 +267,7 @@ def test_the_command_says_where_a_removed_source_was(alone: Path) -> None:
     done = check_in(alone)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert "decision_tree/knowledge/rules/dgccrf.yaml:32: this list is empty" in done.stderr
+    assert "decision_tree/knowledge/rules/dgccrf.yaml:41: this list is empty" in done.stderr
 
 
 def test_the_schemas_are_those_of_the_loader(tmp_path: Path) -> None:

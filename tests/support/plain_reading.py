@@ -1,9 +1,10 @@
-"""The rules written a second time, as one plain function: what a careful reader does with a finger on the text.
+"""The rules written a second time, as plain functions: what a careful reader does with a finger on the text.
 
 It shares nothing with the engine. `test_reading.py` compares both on many random situations.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,15 @@ ORDERS = {"medecin_generaliste", "medecin_specialiste", "chirurgien_dentiste", "
           "kinesitherapeute", "pedicure_podologue"}
 HEALTH_WITHOUT_ORDER = {"orthophoniste", "orthoptiste", "psychologue", "opticien", "audioprothesiste", "ambulancier",
                         "autre_sans_ordre"}
-PACIFIC = {"nouvelle_caledonie", "polynesie_francaise"}
-NO_FUND = PACIFIC | {"wallis_et_futuna"}
-NO_USERS_COMMITTEE = {"cabinet", "centre_sante", "pharmacie", "magasin", "teleconsultation"}
+NO_FUND = {"wallis_et_futuna", "nouvelle_caledonie", "polynesie_francaise"}
+ORDER_ALONE = NO_FUND | {"mayotte"}
+SPEAKS_FOR_SOMEONE = {"cabinet", "centre_sante", "clinique_privee", "teleconsultation", "imagerie_laboratoire"}
+EMPLOYERS = {"hopital_public", "clinique_privee", "ehpad"}
+PRICES = {"refus_tiers_payant", "depassement", "refus_devis", "depot_caution", "sans_carte"}
+MONEY = {"refus_tiers_payant", "depassement"}
+FAMILY = {"parent", "tuteur", "proche", "conseiller"}
+PRESUMED = {"capacity": "capable", "hors_parcours": "non"}
+RIGHTS = {"c2s", "ame", "c2s_expiree", "langue"}
 
 
 def years_passed(day: date, on: date, years: int) -> bool:
@@ -25,116 +32,304 @@ def years_passed(day: date, on: date, years: int) -> bool:
     return on > last
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A situation, with what a reader says of it before reading the rules."""
+
+    f: Mapping[str, Any]
+    on: date
+
+    def __getattr__(self, fact: str) -> Any:
+        return self.f.get(fact, PRESUMED.get(fact))
+
+    def done(self, step: str) -> bool:
+        return step in self.already
+
+    @property
+    def bereaved(self) -> bool:
+        return bool(self.asker == "heritier" or (self.asker in FAMILY and self.capacity == "decede"))
+
+    @property
+    def acts(self) -> bool:
+        """The person refused, or someone in their name."""
+        if self.bereaved:
+            return False
+        if self.asker == "victime" or (self.asker == "parent" and self.patient_age == "mineur") or (
+                self.asker == "tuteur" and self.patient_age in ("mineur", "majeur_protege")):
+            return True
+        able = self.capacity != "hors_etat"
+        if self.asker == "conseiller":
+            return bool(able)
+        if self.asker in FAMILY:
+            return bool(self.victim_signs) and able
+        return bool(self.asker in ("association_agreee", "association", "professionnel_temoin") and self.victim_signs)
+
+    @property
+    def heard(self) -> bool:
+        return self.acts or bool(self.asker == "association_agreee" and self.mandate)
+
+    @property
+    def ground_named(self) -> bool:
+        return self.ground not in ("aucun", "inconnu")
+
+    @property
+    def fund(self) -> bool:
+        return bool(self.place == "caisse" or self.refusal == "refus_droits")
+
+    @property
+    def record(self) -> bool:
+        return bool(self.refusal == "refus_dossier" and not self.fund)
+
+    @property
+    def care(self) -> bool:
+        return not self.fund and not self.record
+
+    @property
+    def hospital(self) -> bool:
+        return bool(self.place == "hopital_public" or (self.profession == "etablissement" and self.place == "clinique_privee"))
+
+    @property
+    def facility(self) -> bool:
+        return self.place in ("hopital_public", "clinique_privee")
+
+    @property
+    def home(self) -> bool:
+        return bool(self.place == "ehpad" or (self.profession == "etablissement" and self.place == "domicile"))
+
+    @property
+    def covered(self) -> bool:
+        return self.protection in ("c2s", "ame")
+
+    @property
+    def fund_here(self) -> bool:
+        return self.territory not in NO_FUND
+
+    @property
+    def no_order(self) -> bool:
+        return self.profession in HEALTH_WITHOUT_ORDER
+
+    @property
+    def pharmacy(self) -> bool:
+        return bool(self.place == "pharmacie" and self.refusal == "refus_delivrance")
+
+    @property
+    def abortion(self) -> bool:
+        return bool(self.refusal == "refus_ivg" and not self.fund)
+
+    @property
+    def protected_price(self) -> bool:
+        off = (self.hors_parcours == "oui" and self.protection == "c2s" and self.refusal in MONEY
+               and self.profession in ("medecin_generaliste", "medecin_specialiste") and self.patient_age != "mineur")
+        return (self.refusal in PRICES and self.covered and not self.hospital and self.place not in ("pharmacie", "magasin")
+                and not off)
+
+    @property
+    def committee(self) -> bool:
+        answers_for = self.profession in ORDERS or (self.profession == "secretariat" and self.place in SPEAKS_FOR_SOMEONE)
+        return answers_for and bool(self.professional_identified) and self.place != "hopital_public" and self.care
+
+    @property
+    def order(self) -> bool:
+        return bool(self.profession in ORDERS and self.professional_identified and self.place != "hopital_public" and self.care)
+
+    @property
+    def complains(self) -> bool:
+        return self.order and bool(self.identity_ok)
+
+    @property
+    def broken(self) -> bool:
+        return bool((self.urgency or not self.continuity_assured) and self.refusal not in ("patientele_complete", "delai_anormal"))
+
+    @property
+    def oversight(self) -> bool:
+        """What the regional agency oversees."""
+        if not self.care:
+            return False
+        return (self.place in ("hopital_public", "ehpad", "regulation") or self.no_order or self.refusal == "refus_ivg"
+                or (self.profession == "etablissement" and self.place in ("domicile", "clinique_privee", "centre_sante"))
+                or (self.place in ("clinique_privee", "centre_sante", "imagerie_laboratoire") and self.ground_named))
+
+
 def recommended(f: Mapping[str, Any], on: date) -> list[str]:
     """Return the bodies to turn to, in order, for a complete situation."""
-    first = ["urgences"] if f["urgency"] else []
-    if f["asker"] == "professionnel_mis_en_cause":
-        return [*first, "regularisation-pro", *(["info-simple"] if f["ground"] in ("aucun", "inconnu") else [])]
-    legal = (f["asker"] == "parent" and f["patient_age"] == "mineur") or (
-        f["asker"] == "tuteur" and f["patient_age"] in ("mineur", "majeur_protege"))
-    acts = f["asker"] == "victime" or legal or f["victim_signs"]
-    mandated = f["asker"] == "association_agreee" and f["mandate"]
-    if f["ground"] in ("aucun", "inconnu"):
-        return [*first, *without_ground(f, acts or mandated)]
-    quick = f["goal"] == "soin_rapide"
-    pharmacy = f["place"] == "pharmacie" and f["refusal"] == "refus_delivrance"
-    if quick or f["protection"] == "aucune" or pharmacy:
-        first.append("aide-acces-soins")
-    in_facility = f["place"] == "clinique_privee" or hospital(f)
-    defender = [] if "defenseur_saisi" in f["already"] else ["defenseur-des-droits"]
-    order = f["profession"] in ORDERS and f["professional_identified"]
-    if f["asker"] in ("proche", "parent", "tuteur") and not acts:
-        users = ["commission-usagers"] if in_facility and f["identity_ok"] else []
-        child = defender if f["patient_age"] == "mineur" else []
-        return [*first, *users, *child, "info-simple", "association-agreee"]
-    if f["asker"] in ("association", "association_agreee") and not (acts or mandated):
-        if f["mandate"]:
-            return [*first, *defender, "association-agreee"]
-        own = ["ordre-plainte-ordinaire"] if order and f["place"] != "hopital_public" else []
-        return [*first, "info-simple", *own]
-    if f["asker"] == "professionnel_temoin" and not acts:
-        child = defender if f["patient_age"] == "mineur" else []
-        report = ["ordre-plainte-ordinaire"] if order else ["ars"] if in_facility else []
-        return [*first, *child, *report, "info-simple"]
-    if not f["identity_ok"]:
-        seat = [] if not defender else ["delegue-ddd"] if quick else defender
-        return [*first, *seat, "association-agreee"]
-    return remedies(f, on, first, acts=acts, pharmacy=pharmacy, in_facility=in_facility) or ["info-simple"]
+    s = Seen(f, on)
+    return [*(["urgences"] if s.urgency else []), *after_danger(s)] or ["info-simple"]
 
 
-def hospital(f: Mapping[str, Any]) -> bool:
-    """Tell whether the refusal comes from a public hospital or a facility that has a users' committee."""
-    return f["place"] == "hopital_public" or (f["profession"] == "etablissement" and f["place"] not in NO_USERS_COMMITTEE)
+def after_danger(s: Seen) -> list[str]:
+    """Return what follows the emergency services."""
+    if s.asker == "professionnel_mis_en_cause":
+        return ["regularisation-pro", *([] if s.ground_named else ["info-simple"])]
+    if s.bereaved:
+        return family_of_the_dead(s)
+    if s.asker == "temoin":
+        return [*(defender(s) if s.ground_named else []), *on_call(s), *([] if s.ground_named else ["info-simple"])]
+    if s.asker == "professionnel_temoin" and not s.acts:
+        return witness(s)
+    if not s.care:
+        return fund_or_record(s)
+    if s.abortion:
+        return abortion(s)
+    if not s.ground_named:
+        return without_ground(s)
+    return with_ground(s)
 
 
-def without_ground(f: Mapping[str, Any], heard: bool) -> list[str]:
+def defender(s: Seen) -> list[str]:
+    return [] if s.done("defenseur_saisi") else ["defenseur-des-droits"]
+
+
+def on_call(s: Seen) -> list[str]:
+    return ["ars"] if s.place == "regulation" and s.care else []
+
+
+def qualified(s: Seen) -> list[str]:
+    return ["personne-qualifiee"] if s.home and s.care and s.acts else []
+
+
+def users(s: Seen) -> list[str]:
+    return [] if s.done("hopital_saisi") else ["commission-usagers"]
+
+
+def complaint(s: Seen) -> list[str]:
+    """The Order, or its national council when the local one is silent or closed the case."""
+    if not s.complains:
+        return []
+    if s.done("plainte_ordre_4_mois") or s.done("plainte_rejetee"):
+        return ["ordre-national"]
+    return [] if s.done("plainte_ordre_recente") else ["ordre-plainte-ordinaire"]
+
+
+def national_only(s: Seen) -> list[str]:
+    return [body for body in complaint(s) if body == "ordre-national"]
+
+
+def family_of_the_dead(s: Seen) -> list[str]:
+    users_ = users(s) if s.facility and s.identity_ok else []
+    public = s.place == "hopital_public" or s.fund
+    return [*users_, "acces-dossier", *(defender(s) if s.ground_named or public else []), *on_call(s), *complaint(s)]
+
+
+def needs_care(s: Seen) -> list[str]:
+    """Care first, in a hurry, without any cover, or where a medicine is refused."""
+    wanted = s.ground_named and s.care and (s.goal == "soin_rapide" or s.protection == "aucune" or s.pharmacy)
+    return ["aide-acces-soins"] if wanted or (s.fund and s.protection == "aucune") else []
+
+
+def witness(s: Seen) -> list[str]:
+    child = defender(s) if s.patient_age == "mineur" and s.ground_named else []
+    report = ["ordre-plainte-ordinaire"] if s.order else []
+    agency = on_call(s)
+    if not agency and not s.order and s.oversight and (not s.no_order or s.place in EMPLOYERS):
+        agency = ["ars"]
+    return [*needs_care(s), *child, *report, *agency, "info-simple"]
+
+
+def fund_or_record(s: Seen) -> list[str]:
+    asked = s.done("caisse_saisie")
+    appeal = ["acces-dossier"] if s.record else [] if asked else ["caisse-recours"]
+    mediator = ["mediateur-cpam"] if (s.fund and asked and s.heard and s.identity_ok and s.fund_here
+                                      and not s.done("mediateur_saisi")) else []
+    service = s.fund and asked
+    return [*needs_care(s), *appeal, *mediator, *(defender(s) if s.ground_named or service else [])]
+
+
+def abortion(s: Seen) -> list[str]:
+    users_ = users(s) if s.hospital and s.identity_ok else []
+    complaint_ = national_only(s) if s.continuity_assured else complaint(s)
+    return ["aide-acces-soins", *users_, *(defender(s) if s.ground_named else []), *qualified(s), *on_call(s), *complaint_]
+
+
+def without_ground(s: Seen) -> list[str]:
     """Rules 2: no forbidden ground, or none known."""
-    covered = f["protection"] in ("c2s", "ame")
-    mediator = ["mediateur-cpam"] if (heard and f["identity_ok"] and covered and f["territory"] not in NO_FUND
-                                      and "mediateur_saisi" not in f["already"]) else []
-    complaint = ["ordre-plainte-ordinaire"] if (f["profession"] in ORDERS and f["professional_identified"]
-                                                and f["identity_ok"]) else []
-    users = ["commission-usagers"] if f["identity_ok"] and hospital(f) else []
-    quick = f["goal"] == "soin_rapide"
-    if f["ground"] == "inconnu":
-        grave = f["urgency"] or (f["refusal"] == "rupture" and not f["continuity_assured"])
-        return [*users, *mediator, "info-simple", "aide-acces-soins", *(complaint if grave else [])]
-    if f["refusal"] in ("refus_tiers_payant", "depassement"):
-        if f["refusal"] == "depassement" and covered and not hospital(f):
-            fund = ["caisse-penalite"] if f["protection"] == "c2s" and f["territory"] not in NO_FUND else []
-            return [*mediator, *fund, "info-simple"]
-        return ["info-simple"]
-    if hospital(f):
-        pair = ["aide-acces-soins", *users] if quick else [*users, "aide-acces-soins"]
-        return [*pair, *(["info-simple"] if f["continuity_assured"] else [])]
-    if f["place"] == "pharmacie" and f["refusal"] == "refus_delivrance":
-        if f["danger_alleged"]:
-            return ["aide-acces-soins", "info-simple"]
-        report = ["dgccrf"] if f["territory"] not in NO_FUND else []
-        return ["aide-acces-soins", *complaint, *report]
-    broken = (f["urgency"] or not f["continuity_assured"]) and f["refusal"] not in ("patientele_complete", "delai_anormal")
-    if complaint and broken:
-        return ["aide-acces-soins", *complaint] if quick else [*complaint, "aide-acces-soins"]
-    if complaint and f["refusal"] == "attitude":
-        return [*complaint, "info-simple"]
-    return ["aide-acces-soins", "info-simple"]
-
-
-def remedies(f: Mapping[str, Any], on: date, first: list[str], *, acts: bool, pharmacy: bool,
-             in_facility: bool) -> list[str]:
-    """Rules 6 to 12: a forbidden ground, and someone who may act under their own name."""
-    already, quick = f["already"], f["goal"] == "soin_rapide"
-    answers_for = f["profession"] in ORDERS or (
-        f["profession"] == "secretariat" and f["place"] in ("cabinet", "centre_sante", "clinique_privee", "teleconsultation"))
-    reach = (answers_for and f["professional_identified"] and f["place"] != "hopital_public" and f["territory"] not in PACIFIC)
-    formal: list[str] = []
-    if reach:
-        inactive = "plainte_ordre_4_mois" in already and f["territory"] not in NO_FUND
-        if f["recidive"] == "oui" or "commission_mixte_echec" in already:
-            formal.append("chambre-disciplinaire")
-        elif not inactive:
-            formal.append("commission-mixte-conciliation")
-        if inactive:
-            formal.append("caisse-penalite")
-    open_to = f["protection"] in ("c2s", "ame") or f["profession"] in HEALTH_WITHOUT_ORDER
-    mediator = ["mediateur-cpam"] if (open_to and f["territory"] not in NO_FUND
-                                      and not {"mediateur_saisi", "commission_mixte_echec"} & set(already)) else []
-    defender = [] if "defenseur_saisi" in already else ["delegue-ddd" if quick else "defenseur-des-droits"]
-    users = ["commission-usagers"] if in_facility else []
-    agency = ["ars"] if f["place"] == "hopital_public" else []
-    sale = ["dgccrf"] if pharmacy and f["territory"] not in NO_FUND else []
-    criminal = ["plainte-penale"] if (
-        f["ground"] not in ("c2s", "ame", "c2s_expiree") and acts and not years_passed(f["facts_date"], on, 6) and not quick
-        and f["refusal"] != "inaccessibilite" and not f["danger_alleged"] and "plainte_penale_deposee" not in already) else []
-    limit = 4 if f["place"] == "hopital_public" else 5
-    civil = ["justice-civile"] if f["goal"] == "indemnisation" and acts and not years_passed(f["facts_date"], on, limit) else []
-    alone = f["asker"] == "victime" and f["patient_age"] == "mineur"
+    users_ = users(s) if s.identity_ok and s.hospital else []
+    service = defender(s) if s.place == "hopital_public" and s.done("hopital_saisi") else []
+    may_mediate = s.heard and s.identity_ok and s.fund_here and not s.done("mediateur_saisi")
+    quick = s.goal == "soin_rapide"
+    if s.ground == "inconnu":
+        grave = s.urgency or (s.refusal == "rupture" and not s.continuity_assured)
+        mediator = ["mediateur-cpam"] if may_mediate and s.covered else []
+        order = complaint(s) if grave else national_only(s)
+        return [*users_, *service, *mediator, "info-simple", "aide-acces-soins", *qualified(s), *on_call(s), *order]
+    money = s.refusal in MONEY
+    mediator = ["mediateur-cpam"] if may_mediate and s.protected_price else []
+    fund = ["caisse-penalite"] if (s.protected_price and money and s.protection == "c2s" and s.heard and s.identity_ok
+                                   and s.committee and s.fund_here) else []
+    attitude = s.refusal == "attitude" and not s.broken and s.complains
+    aide = [] if money or s.protected_price or attitude else ["aide-acces-soins"]
+    plain = not money and not s.protected_price and not s.hospital and not s.pharmacy
+    order, info = national_only(s), money or s.protected_price
+    if s.pharmacy:
+        order = order if s.danger_alleged else complaint(s)
+        sale = ["dgccrf"] if not s.danger_alleged and s.fund_here and not s.done("signalconso_fait") else []
+        return [*aide, *order, *sale, *(["info-simple"] if s.danger_alleged else [])]
+    if plain:
+        order = complaint(s) if s.broken or attitude else order
+        info = not (s.complains and s.broken) or s.refusal == "sans_carte"
+    if s.hospital and s.continuity_assured:
+        info = True
+    last = ["info-simple"] if info else []
     if quick:
-        ordered = [*users, *mediator, *defender, *formal]
-    elif not reach:
-        ordered = [*users, *mediator, *defender]
-    elif alone or f["refusal"] == "inaccessibilite":
-        ordered = [*defender, *formal, *mediator, *users]
+        return [*aide, *users_, *service, *mediator, *fund, *qualified(s), *on_call(s), *order, *last]
+    return [*users_, *service, *mediator, *fund, *order, *aide, *qualified(s), *on_call(s), *last]
+
+
+def with_ground(s: Seen) -> list[str]:
+    """A forbidden ground: whoever may act, then those who may not."""
+    aide, quick = needs_care(s), s.goal == "soin_rapide"
+    if s.asker in FAMILY and not s.acts:
+        users_ = users(s) if s.facility and s.identity_ok else []
+        unable = s.capacity == "hors_etat"
+        alert = defender(s) if unable or s.patient_age == "mineur" else []
+        order = complaint(s) if unable else national_only(s)
+        return [*aide, *users_, *on_call(s), *alert, *order, "info-simple", *([] if unable else ["association-agreee"])]
+    if s.asker in ("association", "association_agreee") and not s.heard:
+        if s.mandate:
+            return [*aide, *defender(s), *on_call(s), "association-agreee"]
+        return [*aide, *on_call(s), "info-simple", *(["ordre-plainte-ordinaire"] if s.order else [])]
+    if not s.identity_ok:
+        seat = [] if not defender(s) else ["delegue-ddd"] if quick else defender(s)
+        return [*aide, *seat, *qualified(s), *on_call(s), "association-agreee"]
+    return [*aide, *remedies(s)]
+
+
+def formal_steps(s: Seen) -> list[str]:
+    """The committee and what takes its place."""
+    if not s.committee:
+        return []
+    silent, closed = s.done("plainte_ordre_4_mois"), s.done("plainte_rejetee")
+    joint = s.territory not in ORDER_ALONE
+    chamber = s.recidive == "oui" or s.done("commission_mixte_echec")
+    return [*(["commission-mixte-conciliation"] if not chamber and not silent and not closed else []),
+            *(["chambre-disciplinaire"] if chamber else []),
+            *(["caisse-penalite"] if silent and joint else []),
+            *(["ordre-national"] if closed or (silent and not joint) else [])]
+
+
+def remedies(s: Seen) -> list[str]:
+    """Rules 6 to 12: someone who may act under their own name."""
+    quick, formal = s.goal == "soin_rapide", formal_steps(s)
+    open_to = s.covered or (s.no_order and s.place not in EMPLOYERS)
+    mediator = ["mediateur-cpam"] if (open_to and s.fund_here and not s.done("mediateur_saisi")
+                                      and not s.done("commission_mixte_echec")) else []
+    seat = [] if not defender(s) else ["delegue-ddd"] if quick else defender(s)
+    users_ = users(s) if s.facility else []
+    agency = ["ars"] if s.place in ("hopital_public", "regulation") else []
+    sale = ["dgccrf"] if s.pharmacy and s.fund_here and not s.done("signalconso_fait") else []
+    filed = s.done("plainte_penale_deposee")
+    words = s.refusal == "attitude"
+    criminal = ["plainte-penale"] if (
+        s.ground not in RIGHTS and s.acts and not quick and not filed and not years_passed(s.facts_date, s.on, 1 if words else 6)
+        and (words or (s.refusal != "inaccessibilite" and not s.danger_alleged))) else []
+    in_time = s.on.year <= s.facts_date.year + 4 if s.place == "hopital_public" else not years_passed(s.facts_date, s.on, 5)
+    civil = ["justice-civile"] if s.goal == "indemnisation" and s.acts and in_time else []
+    alone = s.asker in ("victime", "conseiller") and s.patient_age == "mineur"
+    if quick:
+        ordered = [*users_, *mediator, *seat, *formal, *qualified(s)]
+    elif not s.committee:
+        ordered = [*users_, *mediator, *seat, *qualified(s)]
+    elif alone or s.refusal == "inaccessibilite":
+        ordered = [*seat, *formal, *mediator, *users_, *qualified(s)]
     else:
-        ordered = [*formal, *mediator, *defender, *users]
-    return [*first, *ordered, *agency, *sale, *criminal, *civil]
+        ordered = [*formal, *mediator, *seat, *users_, *qualified(s)]
+    return [*ordered, *agency, *sale, *criminal, *civil]

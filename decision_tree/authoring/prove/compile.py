@@ -7,15 +7,14 @@ beside each final state as blocks ("if you live in…"). Equal states are one st
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import reduce
 from math import prod
 from typing import Any
 
 from decision_tree.advice import in_force
 from decision_tree.authoring.prove.diagram import Diagrams, Node
-from decision_tree.dates import add_months
-from decision_tree.logic import bit_condition, literal_holds, literal_table
+from decision_tree.logic import bit_condition, days_told_apart, literal_holds, literal_table
 from decision_tree.model import Condition, Literal, Model, Question, Rule, Value
 
 MODEL_DAY = date(2026, 11, 22)
@@ -64,8 +63,7 @@ def _values(model: Model, question: Question, literals: Sequence[Literal], on: d
     if fact.type == "bool":
         return True, False
     if fact.type == "date":
-        years = sorted({one.years for one in literals if one.years is not None})
-        return on, *(add_months(on, -12 * count) - timedelta(days=1) for count in years)
+        return on, *days_told_apart(literals, fact.id, on).values()
     return fact.values
 
 

@@ -54,6 +54,6 @@ def written(atom: Atom) -> str:
     if literal.member is not None:
         return f"{literal.fact}: {literal.member}"
     if literal.years is not None:
-        return f"{literal.fact}: {{within_years: {literal.years}}}"
+        return f"{literal.fact}: {{within_{'calendar_' if literal.year_end else ''}years: {literal.years}}}"
     shown = sorted(str(value).lower() if isinstance(value, bool) else str(value) for value in literal.values)
     return f"{literal.fact}: {shown[0]}" if len(shown) == 1 else f"{literal.fact}: {{in: [{', '.join(shown)}]}}"

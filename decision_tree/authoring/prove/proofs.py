@@ -22,7 +22,7 @@ from decision_tree.authoring.prove.semantics import (
     with_unknown,
 )
 from decision_tree.authoring.read.conditions import ALWAYS, NEVER
-from decision_tree.authoring.read.knowledge import Invariant, Knowledge
+from decision_tree.authoring.read.knowledge import Invariant, Keeps, Knowledge
 from decision_tree.authoring.read.problems import Place, Problem
 from decision_tree.model import Question, Value
 
@@ -136,6 +136,8 @@ def _breaches(semantics: RuleSemantics, invariant: Invariant, when: Node) -> Ite
         yield f"'{body}' is recommended", algebra.both(when, semantics.recommended(body))
     for body in invariant.never:
         yield f"'{body}' is named", algebra.both(when, semantics.named(body))
+    if invariant.keeps:
+        yield from _taken_away(semantics, invariant.keeps, when)
     if invariant.first:
         first = algebra.both(when, semantics.recommended(invariant.first))
         for body in semantics.bodies:
@@ -144,11 +146,40 @@ def _breaches(semantics: RuleSemantics, invariant: Invariant, when: Node) -> Ite
                 yield f"'{body}' may come before '{invariant.first}'", algebra.but_not(both, semantics.before(invariant.first, body))
 
 
+def _taken_away(semantics: RuleSemantics, keeps: Keeps, when: Node) -> Iterator[tuple[str, Node]]:
+    """Yield where a family of bodies is named with one answer and not with another, all else equal."""
+    algebra, space = semantics.algebra, semantics.algebra.space
+    number = space.index[keeps.fact, None]
+    before, after = (dict.fromkeys(map(space.variables[number].cell_of, values)) for values in (keeps.before, keeps.after))
+    for family in keeps.families:
+        named = algebra.any([semantics.named(body) for body in family])
+        for one in before:
+            here = algebra.store.restrict(number, one, algebra.both(when, named))
+            for other in after:
+                value = space.variables[number].cells[other][0]
+                yield (f"'{family[0]}' is taken away by {keeps.fact}: {value}",
+                       algebra.but_not(here, algebra.store.restrict(number, other, named)))
+
+
 def order_is_total(p: Proofs) -> Iterator[Problem]:
     """Bodies recommended together stand in one order, whatever is known; never in a circle."""
     unknown = with_unknown(p.space)
     yield from unordered(p.semantics, p.knowledge)
     yield from unordered(RuleSemantics(unknown, conditions_as_read(p.knowledge.model, p.space.rules)), p.knowledge)
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyKnown:
+    """Situations in which some facts are not known yet: an order that decides nothing once all is known may be needed there."""
+
+    knowledge: Knowledge
+    space: Space
+    unknown: BooleanAlgebra
+
+    def orders_all(self, conditions: ConditionTrees) -> bool:
+        """Tell whether these orders leave no two bodies unordered, whatever is known."""
+        read = conditions_as_read(self.knowledge.model, self.space.rules)
+        return not any(unordered(RuleSemantics(self.unknown, replace(read, ways=conditions.ways)), self.knowledge))
 
 
 def unordered(semantics: RuleSemantics, knowledge: Knowledge) -> Iterator[Problem]:
@@ -192,16 +223,17 @@ def _order_place(knowledge: Knowledge) -> Place:
 
 def conditions_matter(p: Proofs) -> Iterator[Problem]:
     """Dropping or negating any test of a rule, an exception, a derived fact or an order changes some situation."""
+    partly = PartlyKnown(p.knowledge, p.space, with_unknown(p.space))
     for where, mutant, version in versions(p.semantics.conditions):
         if mutant.tree == ALWAYS and where.startswith("rule"):
             continue                     # the only test of a rule: it has to say when
-        if same_advice(RuleSemantics(p.algebra, version), p.semantics):
+        if same_advice(RuleSemantics(p.algebra, version), p.semantics) and partly.orders_all(version):
             yield Problem(mutant.atom.place, f"in {where}, the test “{written(mutant.atom)}” can be {mutant.how} and no situation changes",
                           "Remove it: a test that decides nothing misleads its reader.")
     usual = p.semantics.conditions
     for number, way in enumerate(usual.ways):
         fewer = replace(usual, ways=(*usual.ways[:number], *usual.ways[number + 1:]))
-        if same_advice(RuleSemantics(p.algebra, fewer), p.semantics):
+        if same_advice(RuleSemantics(p.algebra, fewer), p.semantics) and partly.orders_all(fewer):
             yield Problem(p.knowledge.chain_places[way.id], f"the order '{way.id}' can be removed and no situation changes",
                           "Remove it: the other orders already say it.")
 

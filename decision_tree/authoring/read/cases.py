@@ -33,15 +33,74 @@ IDS = ListOf(Str())
 TEXT = Localized()
 REASONS = MapOf(Record({"law": Str(), "says": TEXT}))
 CASE = Record(
-    {"id": Str(), "title": TEXT, "on": Day(), "facts": RawNode({"type": "object"}), "expected": IDS,
+    {"id": Str(), "title": TEXT, "on": Day(), "facts": RawNode({"type": "object"}),
      "why": TEXT, "sources": ListOf(Str(), least=1)},
-    {"story": RawNode({"type": "object"}), "has_order": Bool(), "optional": IDS, "must_not": IDS, "statements": IDS,
+    {"expected": IDS, "recommend": IDS, "first": Str(), "offer": IDS, "not_recommended": IDS, "either": MapOf(Str()),
+     "deadline": Record({"body": Str()}, {"latest": Day(), "due": Day(), "past": Bool()}), "says": ListOf(Str()),
+     "story": RawNode({"type": "object"}), "has_order": Bool(), "optional": IDS, "must_not": IDS, "statements": IDS,
      "entry_hint": Str(), "uncertain": Str(), "also": REASONS, "not_possible": REASONS, "to_check": IDS, "deciding_rule": MapOf(Str())})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    """What must hold of an advice, where a case does not give the whole of it."""
+
+    recommend: tuple[str, ...] = ()
+    first: str | None = None
+    offer: tuple[str, ...] = ()
+    either: Mapping[str, str]
+    not_recommended: tuple[str, ...] = ()
+    limit: Mapping[str, Any]             # body; latest or due (days), or past
+    says: tuple[str, ...] = ()
+    today: date
+
+    def bodies(self) -> list[str]:
+        """Return every body it names."""
+        one = [self.first] if self.first else []
+        return [*self.recommend, *self.offer, *self.not_recommended, *self.either.values(), *one,
+                *([self.limit["body"]] if self.limit else [])]
+
+    def differences(self, advice: Advice) -> list[str]:
+        """Return in plain words where an advice departs from it."""
+        verdicts = {one.body: one for one in (*advice.recommended, *advice.also_possible)}
+        recommended = [one.body for one in advice.recommended]
+        first = next((body for body in recommended if body != "urgences"), None)
+        found = []
+        if (kept := [body for body in recommended if body in self.recommend]) != list(self.recommend):
+            found.append(f"recommends {', '.join(kept) or 'none'} of {', '.join(self.recommend)}, in this order")
+        if self.first and first != self.first:
+            found.append(f"begins with {first} instead of {self.first}")
+        found += [f"does not offer {body}" for body in self.offer
+                  if body not in verdicts and self.either.get(body) not in verdicts]
+        found += [f"recommends {body}" for body in self.not_recommended if body in recommended]
+        if self.limit:
+            found += self._limit_differences([one.due for one in verdicts[self.limit["body"]].deadlines if one.due]
+                                             if self.limit["body"] in verdicts else [])
+        words = " ".join([one.rule.because.fr for one in verdicts.values() if one.rule]
+                         + [due.deadline.text.fr for one in verdicts.values() for due in one.deadlines])
+        if self.says and not any(said in words.replace("\u00a0", " ") for said in self.says):
+            found.append(f"says none of: {', '.join(self.says)}")
+        return found
+
+    def _limit_differences(self, days: list[date]) -> list[str]:
+        latest, due, past = (self.limit.get(key) for key in ("latest", "due", "past"))
+        found = []
+        if latest is not None and any(day > latest for day in days):
+            found.append(f"lets a limit of {self.limit['body']} run after {latest}")
+        if due is not None and due not in days:
+            found.append(f"gives {self.limit['body']} no limit on {due}")
+        if past is not None and past not in {day < self.today for day in days}:
+            found.append(f"gives {self.limit['body']} no limit that is {'past' if past else 'to come'}")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A situation and the advice the law gives it.
+
+    A case is exact when it has `expected`: the recommended list, and every possible body explained. Otherwise it says what must
+    hold: `recommend` (in this order, others may stand between), `first`, `offer` (recommended or possible, or what `either`
+    names instead), `must_not`, `not_recommended`, one time limit, words of which one must be said.
 
     `also` and `not_possible` give a body's law and reason; `deciding_rule` names the rule whose reason a body must give.
     """
@@ -52,6 +111,8 @@ class Case:
     facts: Facts
     has_order: bool | None
     expected: tuple[str, ...]
+    exact: bool                          # whether `expected` is the whole list
+    demands: "Demands"
     optional: tuple[str, ...]
     must_not: tuple[str, ...]
     also: Mapping[str, tuple[str, Text]]
@@ -68,9 +129,19 @@ class Case:
         found = []
         recommended = tuple(verdict.body for verdict in advice.recommended)
         possible = {verdict.body for verdict in advice.also_possible}
+        found += self.demands.differences(advice)
+        found += [f"names {body}, which this case forbids" for body in self.must_not if body in possible or body in recommended]
+        if self.exact:
+            found += self._exactly(advice, recommended, possible)
+        for verdict in (*advice.recommended, *advice.also_possible):
+            if verdict.rule is not None and verdict.rule.id != self.deciding_rule.get(verdict.body, verdict.rule.id):
+                found.append(f"gives for {verdict.body} the reason of {verdict.rule.id} instead of {self.deciding_rule[verdict.body]}")
+        return found
+
+    def _exactly(self, advice: Advice, recommended: tuple[str, ...], possible: set[str]) -> list[str]:
+        found = []
         if recommended != self.expected:
             found.append(f"recommends {', '.join(recommended) or 'nothing'} instead of {', '.join(self.expected) or 'nothing'}")
-        found += [f"names {body}, which this case forbids" for body in self.must_not if body in possible or body in recommended]
         found += [f"does not make {body} possible" for body in self.optional
                   if body not in possible and body not in recommended and body not in self.not_possible]
         found += [f"makes {body} possible, though the case says why not" for body in self.not_possible if body in possible]
@@ -80,9 +151,6 @@ class Case:
         unsure = tuple(verdict.body for verdict in advice.to_check)
         if unsure != self.to_check:
             found.append(f"has to check {', '.join(unsure) or 'nothing'} instead of {', '.join(self.to_check) or 'nothing'}")
-        for verdict in (*advice.recommended, *advice.also_possible):
-            if verdict.rule is not None and verdict.rule.id != self.deciding_rule.get(verdict.body, verdict.rule.id):
-                found.append(f"gives for {verdict.body} the reason of {verdict.rule.id} instead of {self.deciding_rule[verdict.body]}")
         return found
 
 
@@ -127,7 +195,11 @@ def _case(record: dict[str, Any], model: Model, laws: frozenset[str], problems: 
     facts = read_facts(record["facts"], model, place.file, problems)
     reasons = {key: {body: (one["law"], one["says"]) for body, one in (record.get(key) or {}).items() if one}
                for key in ("also", "not_possible")}
-    named = [*record["expected"], *(record.get("optional") or ()), *(record.get("must_not") or ()),
+    demands = Demands(
+        recommend=record.get("recommend") or (), first=record.get("first"), offer=record.get("offer") or (),
+        either=record.get("either") or {}, not_recommended=record.get("not_recommended") or (),
+        limit=record.get("deadline") or {}, says=record.get("says") or (), today=record["on"])
+    named = [*(record.get("expected") or ()), *demands.bodies(), *(record.get("optional") or ()), *(record.get("must_not") or ()),
              *(record.get("to_check") or ()), *(record.get("deciding_rule") or ()), *reasons["also"], *reasons["not_possible"]]
     _known(named, model.bodies, place, f"the case '{record['id']}' names the body", problems)
     rules = [rule.id for rule in model.rules]
@@ -136,7 +208,8 @@ def _case(record: dict[str, Any], model: Model, laws: frozenset[str], problems: 
     _known(cited, laws, place, f"the case '{record['id']}' cites the law", problems)
     return Case(
         id=record["id"], title=record["title"], on=record["on"], facts=facts, has_order=record.get("has_order"),
-        expected=record["expected"], optional=record.get("optional") or (), must_not=record.get("must_not") or (),
+        expected=record.get("expected") or (), exact=record.get("expected") is not None,
+        demands=demands, optional=record.get("optional") or (), must_not=record.get("must_not") or (),
         also=reasons["also"], not_possible=reasons["not_possible"], to_check=record.get("to_check") or (),
         deciding_rule=record.get("deciding_rule") or {}, why=record["why"],
         sources=record["sources"], statements=record.get("statements") or (), place=place)

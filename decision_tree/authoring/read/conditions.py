@@ -120,9 +120,10 @@ def _bool_atom(name: str, node: Node, place: Place, reading: Reading) -> Tree | 
 
 
 def _date_atom(name: str, node: Node, place: Place, reading: Reading) -> Tree | None:
-    if isinstance(node, MappingNode) and len(node.value) == 1 and node.value[0][0].value == "within_years":
+    if isinstance(node, MappingNode) and len(node.value) == 1 and node.value[0][0].value in ("within_years", "within_calendar_years"):
         years = Number().read(node.value[0][1], reading)
-        return Atom(Literal(name, years=int(years)), place) if years is not None else None
+        year_end = node.value[0][0].value == "within_calendar_years"
+        return Atom(Literal(name, years=int(years), year_end=year_end), place) if years is not None else None
     reading.problem(node, f"'{name}' is a date", f"Write {{{name}: {{within_years: 6}}}}.")
     return None
 
@@ -152,7 +153,7 @@ def _known(word: str, fact: Fact, node: Node, reading: Reading) -> bool:
 def negate(literal: Literal, facts: Mapping[str, Fact]) -> Literal:
     """Return the literal that holds exactly when this one does not."""
     if literal.member is not None or literal.years is not None:
-        return Literal(literal.fact, literal.values, literal.member, literal.years, not literal.positive)
+        return Literal(literal.fact, literal.values, literal.member, literal.years, not literal.positive, literal.year_end)
     return Literal(literal.fact, domain(literal.fact, facts) - literal.values)
 
 
@@ -234,7 +235,8 @@ class LiteralNumbers:
 
 def sorted_term(term: Term) -> list[Literal]:
     """Return literals in an order that does not depend on hashing."""
-    return sorted(term, key=lambda one: (one.fact, sorted(map(str, one.values)), one.member or "", one.years or 0, one.positive))
+    return sorted(term, key=lambda one: (one.fact, sorted(map(str, one.values)), one.member or "", one.years or 0, one.year_end,
+                                         one.positive))
 
 
 def atoms(tree: Tree) -> list[Atom]:

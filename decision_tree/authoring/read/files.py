@@ -28,7 +28,7 @@ FACT = Record({"id": Str(), "type": OneOf(("bool", "choice", "set", "date")), "l
 DERIVED = Record({"id": Str(), "label": TEXT, "when": CONDITION})
 OPTION = Record({"value": AnyValue(), "label": TEXT}, {"said": TEXT})
 WORDING = Record({"when": CONDITION, "ask": TEXT}, {"help": TEXT})
-IMPLIED_BY = Record({"when": CONDITION, "value": AnyValue()}, {"shown": Bool()})
+IMPLIED_BY = Record({"when": CONDITION, "value": AnyValue()}, {"shown": Bool(), "refine": Bool()})
 EQUIVALENT = Record({"values": ListOf(Str(), least=2), "reason": TEXT})
 QUESTION = Record({"fact": Str(), "ask": TEXT},
                   {"help": TEXT, "options": ListOf(OPTION, least=2), "core": Bool(), "assumed": AnyValue(),
@@ -50,7 +50,7 @@ PLAN = Record({"id": Str(), "act": TEXT, "cost": TEXT, "delay": TEXT}, {"letter"
 CONTACT = Record({"id": Str(), "kind": OneOf(("phone", "sms", "url", "address", "email")), "value": Str(),
                   "label": TEXT, "status": OneOf(("confirmed", "probable", "unverified"))}, {"statement": Nullable(Str())})
 DEADLINE = Record({"id": Str(), "body": Str(), "from": Str(), "delay": Str(), "law": Str(), "text": TEXT},
-                  {"before": Str(), "yours": Bool(), "when": CONDITION})
+                  {"before": Str(), "yours": Bool(), "when": CONDITION, "to_year_end": Bool()})
 QUANTITY = Record({"id": Str(), "unit": OneOf(("days", "months", "years", "hours", "minutes", "eur", "percent", "count"))},
                   {"value": Number(), "min": Number(), "max": Number(), "status": STATUS,
                    "law": Nullable(Str()), "statement": Nullable(Str())})
@@ -66,9 +66,11 @@ CORRECTION = Record({"id": Str(), "said": TEXT, "now": TEXT, "who": TEXT, "kind"
                      "since": Day(), "corrected": Day(), "statements": ListOf(Str(), least=1)}, {"situations": Number()})
 TERM = Record({"id": Str(), "term": TEXT, "definition": TEXT},
               {"aliases": IDS, "statements": IDS, "laws": IDS})
+KEEPS = Record({"fact": Str(), "from": IDS, "families": ListOf(IDS, least=1)}, {"to": IDS})
 INVARIANT = Record({"id": Str(), "says": TEXT, "when": CONDITION, "sources": ListOf(Str(), least=1)},
-                   {"recommended": IDS, "first": Str(), "not_recommended": IDS, "never": IDS})
-MIGRATION = Record({"fact": Str()}, {"value": Str(), "becomes_fact": Str(), "becomes_value": Str()})
+                   {"recommended": IDS, "first": Str(), "not_recommended": IDS, "never": IDS, "keeps": KEEPS})
+MIGRATION = Record({"fact": Str()}, {"value": Str(), "becomes_fact": Str(), "becomes_value": Str(),
+                                     "with_fact": Str(), "with_value": Str()})
 WORD = Record({"id": Str(), "text": TEXT})
 REVIEW = Record({"what": Str(), "by": Str(), "day": Day(), "hash": Str()}, {"note": Str()})
 PATTERNS = PlacedStr()
@@ -109,7 +111,8 @@ FILES: dict[str, Shape] = {
 }
 
 _CONDITION: dict[str, Any] = {
-    "description": "{fact: value}, {fact: {in: [a, b]}}, {date: {within_years: 6}}, or {all: […]}, {any: […]}, {not: …}",
+    "description": ("{fact: value}, {fact: {in: [a, b]}}, {date: {within_years: 6}}, {date: {within_calendar_years: 4}}, "
+                    "or {all: […]}, {any: […]}, {not: …}"),
     "type": "object", "minProperties": 1, "maxProperties": 1,
     "properties": {"all": {"type": "array", "items": {"$ref": "#/$defs/condition"}, "minItems": 1},
                    "any": {"type": "array", "items": {"$ref": "#/$defs/condition"}, "minItems": 1},

@@ -164,6 +164,16 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keeps:
+    """Where one of a family of bodies is named with an answer of `before`, one of the same family is with an answer of `after`."""
+
+    fact: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    families: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invariant:
     """A law of the whole model: while `when` holds, these bodies are, or are never, named."""
 
@@ -174,6 +184,7 @@ class Invariant:
     first: str | None                    # must come first
     not_recommended: tuple[str, ...]
     never: tuple[str, ...]               # neither recommended nor possible
+    keeps: "Keeps | None"                # another answer to one question takes none of these away
     sources: tuple[str, ...]
     place: Place
 

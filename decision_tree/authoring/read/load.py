@@ -29,6 +29,7 @@ from decision_tree.authoring.read.knowledge import (
     Correction,
     EquivalentOptions,
     Invariant,
+    Keeps,
     Knowledge,
     Law,
     Quantity,
@@ -241,7 +242,7 @@ def model_hash(facts: Mapping[str, Fact], derived: Mapping[str, Derived], litera
     parts: list[Any] = [
         [[f.id, f.type, list(f.values), _plain(f.presumed)] for f in facts.values()],
         [[d.id, d.when] for d in derived.values()],
-        [[one.fact, sorted(map(str, one.values)), one.member, one.years, one.positive] for one in literals],
+        [[one.fact, sorted(map(str, one.values)), one.member, one.years, one.positive, one.year_end] for one in literals],
         [[q.fact, q.core, [[one.when, _plain(one.value)] for one in q.implied_by], _plain(q.assumed), _plain(q.unknown)]
          for q in questions],
         [[r.id, r.body, r.standing, r.level, r.when, r.closes, r.always, r.fallback, str(r.in_force_from),
@@ -322,11 +323,6 @@ def _derived(context: LoadContext, trees: TreeReader) -> tuple[dict[str, Tree], 
             context.problem(record[""], f"'{id_}' is already a fact that is asked", "Choose another id.")
             continue
         found[id_] = trees.tree(record["when"], record[""])
-        for atom in atoms(found[id_]):
-            fact = trees.vocabulary.facts.get(atom.literal.fact)
-            if fact is not None and fact.presumed is not None:
-                context.problem(atom.place, f"'{id_}' builds on '{fact.id}', which is presumed until answered",
-                                "Name it in the rules themselves, so that their verdicts can say what they presume.")
         derived[id_] = Derived(id_, trees.terms(found[id_]), record["label"])
         places[id_] = record[""]
         trees.vocabulary.derived.add(id_)
@@ -350,7 +346,8 @@ def _questions(context: LoadContext, trees: TreeReader,
         core = record.get("core")
         questions.append(Question(
             fact=fact_id, ask=record["ask"], help=record.get("help"), options=options, core=core is not False,
-            implied_by=tuple(Implication(trees.terms(trees.tree(one["when"], one[""])), _value_of(one["value"]), bool(one.get("shown")))
+            implied_by=tuple(Implication(trees.terms(trees.tree(one["when"], one[""])), _value_of(one["value"]), bool(one.get("shown")),
+                                         bool(one.get("refine")))
                           for one in record.get("implied_by") or ()),
             assumed=_value_of(record.get("assumed")), unknown=record.get("unknown"),
             wordings=tuple(Wording(trees.terms(trees.tree(one["when"], place)), one["ask"], one.get("help"))
@@ -441,7 +438,7 @@ def _deadlines(context: LoadContext, trees: TreeReader, bodies: Mapping[str, Bod
             units[quantity.unit] = units.get(quantity.unit, 0) + sign * int(quantity.value)
         else:
             deadlines.append(Deadline(
-                id=id_, body=record["body"], origin=record["from"], delay=Delay(**units),
+                id=id_, body=record["body"], origin=record["from"], delay=Delay(**units, year_end=bool(record.get("to_year_end"))),
                 text=record["text"], law=record["law"], when=trees.terms(trees.tree(record.get("when"), place)),
                 yours=bool(record.get("yours"))))
     return tuple(deadlines)
@@ -454,16 +451,31 @@ def _invariants(context: LoadContext, trees: TreeReader, bodies: Mapping[str, Bo
         place = record[""]
         named = [*(record.get("recommended") or ()), *(record.get("never") or ()), *(record.get("not_recommended") or ())]
         named += [record["first"]] if record.get("first") else []
+        keeps = _keeps(record.get("keeps"), trees)
+        named += [body for family in keeps.families for body in family] if keeps else []
         if not named:
-            context.problem(place, f"the invariant '{id_}' says nothing of any body", "Add recommended, first, not_recommended or never.")
+            context.problem(place, f"the invariant '{id_}' says nothing of any body",
+                            "Add recommended, first, not_recommended, never or keeps.")
         context.known(named, bodies, place, f"the invariant '{id_}' names the body", "knowledge/bodies/")
         context.known(record["sources"], laws, place, f"the invariant '{id_}' cites the law", "knowledge/laws/")
         found.append(Invariant(
             id=id_, says=record["says"], when=trees.tree(record["when"], place),
             recommended=record.get("recommended") or (), first=record.get("first"),
-            not_recommended=record.get("not_recommended") or (), never=record.get("never") or (),
+            not_recommended=record.get("not_recommended") or (), never=record.get("never") or (), keeps=keeps,
             sources=record["sources"], place=place))
     return tuple(found)
+
+
+def _keeps(record: dict[str, Any] | None, trees: TreeReader) -> Keeps | None:
+    if not record:
+        return None
+    fact = trees.vocabulary.facts.get(record["fact"])
+    values = fact.values if fact else ()
+    for word in (*record["from"], *(record.get("to") or ())):
+        if word not in values:
+            trees.context.problem(record[""], f"'{word}' is not a value of '{record['fact']}'", did_you_mean(word, values, "mend it."))
+    after = record.get("to") or tuple(value for value in values if value not in record["from"])
+    return Keeps(fact=record["fact"], before=record["from"], after=after, families=record["families"])
 
 
 def _migrations(context: LoadContext, facts: Mapping[str, Fact]) -> tuple[Migration, ...]:
@@ -472,7 +484,10 @@ def _migrations(context: LoadContext, facts: Mapping[str, Fact]) -> tuple[Migrat
         becomes = record.get("becomes_fact")
         if becomes is not None:
             context.known([becomes], facts, record[""], "the migration leads to the fact", "knowledge/facts.yaml")
-        found.append(Migration(record["fact"], record.get("value"), becomes, record.get("becomes_value")))
+        beside = record.get("with_fact")
+        if beside is not None:
+            context.known([beside], facts, record[""], "the migration looks at the fact", "knowledge/facts.yaml")
+        found.append(Migration(record["fact"], record.get("value"), becomes, record.get("becomes_value"), beside, record.get("with_value")))
     return tuple(found)
 
 

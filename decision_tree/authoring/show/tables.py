@@ -31,7 +31,8 @@ def _cell(literal: Literal, model: Model) -> str:
     if literal.member is not None:
         return f"{'has' if literal.positive else 'lacks'} {literal.member}"
     if literal.years is not None:
-        return f"{'within' if literal.positive else 'older than'} {literal.years} years"
+        counted = " from the next 1 January" if literal.year_end else ""
+        return f"{'within' if literal.positive else 'older than'} {literal.years} years{counted}"
     if literal.fact in model.derived or model.facts[literal.fact].type == "bool":
         return "yes" if True in literal.values else "no"
     values = sorted(map(str, literal.values))
