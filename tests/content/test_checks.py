@@ -212,7 +212,8 @@ def typed_amounts(file: Path) -> list[str]:
 
 
 def test_the_knowledge_types_no_delay_and_no_sum_in_its_texts() -> None:
-    files = sorted(KNOWLEDGE.rglob("*.yaml"))
+    said_by_people = KNOWLEDGE / "match"  # words to recognise, which no page prints
+    files = sorted(file for file in KNOWLEDGE.rglob("*.yaml") if not file.is_relative_to(said_by_people))
     assert len(files) > 50
     assert not [said for file in files for said in typed_amounts(file)]
 
