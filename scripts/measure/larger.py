@@ -18,7 +18,7 @@ from decision_tree.guide.states import Guide
 from scripts.measure.growth import TREE, more_questions
 from scripts.measure.runtime_speed import HERE, REQUEST, Calm, Times, Variant, launched, note, ours, sent, steady, timed, write_page
 from scripts.project.marked_blocks import write_block
-from scripts.project.paths import ROOT
+from scripts.project.paths import FIGURES
 from scripts.runtime import parts_of
 from scripts.runtime.full import Full
 from scripts.runtime.lean.build import build_lean
@@ -79,7 +79,7 @@ def table(folder: Path, variants: Sequence[Variant], times: Times, calm: Mapping
 
 
 def tables(rounds: int = 5) -> str:
-    """Return the figures as Markdown, and put them into the README."""
+    """Return the figures as Markdown, and put them into docs/figures.md."""
     text = measure(rounds)
-    write_block(f"{text}\n", ROOT / "README.md", (START, END))
+    write_block(f"{text}\n", FIGURES, (START, END))
     return text

@@ -1,7 +1,7 @@
 """Run Lighthouse, as on a phone, on one page of each type that search engines may list, and print the median of three.
 
     python -m scripts.measure.lighthouse              all types, both languages
-    python -m scripts.measure.lighthouse --readme     write the figures in README.md too, between its two marks
+    python -m scripts.measure.lighthouse --readme     write the figures in docs/figures.md too, between its two marks
 
 A copy of the site is measured in which canonical links name the local address: Lighthouse takes no other for itself.
 With --host, the page of another site is measured instead: without the guide, with it far below, with it in sight.
@@ -23,7 +23,7 @@ from typing import Any
 from scripts.content.publisher import load_publisher
 from scripts.project.browser import FLAGS, find_browser
 from scripts.project.marked_blocks import write_block
-from scripts.project.paths import ROOT
+from scripts.project.paths import FIGURES, ROOT
 from scripts.site.build import SITE, build
 from scripts.site.compress import compress_file
 from scripts.site.embed import facts
@@ -141,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("pages", nargs="*", choices=[*PAGES, []], help="types of page (default: all)")
     parser.add_argument("--runs", type=int, default=3, help="runs of which the median is taken (default: 3)")
     parser.add_argument("--locale", choices=("fr", "en"), action="append", help="default: both")
-    parser.add_argument("--readme", action="store_true", help="write the figures in README.md")
+    parser.add_argument("--readme", action="store_true", help="write the figures in docs/figures.md")
     parser.add_argument("--site", type=Path, help="a built site to take as it is (default: build site/)")
     parser.add_argument("--host", action="store_true", help="measure the page of another site, without the guide and with it")
     options = parser.parse_args(arguments)
@@ -165,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(rows[-1], flush=True)
                 perfect &= all(score == 100 for score in list(scores.values())[:4])
     if options.readme:
-        write_block("\n".join(rows) + "\n", ROOT / "README.md", MARKS)
+        write_block("\n".join(rows) + "\n", FIGURES, MARKS)
     return 0 if perfect else 1
 
 

@@ -1,7 +1,7 @@
 """Measure the built site behind nginx on this machine, beside a page of stock Material with the same text.
 
     python -m scripts.measure.load                 print the figures
-    python -m scripts.measure.load --readme        write them in README.md too, between its two marks
+    python -m scripts.measure.load --readme        write them in docs/figures.md too, between its two marks
 
 nginx and wrk run on the loopback alone, one process each, for a few seconds a line. A page view is the page with every file of
 its own server that it asks for at once, gzip accepted, nothing kept between views. An answer that is not 2xx or 3xx fails the verb.
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from scripts.project.marked_blocks import write_block
-from scripts.project.paths import ROOT
+from scripts.project.paths import FIGURES
 from scripts.project.setup import SetupError, find_command
 from scripts.site.build import SITE, BuildError, build
 from scripts.site.compress import compress_site
@@ -221,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.measure.load", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=int, default=SECONDS, help=f"for each page (default: {SECONDS})")
     parser.add_argument("--site", type=Path, default=SITE, help="a built site (default: site/, built when it is not there)")
-    parser.add_argument("--readme", action="store_true", help="write the figures in README.md")
+    parser.add_argument("--readme", action="store_true", help="write the figures in docs/figures.md")
     options = parser.parse_args(arguments)
     try:
         if options.site == SITE and not SITE.exists():
@@ -234,7 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"nginx, 1 worker; wrk, {CONNECTIONS} connections, {options.seconds} s a line; {os.cpu_count()} processors, "
           f"load {os.getloadavg()[0]:.1f}\n\n{text}")
     if options.readme:
-        write_block(text, ROOT / "README.md", MARKS)
+        write_block(text, FIGURES, MARKS)
     return 1 if any(one.errors for one in found) else 0
 
 

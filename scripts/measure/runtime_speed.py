@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from scripts.measure.slow import Network, family, shaped, slowed
 from scripts.project.browser import FLAGS, find_browser
 from scripts.project.marked_blocks import write_block
-from scripts.project.paths import NODE_MODULES, ROOT
+from scripts.project.paths import FIGURES, NODE_MODULES, ROOT
 from scripts.runtime import build, corpus_of, parts_of
 from scripts.runtime.lean.build import build_lean
 from scripts.runtime.manifest import Manifest, place
@@ -340,7 +340,7 @@ def note(part: str, rounds: int) -> str:
 
 
 def tables(rounds: int = 5, *, thorough: bool = False) -> str:
-    """Return the figures as Markdown, and put them into the README."""
+    """Return the figures as Markdown, and put them into docs/figures.md."""
     text = measure(rounds, THOROUGH if thorough else CONDITIONS)
-    write_block(f"{text}\n", ROOT / "README.md", (START, END))
+    write_block(f"{text}\n", FIGURES, (START, END))
     return text

@@ -8,3 +8,4 @@ VENV_PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
 CACHE = ROOT / ".cache"
 KNOWLEDGE = ROOT / "decision_tree" / "knowledge"
+FIGURES = ROOT / "docs" / "figures.md"     # where measured figures are written

@@ -51,5 +51,5 @@ def test_a_document_without_marks_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_the_readme_has_the_marks() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
+    text = (ROOT / "docs" / "figures.md").read_text("utf-8")
     assert all(text.count(mark) == 1 for mark in MARKS)

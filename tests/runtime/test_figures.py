@@ -1,4 +1,4 @@
-"""What `make bench` says of Python in the browser: a missed bound is named, new figures replace the old, and the README has all of them."""
+"""What `make bench` says of Python in the browser: a missed bound is named, new figures replace the old, and docs/figures.md has all of them."""
 
 import re
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_figures_take_the_place_of_the_old_ones(tmp_path: Path) -> None:
 
 
 def test_the_readme_holds_figures_of_every_variant_and_condition(root: Path) -> None:
-    text = (root / "README.md").read_text("utf-8").partition(START)[2].partition(END)[0]
+    text = (root / "docs" / "figures.md").read_text("utf-8").partition(START)[2].partition(END)[0]
     for row in ("stock npm package", "A, trimmed", "C, one image", "D, memory guarded", "MicroPython", "4×"):
         assert re.search(rf"^\| {row}.*\d", text, re.MULTILINE), row
     for condition in CONDITIONS:
@@ -49,6 +49,6 @@ def test_the_readme_holds_figures_of_every_variant_and_condition(root: Path) -> 
 
 
 def test_the_readme_says_how_the_figures_grow_with_the_model(root: Path) -> None:
-    text = (root / "README.md").read_text("utf-8").partition(larger.START)[2].partition(larger.END)[0]
+    text = (root / "docs" / "figures.md").read_text("utf-8").partition(larger.START)[2].partition(larger.END)[0]
     for times in larger.TIMES:
         assert re.search(rf"^\| {times}× \| .*lean \|$", text, re.MULTILINE), times
