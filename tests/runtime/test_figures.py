@@ -1,4 +1,4 @@
-"""What `make bench` says of Python in the browser: a missed bound is named, new figures replace the old, and docs/figures.md has all of them."""
+"""What `make bench` says of Python in the browser: a missed bound is named, new figures replace the old, docs/figures.md has them."""
 
 import re
 from pathlib import Path
