@@ -330,6 +330,16 @@ def no_wasm(page: Page) -> None:
     page.route("**/assets/js/worker.*.mjs", refuse)
 
 
+def test_where_webassembly_is_refused_nothing_of_python_is_fetched(open_page: OpenPage) -> None:
+    page = open_page(may_fail=True)
+    no_wasm(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("guide/")
+    page.locator(".guide-failed").wait_for(timeout=60_000)
+    assert [url for url in asked if "/assets/runtime/" in url] == []
+
+
 def damaged_file(page: Page) -> None:
     page.route("**/assets/runtime/*.wasm", lambda route: route.fulfill(body=b"not what was built", content_type="application/wasm"))
 

@@ -1,11 +1,13 @@
 """What the next person on this device can see: nothing of the answers, the names or the words, unless they were asked to be kept."""
 
+import io
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Dialog, Page
 
 from scripts.content.publisher import load_publisher
@@ -369,6 +371,29 @@ def test_a_whole_session_leaves_nothing_of_the_person_in_the_profile(server: Sit
     seen = {(name, word) for name, content in lasting.items() for word in (*typed, *answers)
             if word.encode() in content or word.encode("utf-16-le") in content}
     assert not seen
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_labels_of_main_buttons_are_seen_in_forced_colours(open_page: OpenPage, scheme: Literal["light", "dark"]) -> None:
+    """By picture: the browser lays a plate under text, which no computed colour tells."""
+    page = open_page("guide/", width=375)
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.locator("[data-letter]").first.wait_for()
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    for css in ("[data-exit]", ".menu-item--guide a", "[data-tool='print']", ".body-card"):
+        shown = page.locator(css).first
+        shown.scroll_into_view_if_needed()
+        picture = Image.open(io.BytesIO(shown.screenshot())).convert("L")
+        if css == ".body-card":
+            picture = picture.crop((18, 18, 50, 50))   # its number
+        else:
+            page.evaluate("css => css === '[data-exit]' || document.querySelector('.exit')?.remove()", css)   # it lies over a card
+        across, down = picture.width, picture.height
+        middle = picture.crop((across // 3, down * 2 // 5, across * 2 // 3, down * 3 // 5))   # within the words, away from the edge
+        greys = middle.tobytes()
+        low, high = min(greys), max(greys)
+        assert high - low > 100, f"{css} is one block, from {low} to {high}"
 
 
 PRESSED_TWICE = [("mouse", 120), ("mouse", 250), ("finger", 200), ("keyboard", 80)]
