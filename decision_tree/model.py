@@ -95,6 +95,14 @@ class Implication:
     refine: bool = False                 # whether it is only supposed, and results offer to answer it
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Answers shown under one heading, which opens in its place."""
+
+    label: Text
+    values: tuple[Value, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """How one fact is asked. `core` questions stand in the static guide."""
@@ -108,6 +116,7 @@ class Question:
     implied_by: tuple["Implication", ...] = ()   # other answers that already tell this one
     unknown: Value | None = None         # what the guide goes on with after "I don't know"
     wordings: tuple[Wording, ...] = ()
+    groups: tuple[Group, ...] = ()       # answers shown together, folded, where a list is long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

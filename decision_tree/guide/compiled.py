@@ -14,6 +14,7 @@ from decision_tree.model import (
     Delay,
     Derived,
     Fact,
+    Group,
     How,
     Implication,
     LawReference,
@@ -106,12 +107,13 @@ def _texts(rows: list[list[str]]) -> tuple[Text, ...]:
 
 
 def _question(row: list[Any]) -> Question:
-    fact, ask, help_, options, core, assumed, implied_by, unknown, wordings = row
+    fact, ask, help_, options, core, assumed, implied_by, unknown, wordings, groups = row
     return Question(
         fact=fact, ask=Text(*ask), help=_text(help_),
         options=tuple(Option(value, Text(*label), _text(said)) for value, label, said in options), core=core,
         assumed=_value(assumed), implied_by=tuple(Implication(_condition(when), _value(value), *more) for when, value, *more in implied_by),
-        unknown=_value(unknown), wordings=tuple(Wording(_condition(when), Text(*words), _text(more)) for when, words, more in wordings))
+        unknown=_value(unknown), wordings=tuple(Wording(_condition(when), Text(*words), _text(more)) for when, words, more in wordings),
+        groups=tuple(Group(Text(*label), tuple(values)) for label, values in groups))
 
 
 def _rule(row: list[Any]) -> Rule:

@@ -4,7 +4,7 @@ Everything here depends on the state alone, never on the way that led to it. `ro
 of the locale's pages ("../" for guide/).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from itertools import groupby
@@ -108,9 +108,22 @@ def question_html(guide: Guide, number: int, say: Say) -> str:
     parts = [f'<h2 tabindex="-1">{say.text(ask)}</h2>']
     if help_ is not None:
         parts.append(f'<p class="guide-help">{say.text(help_)}</p>')
-    answers = [_answer(question, option, to, say) for option, to in zip(question.options, state.next, strict=True)]
-    parts.append(f'<ul class="guide-answers">{"".join(answers)}{_unknown(question, state.next, say)}</ul>')
+    answers: dict[Value, str] = {
+        option.value: _answer(question, option, to, say) for option, to in zip(question.options, state.next, strict=True)}
+    parts.append(f'<ul class="guide-answers">{"".join(_grouped(question, answers, say))}{_unknown(question, state.next, say)}</ul>')
     return "".join(parts)
+
+
+def _grouped(question: Question, answers: Mapping[Value, str], say: Say) -> Iterator[str]:
+    """Yield the answers in their order, those of a group together where the first of them stands, behind its heading."""
+    group_of = {value: group for group in question.groups for value in group.values}
+    for value, answer in answers.items():
+        group = group_of.get(value)
+        if group is None:
+            yield answer
+        elif value == group.values[0]:
+            inside = "".join(answers[one] for one in group.values)
+            yield f'<li><details class="guide-group"><summary>{say.text(group.label)}</summary><ul>{inside}</ul></details></li>'
 
 
 def _answer(question: Question, option: Option, to: int, say: Say) -> str:

@@ -23,6 +23,7 @@ def follow(page: Page, answers: Iterable[str]) -> None:
     """Give answers by their links, one a screen, as slowly as a person reads: what only repeats a press counts for nothing."""
     for answer in answers:
         link = page.locator(f'a[data-answer="{answer}"]:visible')
+        open_group(page, answer)
         press(link)
         for _ in range(10):
             try:
@@ -32,6 +33,15 @@ def follow(page: Page, answers: Iterable[str]) -> None:
                 with suppress(TooLate):
                     link.click(timeout=500)
         link.wait_for(state="hidden")
+
+
+def open_group(page: Page, answer: str) -> None:
+    """Open the group an answer stands in, where it is folded."""
+    shown = page.locator(f'a[data-answer="{answer}"]')
+    folded = page.locator(f'.guide-group:visible:not([open]):has(a[data-answer="{answer}"]) > summary')
+    shown.first.wait_for(state="attached")
+    if not page.locator(f'a[data-answer="{answer}"]:visible').count() and folded.count():
+        folded.first.click()
 
 
 def given(page: Page) -> dict[str, str]:

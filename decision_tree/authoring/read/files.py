@@ -30,10 +30,11 @@ OPTION = Record({"value": AnyValue(), "label": TEXT}, {"said": TEXT})
 WORDING = Record({"when": CONDITION, "ask": TEXT}, {"help": TEXT})
 IMPLIED_BY = Record({"when": CONDITION, "value": AnyValue()}, {"shown": Bool(), "refine": Bool()})
 EQUIVALENT = Record({"values": ListOf(Str(), least=2), "reason": TEXT})
+GROUP = Record({"label": TEXT, "values": ListOf(AnyValue(), least=2)})
 QUESTION = Record({"fact": Str(), "ask": TEXT},
                   {"help": TEXT, "options": ListOf(OPTION, least=2), "core": Bool(), "assumed": AnyValue(),
                    "unknown": AnyValue(), "implied_by": ListOf(IMPLIED_BY, least=1), "equivalent_options": ListOf(EQUIVALENT),
-                   "wordings": ListOf(WORDING)})
+                   "wordings": ListOf(WORDING), "groups": ListOf(GROUP)})
 UNLESS = Record({"id": Str(), "when": CONDITION, "leads_to": Str()})
 RULE = Record({"id": Str(), "body": Str(), "level": OneOf(("urgent", "main", "parallel", "support")),
                "when": CONDITION, "because": TEXT, "sources": ListOf(Str(), least=1),

@@ -51,6 +51,7 @@ from decision_tree.model import (
     Delay,
     Derived,
     Fact,
+    Group,
     How,
     Implication,
     LawReference,
@@ -351,11 +352,26 @@ def _questions(context: LoadContext, trees: TreeReader,
                           for one in record.get("implied_by") or ()),
             assumed=_value_of(record.get("assumed")), unknown=record.get("unknown"),
             wordings=tuple(Wording(trees.terms(trees.tree(one["when"], place)), one["ask"], one.get("help"))
-                           for one in record.get("wordings") or ())))
+                           for one in record.get("wordings") or ()),
+            groups=_groups(context, record, options)))
     for missing in facts.keys() - places.keys():
         context.problem(Place(f"{context.shown_root}/questions.yaml", 1), f"no question asks for the fact '{missing}'",
                         "Add it: a rule cannot read what nobody asks.")
     return tuple(questions), tuple(equivalent_options), places
+
+
+def _groups(context: LoadContext, record: dict[str, Any], options: tuple[Option, ...]) -> tuple[Group, ...]:
+    """Return the groups of a question's answers; each answer of a group is one of the question's, and in no other group."""
+    offered, seen = {option.value for option in options}, set()
+    for group in record.get("groups") or ():
+        for value in group["values"]:
+            if value not in offered:
+                context.problem(group[""], f"the group “{group['label'].fr}” names '{value}', which is no answer of '{record['fact']}'",
+                                did_you_mean(str(value), map(str, offered), "take it out."))
+            elif value in seen:
+                context.problem(group[""], f"the answer '{value}' of '{record['fact']}' stands in two groups", "Keep it in one.")
+            seen.add(value)
+    return tuple(Group(group["label"], group["values"]) for group in record.get("groups") or ())
 
 
 def _check_options(context: LoadContext, fact: Fact, options: tuple[Option, ...], place: Place) -> None:
