@@ -214,15 +214,24 @@ MOST_CHANGES = 3
 
 
 def changes_fold(result: Result, say: Say) -> str:
-    """Return what another answer would change, the three that change most before the others."""
-    ranked = sorted(result.changes, key=lambda change: -weight(result.advice, change.advice))
-    items = [change_html(result.advice, change, say) for change in ranked]
-    more = items[MOST_CHANGES:]
-    others = f'<details><summary>{say.word("plan.other_answers")} ({len(more)})</summary><ul>{"".join(more)}</ul></details>' if more else ""
+    """Return the three other answers that would change most, and what the result supposes; `other_changes` has the rest."""
+    items = [change_html(result.advice, change, say) for change in ranked_changes(result)[:MOST_CHANGES]]
     assumed = "".join(f'<li>{say.word(f"guide.supposes.{fact}")}</li>' for fact in result.assumed)
     supposes = f'<div class="guide-supposes"><p>{say.label("guide.supposes")}</p><ul>{assumed}</ul></div>' if assumed else ""
-    shown = f'<ul>{"".join(items[:MOST_CHANGES])}</ul>' if items else ""
-    return (f'<details class="plan-fold guide-changes"><summary>{say.word("guide.if_more")}</summary>{shown}{others}{supposes}</details>')
+    shown = f'<ul>{"".join(items)}</ul>' if items else ""
+    return f'<details class="plan-fold guide-changes"><summary>{say.word("guide.if_more")}</summary>{shown}{supposes}</details>'
+
+
+def other_changes(result: Result, say: Say) -> str:
+    """Return what the answers beyond the first three would change, folded; nothing when there are none."""
+    items = [change_html(result.advice, change, say) for change in ranked_changes(result)[MOST_CHANGES:]]
+    return (f'<details class="plan-fold guide-changes"><summary>{say.word("plan.other_answers")} ({len(items)})</summary>'
+            f'<ul>{"".join(items)}</ul></details>') if items else ""
+
+
+def ranked_changes(result: Result) -> list[Change]:
+    """Return the changes, the one that changes most first."""
+    return sorted(result.changes, key=lambda change: -weight(result.advice, change.advice))
 
 
 def weight(usual: Advice, other: Advice) -> int:

@@ -15,7 +15,7 @@ from decision_tree.dates import written
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why
 from decision_tree.guide.calendar import Limit, limits
 from decision_tree.guide.forms import local_form_html
-from decision_tree.guide.render import Say, act_words, answer_words, body_rows
+from decision_tree.guide.render import Say, act_words, answer_words, body_rows, other_changes
 from decision_tree.guide.states import Answers, Guide, Result, Walk, changes_something, effective_answer, supposed_only
 from decision_tree.guide.timeline import dates_html
 from decision_tree.logic import bit_condition
@@ -176,7 +176,7 @@ def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mappi
     found_days = sum(limit.day is not None for limit in known_limits)
     dates = _fold("guide.dates", dates_html(known_limits, all_days, on, say), say, count=found_days, opened=bool(all_days))
     return "".join((
-        _fold("local.title", local_form_html({}, named, say), say), dates,
+        other_changes(found, say), _fold("local.title", local_form_html({}, named, say), say), dates,
         _unanswered(guide, answers, say), refine_html(guide, answers, found, on, say), _why_not(say), tools_html(say),
         sheet_html(guide, answers, found, known_limits, say)))
 
