@@ -4,10 +4,11 @@ A body is recommended, also possible, excluded, or to check while a missing fact
 presumed until answered are named by the verdicts that rest on them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from decision_tree.dates import due
 from decision_tree.logic import BitCondition, Known, LiteralTable, bit_condition, literal_table, presumptions, shortest
@@ -107,6 +108,9 @@ class CompiledRules:
     presumed_bits: dict[str, int]                         # presumed fact → its literals, and those of the derived facts built on it
     presumed_derived: tuple[tuple[int, BitCondition, int, int], ...]   # derived facts built on them: bits, when, if so, if not
     presuming: tuple[int, ...]                            # the rules a presumed fact plays a part in
+    closing: tuple[int, ...]                              # the rules that close the advice
+    literals: tuple[int, ...]                             # of each rule, the literals it reads
+    quick: tuple[tuple[int, Callable[[Known], bool | None]], ...]   # of each rule, what every way of holding needs, and its reading
     asked: tuple[tuple[str, int], ...]                    # each asked fact and its literals, in the authors' order of questions
 
 
@@ -132,6 +136,9 @@ def compile_rules(model: Model, on: date) -> CompiledRules:
         presumed_derived=tuple((positive | negative, condition, positive, negative) for condition, positive, negative in table.derived
                                if any((positive | negative) & bits for bits in presumed_bits.values())),
         presuming=presuming,
+        quick=tuple((item.when.common, item.when.holds) for item in rules),
+        closing=tuple(i for i, item in enumerate(rules) if item.rule.closes),
+        literals=tuple(reduce(or_, item.when.terms, 0) for item in rules),
         asked=tuple((question.fact, table.fact_bits.get(question.fact, 0)) for question in model.questions),
     )
 
@@ -168,13 +175,24 @@ def known_of(model: Model, facts: Facts, on: date, *, presume: bool = True) -> K
 
 def rule_values(prepared: CompiledRules, known: Known) -> list[bool | None]:
     """Return the three-valued reading of every rule, a closed advice silencing the rules it does not hear."""
-    values = [item.when.holds(known) for item in prepared.rules]
-    closed = prepared.closed.holds(known)
+    false = known.false
+    values = [False if common & false else holds(known) for common, holds in prepared.quick]
+    closed = _closed(prepared, values)
     if closed is not False:
         for i in prepared.suppressed:
             if values[i] is not False:
                 values[i] = False if closed else None
     return values
+
+
+def _closed(prepared: CompiledRules, values: Sequence[bool | None]) -> bool | None:
+    """Tell whether some closing rule holds, from the reading of the rules: none of them can be suppressed."""
+    unsure = False
+    for i in prepared.closing:
+        if values[i] is True:
+            return True
+        unsure = unsure or values[i] is None
+    return None if unsure else False
 
 
 def effective_value(prepared: CompiledRules, known: Known, closed: bool | None, i: int) -> bool | None:
@@ -239,7 +257,7 @@ class Reading:
     values: list[bool | None]
     bodies: dict[str, tuple[bool | None, int | None]]
     missing: frozenset[str] = frozenset()                 # presumed facts that are not given
-    opened: bool = False                                  # whether a presumption decides if the advice is closed
+    touched: frozenset[str] = frozenset()                 # bodies some rule of which reads otherwise without the presumptions
 
 
 def read(prepared: CompiledRules, known: Known) -> Reading:
@@ -262,11 +280,21 @@ def _without_presumption(prepared: CompiledRules, reading: Reading, facts: Facts
             known.true |= when_true if holds else when_false
             known.false |= when_false if holds else when_true
     values = list(reading.values)
-    closed = prepared.closed.holds(known)
-    opened = closed is not prepared.closed.holds(reading.known)
+    changed = (known.true ^ reading.known.true) | (known.false ^ reading.known.false)
+    touched: set[str] = set()
+    was_closed = _closed(prepared, values)
+    closing = [prepared.rules[i].when.holds(known) if prepared.literals[i] & changed else values[i] for i in prepared.closing]
+    closed = True if True in closing else None if None in closing else False
+    opened = closed is not was_closed
     for i in range(len(values)) if opened else prepared.presuming:
-        values[i] = effective_value(prepared, known, closed, i)
-    return Reading(known, values, body_values(prepared, values), missing, opened)
+        if opened or prepared.literals[i] & changed:
+            value = effective_value(prepared, known, closed, i)
+            if value is not values[i]:
+                values[i] = value
+                touched.add(prepared.rules[i].rule.body)
+    if not touched:
+        return None
+    return Reading(known, values, body_values(prepared, values), missing, frozenset(touched))
 
 
 def _verdict(prepared: CompiledRules, reading: Reading, plain: Reading | None, rules: BodyRules, facts: Facts) -> Verdict:
@@ -275,7 +303,8 @@ def _verdict(prepared: CompiledRules, reading: Reading, plain: Reading | None, r
     if kind == "to_check":
         return Verdict(body=body, kind=kind, missing=open_facts(prepared, reading.known, reading.values, body))
     presumes: tuple[str, ...] = ()
-    if plain is not None and (rules.presuming or plain.opened) and kind_of(plain.bodies[body], rules.possible, plain.values)[0] != kind:
+    if plain is not None and (body in plain.touched or rules.fallback is not None) \
+            and kind_of(plain.bodies[body], rules.possible, plain.values)[0] != kind:
         bits = prepared.table.reachable_inputs(open_bits(prepared, plain.known, plain.values, body), plain.known)
         presumes = tuple(fact for fact in prepared.presumed_bits if fact in plain.missing and bits & prepared.table.fact_bits.get(fact, 0))
     if index is None:
@@ -342,6 +371,8 @@ def pairs_in_order(prepared: CompiledRules, known: Known, bodies: frozenset[str]
     """Return the (before, after) pairs of these bodies that hold for what is known."""
     pairs: set[tuple[str, str]] = set()
     for chain in prepared.chains:
+        if chain.when.common & known.false:
+            continue
         present = [body for body in chain.bodies if body in bodies]
         if len(present) > 1 and chain.when.holds(known) and not chain.unless.holds(known):
             pairs.update((a, b) for i, a in enumerate(present) for b in present[i + 1:])

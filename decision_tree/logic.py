@@ -7,6 +7,8 @@ machine operations. Knowing more facts can turn unknown into true or false, neve
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import reduce
+from operator import and_
 
 from decision_tree.dates import add_months, within_calendar_years, within_years
 from decision_tree.model import Condition, Fact, Facts, Literal, Model, Value
@@ -29,10 +31,13 @@ class BitCondition:
     """A condition as masks: one integer a term."""
 
     terms: tuple[int, ...]
+    common: int = 0                      # the literals every term needs: one of them false decides at once
 
     def holds(self, known: Known) -> bool | None:
         """Return True or False when what is known decides it, None while it does not."""
         true, false, undecided = known.true, known.false, False
+        if self.common & false:
+            return False
         for term in self.terms:
             if term & false:
                 continue
@@ -44,6 +49,8 @@ class BitCondition:
     def open_literals(self, known: Known) -> int:
         """Return the bits of the literals that may still decide the condition; none once it is decided."""
         bits = 0
+        if self.common & known.false:
+            return 0
         for term in self.terms:
             if not term & known.false:
                 if term & known.true == term:
@@ -54,7 +61,8 @@ class BitCondition:
 
 def bit_condition(condition: Condition) -> BitCondition:
     """Turn terms of literal numbers into masks."""
-    return BitCondition(tuple(sum(1 << number for number in set(term)) for term in condition))
+    terms = tuple(sum(1 << number for number in set(term)) for term in condition)
+    return BitCondition(terms, reduce(and_, terms) if terms else 0)
 
 
 def shortest(terms: Iterable[int]) -> tuple[int, ...]:
@@ -105,7 +113,7 @@ class LiteralTable:
             known.true |= said.true
             known.false |= said.false
         for condition, when_true, when_false in self.derived:
-            holds = condition.holds(known)
+            holds = False if condition.common & known.false else condition.holds(known)
             if holds is True:
                 known.true |= when_true
                 known.false |= when_false
