@@ -81,9 +81,13 @@ civil_limit 2024-02-29 2029-02-28 cciv-2224
 civil_limit 2023-03-01 2028-03-01 cciv-2224
 civil_limit 2021-11-22 2026-11-22 cciv-2224
 civil_limit 2025-01-01 2030-01-01 cciv-2224
-hospital_claim_limit 2022-11-22 2026-11-22 cja-r421-1
-hospital_claim_limit 2024-02-29 2028-02-29 cja-r421-1
-hospital_claim_limit 2026-12-31 2030-12-31 cja-r421-1
+hospital_claim_limit 2022-11-22 2026-12-31 loi-68-1250
+hospital_claim_limit 2022-01-01 2026-12-31 loi-68-1250
+hospital_claim_limit 2021-12-31 2025-12-31 loi-68-1250
+hospital_claim_limit 2024-02-29 2028-12-31 loi-68-1250
+hospital_claim_limit 2026-12-31 2030-12-31 loi-68-1250
+insult_limit 2026-09-15 2026-12-15 loi-1881-65
+insult_limit 2026-11-30 2027-02-28 loi-1881-65
 hospital_court 2026-11-22 2027-01-22 cja-r421-1
 hospital_court 2026-12-31 2027-02-28 cja-r421-1
 hospital_court 2027-12-30 2028-02-29 cja-r421-1
@@ -153,7 +157,8 @@ def test_only_whoever_must_act_is_told_to_act_before_a_day_that_is_not_worked(mo
     items = {item.partition('"')[0]: item for item in html.split('<li data-limit="')[1:]}
     assert "28\u00a0novembre 2026" in items["acknowledgement"] and "ouvrable" not in items["acknowledgement"]
     assert "au plus tard le 19\u00a0novembre 2032" in items["criminal_limit"]
-    assert {one.id for one in model.deadlines if one.yours} == {"criminal_limit", "civil_limit", "hospital_claim_limit", "hospital_court"}
+    assert {one.id for one in model.deadlines if one.yours} == {
+        "criminal_limit", "insult_limit", "civil_limit", "hospital_claim_limit", "hospital_court"}
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -51,7 +51,7 @@ def test_a_letter_says_nothing_that_was_not_answered(guide: Guide) -> None:
     """The first answer of a question that was skipped, or what a result supposes, never goes into a letter."""
     answers: dict[str, Value] = {"asker": "victime", "ground": "c2s", "place": "pharmacie", "refusal": "refus_delivrance"}
     said = told(guide, answers, result(guide, answers, DAY), DAY)
-    assert said == {**answers, "profession": "pharmacien", "protection": "c2s"}
+    assert said == {**answers, "profession": "pharmacien", "protection": "c2s", "capacity": "capable"}
 
 
 @pytest.mark.parametrize("name", ["president-ordre", "directeur-caisse"])
