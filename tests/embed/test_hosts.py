@@ -14,10 +14,12 @@ from decision_tree.authoring.read.load import knowledge
 from scripts.site.embed import VERSIONS
 from scripts.site.serve import SiteServer
 from tests.conftest import NewContext
+from tests.support.guide_pages import open_group
 from tests.support.hosts import HOSTS, HostServer, guide_frame, host_page, hosting, open_host
 from tests.support.lanes import sample
 
 ASKED = {question.fact for question in knowledge().model.questions}
+SETTLED_MS = 700   # its last height is told
 AFTER_A_SCREEN_MS = 650   # a press just after a new screen, at the same place, answers nothing
 MESSAGES = (r'\["ready"\]', r'\["end"\]', r'\["top"\]', r'\["height",\d{2,5}\]', r'\["step",\d{1,2},\d{1,2}\]')
 
@@ -53,6 +55,7 @@ def wait_for_python(frame: Frame) -> None:
     frame.wait_for_selector('[data-guide][data-engine="python"]', timeout=60_000)
 
 
+OPEN = "all => all.forEach((fold) => { fold.open = true; })"
 DRAWN = "(css) => [...document.querySelectorAll(css)].filter((one) => one.getClientRects().length).length"
 
 
@@ -91,8 +94,12 @@ def test_the_frame_grows_and_shrinks_with_the_guide(host: HostServer, new_contex
     page = open_host(new_context(width=375), f"{host.url}plain.html")
     frame = guide_frame(page)
     wait_for(page, "height")
-    first = height(page)
     answer(frame, "asker", "victime")
+    answers = frame.locator('.guide-state:has(a[data-answer="ground=c2s"]):visible')
+    answers.wait_for()
+    page.wait_for_timeout(SETTLED_MS)
+    first = height(page)
+    answers.locator("details").evaluate_all(OPEN)
     page.wait_for_function("first => document.querySelector('iframe').offsetHeight > first + 200", arg=first)
     tall = height(page)
     frame.evaluate("history.back()")
@@ -346,6 +353,7 @@ def test_an_answer_by_keyboard_brings_the_question_into_sight(host: HostServer, 
     page = open_host(new_context(width=375), f"{host.url}plain.html", python=True)
     frame = guide_frame(page)
     wait_for_python(frame)
+    open_group(frame, "asker=professionnel_temoin")
     frame.locator('a[data-answer="asker=professionnel_temoin"]:visible').focus()
     page.evaluate("scrollTo(0, 700)")
     assert page.evaluate("scrollY") > 300
@@ -407,6 +415,7 @@ def test_python_names_the_fund_of_the_page_and_its_links_open_in_a_new_tab(host:
     wait_for_python(frame)
     walk_to_the_end(page, frame)
     expect(frame.locator("#p-own")).to_have_value("59")   # from the code of the fund
+    frame.locator("[data-live] details").evaluate_all(OPEN)
     frame.locator("[data-local] [type=submit]").click()
     expect(frame.locator("[data-found]")).to_contain_text("CPAM de Lille-Douai, CPAM des Flandres")
     link = frame.locator('[data-live] a[href*="/droit/"]').first

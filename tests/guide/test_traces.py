@@ -14,7 +14,7 @@ from scripts.content.publisher import load_publisher
 from scripts.site.serve import SiteServer
 from tests.conftest import LOCALES, NewContext, OpenPage
 from tests.support.engines import Browser, firefox
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, given, heading, reset, wait_for_python
+from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, given, heading, reset, unfold, wait_for_python
 
 SECRETS = {"name": "Zoé Traçable", "address": "7 rue Introuvable\n59000 Lille", "contact": "zoe@traçable.example",
            "facts": "Un récit secret."}
@@ -462,7 +462,7 @@ def test_errors_stand_beside_their_field_and_are_read_once(open_page: OpenPage) 
     page = open_page("guide/", width=375)
     wait_for_python(page)
     follow(page, DENTIST)
-    page.locator("[data-letter]").first.wait_for()
+    unfold(page)
     page.locator("#p-place").fill("99999")
     page.locator("[data-local] button").click()
     page.locator("#p-place-error").wait_for()

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Frame, Locator, Page
 from playwright.sync_api import TimeoutError as TooLate
 
-DENTIST = ("asker=victime", "ground=c2s", "place=cabinet", "profession=chirurgien_dentiste", "professional_identified=true",
-           "refusal=refus_rdv", "goal=reconnaissance")
+DENTIST = ("asker=victime", "ground=c2s", "refusal=refus_rdv", "place=cabinet", "profession=chirurgien_dentiste",
+           "professional_identified=true", "goal=reconnaissance")
 DENTIST_BODIES = ["commission-mixte-conciliation", "mediateur-cpam", "defenseur-des-droits"]
 ACCUSED = ("asker=professionnel_mis_en_cause", "ground=c2s")
 ACCUSED_BODIES = ["regularisation-pro"]
@@ -35,7 +35,7 @@ def follow(page: Page, answers: Iterable[str]) -> None:
         link.wait_for(state="hidden")
 
 
-def open_group(page: Page, answer: str) -> None:
+def open_group(page: Page | Frame, answer: str) -> None:
     """Open the group an answer stands in, where it is folded."""
     shown = page.locator(f'a[data-answer="{answer}"]')
     folded = page.locator(f'.guide-group:visible:not([open]):has(a[data-answer="{answer}"]) > summary')
