@@ -46,6 +46,10 @@ def to_result(page: Page, links: tuple[str, ...]) -> None:
     by_keyboard(page, 'main a[href$="guide/"], .hero a[href*="guide/"], .menu-item--guide a')
     wait_for_python(page)
     for link in links:
+        group = f'[data-live] .guide-group:not([open]):has(a[data-answer="{link}"]) > summary'
+        page.locator(f'[data-live] a[data-answer="{link}"]').wait_for(state="attached")
+        if page.locator(group).count():
+            by_keyboard(page, group)
         by_keyboard(page, f'[data-live] a[data-answer="{link}"]')
         page.wait_for_function("link => !document.querySelector(`[data-live] a[data-answer=\"${link}\"]`)", arg=link)
 
@@ -109,6 +113,7 @@ def result_with_letter(open_page: OpenPage, letter: str = "president-ordre", **o
     page = open_page("guide/", **options)  # type: ignore[arg-type]
     wait_for_python(page)
     follow(page, DENTIST)
+    unfold(page)
     page.locator(f'[data-letter="{letter}"]').click()
     page.wait_for_selector("[data-letter-form]")
     return page

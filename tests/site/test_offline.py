@@ -17,7 +17,7 @@ from scripts.site import service_worker
 from scripts.site.serve import Handler, SiteServer, serving
 from scripts.site.service_worker import CORE, ServiceWorkerError, listed, write_worker
 from tests.conftest import NewContext
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, wait_for_python
+from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, unfold, wait_for_python
 from tests.support.letters import TYPED
 
 READY = "async () => { await navigator.serviceWorker.ready; return true }"
@@ -134,6 +134,7 @@ def test_python_answers_and_writes_a_letter_without_a_network_once_it_has_been_u
     wait_for_python(page)
     follow(page, DENTIST)
     assert bodies(page) == DENTIST_BODIES
+    unfold(page)
     page.locator('[data-live] [data-letter="mediateur"]').first.click()
     page.wait_for_selector("[data-letter-form]")
     for name, value in TYPED.items():
