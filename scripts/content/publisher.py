@@ -60,6 +60,18 @@ class Publisher:
         return self.entries[key]
 
 
+def load_entries(path: Path) -> dict[str, Entry]:
+    """Return the values of a file such as site.yaml, by key.
+
+    Raises:
+        SiteError: It cannot be read, or a key has no text; every mistake has its line.
+    """
+    try:
+        return {key: _entry(path.name, key, value) for key, value in read_shaped(path, VALUES).items()}
+    except KnowledgeError as error:
+        raise SiteError(str(error)) from None
+
+
 def load_publisher(path: Path = ROOT / "site.yaml") -> Publisher:
     """Read site.yaml.
 
@@ -71,17 +83,13 @@ def load_publisher(path: Path = ROOT / "site.yaml") -> Publisher:
 
 @lru_cache(maxsize=4)
 def _publisher(path: Path, _changed: int) -> Publisher:
-    name = path.name
-    try:
-        entries = {key: _entry(name, key, value) for key, value in read_shaped(path, VALUES).items()}
-    except KnowledgeError as error:
-        raise SiteError(str(error)) from None
+    entries = load_entries(path)
     address = entries["address"].text("fr")
     if not (address.startswith(("https://", "http://")) and address.endswith("/")):
-        raise SiteError(f"{name}: address is '{address}'. Write it with https:// and a final slash.")
+        raise SiteError(f"{path.name}: address is '{address}'. Write it with https:// and a final slash.")
     way_out = entries["exit"].text("fr")
     if not way_out.startswith("https://") or way_out.startswith(address):
-        raise SiteError(f"{name}: exit is '{way_out}'. Write the https:// address of another site.")
+        raise SiteError(f"{path.name}: exit is '{way_out}'. Write the https:// address of another site.")
     return Publisher(entries)
 
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from decision_tree.guide.states import Guide
-from scripts.content.publisher import load_publisher
+from scripts.content.publisher import load_entries
 from scripts.project.paths import ROOT
 from scripts.runtime.full import Full, build_full
 from scripts.runtime.lean.build import build_lean, find_lean
@@ -69,8 +69,8 @@ def wanted_tier(path: Path = ROOT / "site.yaml") -> str:
     Raises:
         RuntimeBuildError: It is none of these.
     """
-    publisher = load_publisher(path)
-    written = publisher.text("runtime") if "runtime" in publisher.entries else "full"
+    entry = load_entries(path).get("runtime")
+    written = entry.text("fr") if entry else "full"
     said = os.environ.get("RUNTIME") or written
     if said not in TIERS:
         raise RuntimeBuildError(f"{path.name}: runtime is '{said}'. Write lean or full.")

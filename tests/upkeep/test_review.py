@@ -88,7 +88,7 @@ def test_a_comment_changes_no_reading_and_a_word_does(tmp_path: Path) -> None:
     rules = root / "rules" / "ars.yaml"
     rules.write_text("# A comment.\n" + rules.read_text(encoding="utf-8"), encoding="utf-8")
     assert hashes() == before
-    rules.write_text(rules.read_text(encoding="utf-8").replace("sur le centre de santé", "sur ce centre"), encoding="utf-8")
+    rules.write_text(rules.read_text(encoding="utf-8").replace("sur un établissement, un centre", "sur un centre"), encoding="utf-8")
     after = hashes()
     assert [path for path in before if before[path] != after[path]] == [RULE]
 
