@@ -52,6 +52,12 @@ RULE = """# When this body is competent. One rule, one situation; each with its 
   shown_by: [{case}]
 """
 
+PLAN = """- id: {id}
+  act: {{fr: "", en: ""}}
+  cost: {{fr: "", en: ""}}
+  delay: {{fr: "", en: ""}}
+"""
+
 CASE = """# A situation that leads to {id}, and the whole advice the law gives it.
 - id: {case}
   title: {{fr: "", en: ""}}
@@ -107,6 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileExistsError as error:
         print(f"{error}: this file exists. Choose another id, or edit it.", file=sys.stderr)
         return 2
+    with (KNOWLEDGE / "plans.yaml").open("a", encoding="utf-8") as plans:      # its first lines on a result stand with those of the others
+        plans.write(PLAN.format(id=options.id))
     print("Written:", *(f"  {path.relative_to(ROOT)}" for path in written),
           "Still missing:", *(f"  {line}" for line in missing(options.id)), sep="\n")
     return 0

@@ -38,6 +38,8 @@ def test_filled_in_it_asks_for_the_proof(copy: Path) -> None:
     body.write_text(body.read_text().replace('fr: ""', 'fr: "Une phrase."').replace('en: ""', 'en: "A sentence."'))
     rule.write_text(rule.read_text().replace('fr: ""', 'fr: "Une raison."').replace('en: ""', 'en: "A reason."')
                     .replace("when: {}", "when: {in_facility: true}").replace("sources: []", "sources: [csp-l1112-3]"))
+    plans = copy / "decision_tree/knowledge/plans.yaml"
+    plans.write_text(plans.read_text().replace('fr: ""', 'fr: "Une phrase."').replace('en: ""', 'en: "A sentence."'))
     done = subprocess.run([sys.executable, "-m", "decision_tree", "check"], cwd=copy, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "tests/cases/maison-des-usagers.yaml:3: this text is empty" in done.stderr

@@ -252,6 +252,7 @@ def without_ground(s: Seen) -> list[str]:
         order = complaint(s) if grave else national_only(s)
         return [*users_, *service, *mediator, "info-simple", "aide-acces-soins", *qualified(s), *on_call(s), *order]
     money = s.refusal in MONEY
+    users_ = [] if money else users_      # a question of money is first to be understood, in hospital too
     mediator = ["mediateur-cpam"] if may_mediate and s.protected_price else []
     fund = ["caisse-penalite"] if (s.protected_price and money and s.protection == "c2s" and s.heard and s.identity_ok
                                    and s.committee and s.fund_here) else []

@@ -31,8 +31,9 @@ def history(tmp_path: Path) -> Path:
     git("add", ".")
     git("commit", "-qm", "one")
     git("tag", "v1.0.0")
-    for file, old, new in (("plainte-penale", "{facts_date: {within_years: 6}}, {not: {refusal: attitude}}", "{facts_date: {within_years: 5}}, {not: {refusal: attitude}}"),
-                           ("ars", "L’agence peut contrôler l’établissement ou signaler un praticien public.", "L’agence reçoit un signalement.")):
+    edits = (("plainte-penale", "- {facts_date: {within_years: 6}}", "- {facts_date: {within_years: 5}}"),
+             ("ars", "L’agence peut contrôler l’établissement ou signaler un praticien public.", "L’agence reçoit un signalement."))
+    for file, old, new in edits:
         path = tmp_path / f"decision_tree/knowledge/rules/{file}.yaml"
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     git("commit", "-qam", "two")
