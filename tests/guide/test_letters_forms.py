@@ -20,7 +20,7 @@ from decision_tree.authoring.show.compiled_guide import compiled
 from scripts.leaflets.validators import by_verapdf
 from scripts.site.serve import Handler, SiteServer
 from tests.conftest import LOCALES, NewContext, OpenPage
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, unfold, wait_for_python
+from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, reset, unfold, wait_for_python
 from tests.support.lanes import sample
 from tests.support.letters import DAY, LETTERS, TYPED, case, expected, way_of
 
@@ -204,6 +204,7 @@ def test_the_fund_and_the_council_go_into_the_letters(open_page: OpenPage) -> No
     assert page.locator("#l-fund").input_value() == "CPAM du Rhône"
     page.locator("[data-close]").click()
     unfold(page)
+    reset(page)
     page.locator('[data-live] [data-letter="mediateur"]').click()
     page.wait_for_selector("#l-own_fund")
     assert page.locator("#l-own_fund").input_value() == "CPAM de l’Ain"
