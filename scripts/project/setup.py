@@ -66,6 +66,9 @@ SYSTEM_PACKAGES = (
     SystemPackage("hunspell-en-gb", "English dictionary", file="/usr/share/hunspell/en_GB.dic"),
     SystemPackage("libatomic1", "is needed by the Node that Playwright brings", library="libatomic.so.1"),
     SystemPackage("fonts-liberation", "gives the browser letters to measure", file="/usr/share/fonts/truetype/liberation"),
+    SystemPackage("firefox-esr", "is the second engine the guide is tried in", command="firefox-esr"),
+    SystemPackage("webkit2gtk-driver", "is the third, the one of Safari", command="WebKitWebDriver"),
+    SystemPackage("xvfb", "is the screen that WebKit asks for", command="Xvfb"),
 )
 LOAD_PACKAGES = (
     SystemPackage("nginx", "serves the built site under load", command="nginx"),
