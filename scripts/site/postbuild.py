@@ -77,6 +77,9 @@ def bundle_styles(folder: Path) -> None:
     for other in folder.glob("*.css"):
         other.write_text(compact_css(flat(other.read_text("utf-8"))), "utf-8")
     (folder / "site.css").write_text(compact_css(text), "utf-8")
+    home = folder / "home.css"               # the home page has pictures: one file for both
+    if home.exists():
+        home.write_text(home.read_text("utf-8") + (folder / "pictures.css").read_text("utf-8"), "utf-8")
 
 
 def flat(css: str) -> str:
