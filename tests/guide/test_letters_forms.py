@@ -135,6 +135,7 @@ def saved(page: Page, kind: str) -> Download:
 
 def test_missing_fields_are_listed_linked_and_marked(open_page: OpenPage) -> None:
     page = result_with_letter(open_page, locale="en", width=375)
+    reset(page)
     page.locator("[data-letter-form] button").click()
     errors = page.locator(".guide-errors")
     errors.wait_for()
@@ -357,6 +358,7 @@ def test_axe_finds_nothing_in_a_question_a_result_and_a_letter(open_page: OpenPa
         assert run() == []
     page.locator('[data-letter="president-ordre"]').click()
     page.wait_for_selector("[data-letter-form]")
+    reset(page)
     page.locator("[data-letter-form] button").click()
     page.wait_for_selector(".guide-errors")
     assert run() == []

@@ -470,6 +470,7 @@ def test_errors_stand_beside_their_field_and_are_read_once(open_page: OpenPage) 
     assert "p-place-error" in str(page.locator("#p-place").get_attribute("aria-describedby")).split()
     page.locator('[data-letter="president-ordre"]').click()
     page.wait_for_selector("[data-letter-form]")
+    reset(page)
     page.locator("[data-letter-form] button").click()
     page.locator(".guide-errors").wait_for()
     assert page.locator(".guide-errors").get_attribute("role") is None, "focus says it already"
