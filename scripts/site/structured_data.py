@@ -11,7 +11,7 @@ from scripts.content.loaded import knowledge
 STATE = ("ars", "defenseur-des-droits", "delegue-ddd", "dgccrf", "plainte-penale", "justice-civile")   # public authorities
 NO_SERVICE = ("information", "practice")     # bodies that are advice of this site, not a service of an organisation
 QUESTIONS_FROM = 3     # headings that ask, from which a page is one of questions and answers
-QUESTION = re.compile(r"<h2[^>]*>(?P<asked>[^<]*\?)\s*</h2>\s*(?P<answer>.*?)(?=<h2|\Z)", re.DOTALL)
+QUESTION = re.compile(r"<h(?P<level>[23])[^>]*>(?P<asked>[^<]*\?)\s*</h(?P=level)>\s*(?P<answer>.*?)(?=<h[23]|\Z)", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
 
 

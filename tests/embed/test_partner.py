@@ -40,10 +40,12 @@ def test_the_form_judges_colours_on_the_grounds_of_the_site() -> None:
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_without_scripts_the_page_gives_the_codes(open_page: OpenPage, locale: str) -> None:
     page = open_page("partenaires/", locale=locale, javascript=False)
-    kinds = page.locator("code[data-code]").evaluate_all("all => all.map((one) => one.dataset.code)")
-    assert kinds == ["link", "upgrade", "script", "markdown", "application", "frame"]
-    assert "/guide/#embed)" in page.locator('code[data-code="markdown"]').inner_text()
-    assert facts()["integrity"] in page.locator('code[data-code="application"]').inner_text()
+    given = "all => all.map((one) => one.dataset.code)"
+    assert page.locator("code[data-code]").evaluate_all(given) == ["link", "upgrade", "frame"]
+    technical = open_page("partenaires/integrer/", locale=locale, javascript=False)
+    assert technical.locator("code[data-code]").evaluate_all(given) == ["script", "markdown", "application"]
+    assert "/guide/#embed)" in technical.locator('code[data-code="markdown"]').inner_text()
+    assert facts()["integrity"] in technical.locator('code[data-code="application"]').inner_text()
     assert "<a href=" in page.locator('code[data-code="frame"]').inner_text()   # where a frame is removed, a link is left
     expect(page.locator("form[data-embed-maker]")).to_be_hidden()
     assert facts()["integrity"] in page.locator('code[data-code="upgrade"]').inner_text()
@@ -100,7 +102,8 @@ def test_axe_finds_nothing_on_the_page_for_partners(
 
 @pytest.mark.parametrize(("kind", "mark"), [("upgrade", "#embed"), ("markdown", "#embed"), ("frame", "/guide/"), ("link", "/guide/")])
 def test_a_copied_code_is_a_link_for_a_visual_editor_and_code_for_the_others(open_page: OpenPage, kind: str, mark: str) -> None:
-    page = open_page("partenaires/", permissions=["clipboard-read", "clipboard-write"])
+    place = "partenaires/integrer/" if kind == "markdown" else "partenaires/"
+    page = open_page(place, permissions=["clipboard-read", "clipboard-write"])
     page.locator(f'button[data-copy="{kind}"]').click()
     expect(page.locator("[data-done]")).to_have_text("Le code est copié.")
     page.evaluate("""() => {

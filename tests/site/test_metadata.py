@@ -42,7 +42,7 @@ def test_only_a_service_of_the_state_is_said_to_be_one(site: Path) -> None:
 def test_questions_and_answers_are_those_of_the_page(site: Path) -> None:
     text = (site / "patients/questions/index.html").read_text("utf-8")
     entries = graph(site, "patients/questions/index.html")["FAQPage"]["mainEntity"]
-    assert len(entries) >= 30
+    assert len(entries) >= 10     # the headings that ask; the others say what a person would type
     for entry in entries:
         assert entry["name"].replace("'", "’") in text.replace("&nbsp;", "\u00a0")
         assert entry["acceptedAnswer"]["text"]

@@ -130,6 +130,12 @@ function start(form) {
     script.integrity = integrity;
     document.head.append(script);
   });
+}
+
+/** Let each code be copied, on the page with the form and on the one without. */
+function offerCopies() {
+  const done = document.querySelector("[data-done]");
+  const copied = document.querySelector("[data-copied]")?.getAttribute("data-copied") ?? "";
   for (const button of document.querySelectorAll("[data-copy]")) {
     const row = /** @type {HTMLElement} */ (button.parentElement);
     row.hidden = !navigator.clipboard;
@@ -139,7 +145,7 @@ function start(form) {
       if (link && self.ClipboardItem) {   // the code in a box for code, the link in a text
         await navigator.clipboard.write([new ClipboardItem({ "text/plain": inKind("text/plain", code), "text/html": inKind("text/html", link) })]);
       } else await navigator.clipboard.writeText(code);
-      done.textContent = form.dataset.copied ?? "";
+      if (done) done.textContent = copied;
     });
   }
 }
@@ -154,4 +160,5 @@ function inKind(type, text) {
 
 if (typeof document !== "undefined") {
   for (const form of document.querySelectorAll("form[data-embed-maker]")) start(/** @type {HTMLFormElement} */ (form));
+  offerCopies();
 }
