@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.match.lexicon import Lexicon, lexicon_of
 from decision_tree.match.matcher import Match, match
 from decision_tree.model import LOCALES
@@ -46,7 +45,7 @@ class Score:
 
 def sentences(name: str) -> Sequence[Mapping[str, Any]]:
     """Return our labelled sentences of one set."""
-    found: list[Mapping[str, Any]] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    found: list[Mapping[str, Any]] = plain_value((FOLDER / f"{name}.yaml").read_text("utf-8"))
     return found
 
 

@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, plain_value, read_yaml
 from scripts.leaflets.colours import ENOUGH, HEX, contrast, dark_enough
 from scripts.project.paths import ROOT
@@ -61,7 +59,7 @@ class KitError(Exception):
 @cache
 def messages() -> Mapping[str, Any]:
     """Return what is said of each mistake, by name, in both locales."""
-    raw: Mapping[str, Any] = yaml.safe_load(MESSAGES.read_text("utf-8"))
+    raw: Mapping[str, Any] = plain_value(MESSAGES.read_text("utf-8"))
     return raw
 
 
@@ -311,12 +309,12 @@ def svg_trouble(content: bytes) -> str | None:
 
 def directory_kits(folder: Path) -> list[Kit]:
     """Return a kit for each fund of the directory: its name, and where its address is found."""
-    raw = yaml.safe_load((folder / "funds.yaml").read_text("utf-8"))
+    raw = plain_value((folder / "funds.yaml").read_text("utf-8"))
     return [Kit(code=one["id"], name=dict.fromkeys(LOCALES, one["name"]), departement=next(iter(one["departements"]), None),
                 address_from=raw["address_from"]) for one in raw["funds"]]
 
 
 def known_departements(folder: Path) -> frozenset[str]:
     """Return the codes of the départements of the directory."""
-    raw = yaml.safe_load((folder / "departements.yaml").read_text("utf-8"))
+    raw = plain_value((folder / "departements.yaml").read_text("utf-8"))
     return frozenset(one["code"] for one in (*raw["departements"], *raw["collectivites"]))

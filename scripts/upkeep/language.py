@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-import yaml
-
 from decision_tree.authoring.read.load import KNOWLEDGE, load_knowledge
 from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
 from decision_tree.authoring.read.shapes import name_of
+from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, YamlError, plain_value, tree_of_text
 from scripts.project.paths import ROOT
 
 LANGUAGES = ROOT / "languages"
@@ -95,12 +94,12 @@ def scalars(file: Path, shown: str) -> dict[str, Source]:
         LanguageError: The file cannot be read so.
     """
     try:
-        node = yaml.compose(file.read_text("utf-8"), yaml.SafeLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        node = tree_of_text(file.read_text("utf-8"))
+    except (YamlError, UnicodeDecodeError) as error:
         raise LanguageError(f"{shown}: this file cannot be read ({str(error).splitlines()[0]}). Write one “key: text” a line.") from error
     if node is None:
         return {}
-    if not isinstance(node, yaml.MappingNode) or not all(isinstance(value, yaml.ScalarNode) for _, value in node.value):
+    if not isinstance(node, MappingNode) or not all(isinstance(value, ScalarNode) for _, value in node.value):
         raise LanguageError(f"{shown}:{node.start_mark.line + 1}: this is not a list of “key: text” lines. Write one a line.")
     return {key.value: Source(value.value, Place(shown, key.start_mark.line + 1)) for key, value in node.value}
 
@@ -210,7 +209,7 @@ def copy_project(copy: Path) -> None:
 def lay_over(folder: Path, copy: Path) -> None:
     """Put the translated texts in place of the French ones, in a copy of the project."""
     done = overlay(folder)
-    settings = yaml.safe_load((folder / "language.yaml").read_text("utf-8"))
+    settings = plain_value((folder / "language.yaml").read_text("utf-8"))
     replace_texts(copy / WORDS, {key: one.text for key, one in done.words.items()})
     by_file: dict[Path, dict[str, str]] = {}
     for path, one in done.knowledge.items():
@@ -228,7 +227,7 @@ def lay_over(folder: Path, copy: Path) -> None:
 def replace_texts(file: Path, texts: Mapping[str, str]) -> None:
     """Write other texts in a YAML file, each at the end of its way."""
     source = file.read_text("utf-8")
-    tree = yaml.compose(source, yaml.SafeLoader)
+    tree = tree_of_text(source)
     edits = []
     for way, text in texts.items():
         node = at(tree, way)
@@ -240,14 +239,14 @@ def replace_texts(file: Path, texts: Mapping[str, str]) -> None:
     file.write_text(source, "utf-8")
 
 
-def at(node: yaml.Node | None, way: str) -> yaml.Node:
+def at(node: Node | None, way: str) -> Node:
     """Return the node at the end of a way: keys, ids or numbers of entries, joined by dots; an id may hold dots itself."""
-    if isinstance(node, yaml.ScalarNode) and not way:
+    if isinstance(node, ScalarNode) and not way:
         return node
-    inside: list[tuple[str, yaml.Node]] = []
-    if isinstance(node, yaml.MappingNode):
+    inside: list[tuple[str, Node]] = []
+    if isinstance(node, MappingNode):
         inside = [(key.value, value) for key, value in node.value]
-    elif isinstance(node, yaml.SequenceNode):
+    elif isinstance(node, SequenceNode):
         inside = [(name, item) for number, item in enumerate(node.value, 1) for name in (name_of(item), str(number)) if name]
     found = max((one for one in inside if f"{way}.".startswith(f"{one[0]}.")), key=lambda one: len(one[0]), default=None)
     if found is None:

@@ -151,6 +151,16 @@ def trap(node: ScalarNode) -> str | None:
     return None
 
 
+def tree_of_text(text: str) -> Node | None:
+    """Return the root node of a YAML text, for readers that edit it in place.
+
+    Raises:
+        YamlError: It is not YAML.
+    """
+    root: Node | None = yaml.compose(text, yaml.SafeLoader)
+    return root
+
+
 def plain_value(text: str, *, texts: bool = False) -> Any:
     """Return what a YAML text says as plain mappings, lists and values; for files whose shape another reader checks.
 
