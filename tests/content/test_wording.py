@@ -231,9 +231,9 @@ RULES: tuple[Said | Never, ...] = (
     # Known from the two founding documents only
     Said(
         "ddd_waits",
-        "patients/commission-mixte.md",
-        "Le Défenseur des droits attend la réunion avant d’agir",
-        "The Défenseur des droits waits for the meeting before acting",
+        "patients/defenseur-des-droits.md",
+        "Le Défenseur des droits attend la réunion avant d’enquêter",
+        "the Défenseur des droits waits for the meeting before it investigates",
     ),
     Said("founding_documents_are_named", CHECK, "Nous le disons dans la phrase, avec l’année", "We say so in the sentence, with the year"),
     # Points of law for a lawyer

@@ -205,13 +205,19 @@ def test_a_phone_without_script_reaches_every_page(open_page: OpenPage) -> None:
     assert page.locator(".pages a").count() > 50
 
 
-def test_the_search_page_lists_every_page_without_script(open_page: OpenPage, site: Path) -> None:
+def test_the_search_page_leads_to_every_page_without_script(open_page: OpenPage, site: Path) -> None:
     page = open_page("recherche/", javascript=False)
-    listed = set(page.eval_on_selector_all(".pages a", "links => links.map((link) => link.href.split('#')[0])"))
-    pages = {file.parent.relative_to(site).as_posix() for file in site.rglob("index.html") if "en" not in file.relative_to(site).parts[:1]}
     here = page.url.removesuffix("recherche/")
+    listed = _addresses(page, ".pages a")
+    assert f"{here}droit/" in listed and not any(address.startswith(f"{here}droit/csp-") for address in listed)
+    listed |= _addresses(open_page("droit/", javascript=False), "main a")  # a hundred texts of law have an index of their own
+    pages = {file.parent.relative_to(site).as_posix() for file in site.rglob("index.html") if "en" not in file.relative_to(site).parts[:1]}
     missing = {name for name in pages if f"{here}{'' if name == '.' else name + '/'}" not in listed and not name.startswith("embed")}
     assert not missing
+
+
+def _addresses(page: Page, links: str) -> set[str]:
+    return set(page.eval_on_selector_all(links, "links => links.map((link) => link.href.split('#')[0])"))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if kind != "missing"])
