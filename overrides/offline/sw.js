@@ -15,6 +15,7 @@
  * @property {string[]} files - all files whose name holds a hash
  */
 
+/** In one piece because a classic script shares its names with all others: this wrapper around small functions keeps them its own. */
 (() => {
   const PATIENCE_MS = 4_000;   // for a page we have a copy of
   const HASHED = /\.([0-9a-f]{10})\.[a-z0-9.]+$/;

@@ -16,6 +16,7 @@ CHECKS: Mapping[str, Sequence[str]] = {
     "content": (sys.executable, "-m", "scripts.content", "check"),
     "ruff": (sys.executable, "-m", "ruff", "check", "--quiet", "."),
     "imports": (sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"),
+    "functions": (sys.executable, "-m", "scripts.project.long_functions"),
     "mypy": (sys.executable, "-m", "mypy", "--no-error-summary"),
     "tsc": ("node", "node_modules/typescript/bin/tsc", "--project", "tsconfig.json"),
 }

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 from scripts.site.policy import (
     CACHE_HASHED,
     CACHE_PAGE,
@@ -23,6 +25,7 @@ from scripts.site.policy import (
     route_of,
 )
 
+TEMPLATES = Path(__file__).parent / "servers"   # one file a server
 HIDDEN = (".br", ".gz", "_headers", ".htaccess")
 TYPES = {
     "html": "text/html", "css": "text/css", "js": "text/javascript", "mjs": "text/javascript", "json": "application/json",
@@ -86,182 +89,26 @@ def pattern(route: Route) -> str:
 
 def nginx(root: str, listen: str = "80") -> str:
     """Return a configuration for nginx; it belongs inside its `http` block, where Debian includes sites-enabled/*."""
-    policies = "\n".join(f'    "~{pattern(route)}" "{header_policy(route)}";' for route in ROUTES)
-    framed = "\n".join(f'    "~{pattern(route)}" "";' for route in ROUTES if route.framed_anywhere)
-    shared = "\n".join(f'    "~{pattern(route)}" "*";' for route in ROUTES if route.shared)
-    resource = "\n".join(f'    "~{pattern(route)}" "cross-origin";' for route in ROUTES if route.shared)
-    common = "\n".join(f'    add_header {name} "{value}" always;' for name, value in COMMON)
-    return f"""# Made by scripts/site/server_files.py from scripts/site/policy.py. Include it in the http block.
-map $uri $site_policy {{
-    default "{header_policy(ORDINARY)}";
-{policies}
-}}
-map $uri $site_frames {{
-    default "SAMEORIGIN";
-{framed}
-}}
-map $uri $site_origin {{
-    default "";
-{shared}
-}}
-map $uri $site_resource {{
-    default "";
-{resource}
-}}
-map $uri $site_cache {{
-    default "{CACHE_PAGE}";
-    "~{HASHED_NAME}" "{CACHE_HASHED}";
-}}
-
-server {{
-    listen {listen};
-    root {root};
-    index index.html;
-    charset utf-8;
-    server_tokens off;
-    access_log off;
-    absolute_redirect off;
-
-    include /etc/nginx/mime.types;
-    types {{
-        text/javascript mjs;
-        application/manifest+json webmanifest;
-        text/calendar ics;
-    }}
-    charset_types text/css text/javascript text/plain text/calendar text/csv application/json application/xml;
-
-    gzip_static on;
-    # With Debian's libnginx-mod-http-brotli-static: brotli_static on;
-
-{common}
-    add_header Content-Security-Policy $site_policy always;
-    add_header X-Frame-Options $site_frames always;
-    add_header Access-Control-Allow-Origin $site_origin always;
-    add_header Cross-Origin-Resource-Policy $site_resource always;
-    add_header Cache-Control $site_cache always;
-
-    location ~ (^|/)(_headers|\\.htaccess|.*\\.(br|gz))$ {{ return 404; }}
-    location /en/ {{ try_files $uri $uri/ =404; error_page 404 /en/404.html; }}
-    location / {{ try_files $uri $uri/ =404; error_page 404 /404.html; }}
-    error_page 404 /404.html;
-}}
-"""
+    return _filled("nginx.conf", root=root, listen=listen)
 
 
 def caddy(root: str, listen: str = ":80") -> str:
     """Return a Caddyfile."""
-    policies = "\n".join(f'\t\t~{pattern(route)} "{header_policy(route)}"' for route in ROUTES)
-    framed = "\n".join(f'\t\t~{pattern(route)} "none"' for route in ROUTES if route.framed_anywhere)
-    shared = "\t@shared path_regexp " + "|".join(pattern(route) for route in ROUTES if route.shared)
-    common = "\n".join(f'\t\t{name} "{value}"' for name, value in COMMON)
-    return f"""# Made by scripts/site/server_files.py from scripts/site/policy.py
-{listen} {{
-\troot * {root}
-
-\tmap {{path}} {{site_policy}} {{
-{policies}
-\t\tdefault "{header_policy(ORDINARY)}"
-\t}}
-\tmap {{path}} {{site_frames}} {{
-{framed}
-\t\tdefault "SAMEORIGIN"
-\t}}
-\tmap {{path}} {{site_cache}} {{
-\t\t~{HASHED_NAME} "{CACHE_HASHED}"
-\t\tdefault "{CACHE_PAGE}"
-\t}}
-
-\theader {{
-{common}
-\t\tContent-Security-Policy "{{site_policy}}"
-\t\tX-Frame-Options "{{site_frames}}"
-\t\tCache-Control "{{site_cache}}"
-\t\t-Server
-\t}}
-\t@framed vars {{site_frames}} none
-\theader @framed -X-Frame-Options
-{shared}
-\theader @shared {{
-\t\tAccess-Control-Allow-Origin *
-\t\tCross-Origin-Resource-Policy cross-origin
-\t}}
-
-\t@scripts path *.mjs
-\theader @scripts Content-Type "text/javascript; charset=utf-8"
-\t@manifest path *.webmanifest
-\theader @manifest Content-Type application/manifest+json
-
-\tfile_server {{
-\t\tprecompressed br gzip
-\t\thide _headers .htaccess *.br *.gz
-\t}}
-
-\thandle_errors {{
-\t\t@english path /en/*
-\t\trewrite @english /en/404.html
-\t\t@french not path /en/*
-\t\trewrite @french /404.html
-\t\tfile_server
-\t}}
-}}
-"""
+    return _filled("Caddyfile", root=root, listen=listen)
 
 
 def apache() -> str:
     """Return a `.htaccess` for Apache 2.4, with mod_headers, and mod_rewrite for the compressed copies."""
-    common = "\n".join(f'  Header always set {name} "{value}"' for name, value in COMMON)
-    routes = "\n".join(_apache_route(route) for route in ROUTES)
-    types = "\n".join(f"AddType {kind} .{suffix}" for suffix, kind in TYPES.items())
-    forced = "\n".join(
-        f'  <FilesMatch "\\.{suffix}\\.(br|gz)$">\n    ForceType {kind}\n  </FilesMatch>' for suffix, kind in TYPES.items()
-    )
-    return f"""# Made by scripts/site/server_files.py from scripts/site/policy.py. Needs AllowOverride All.
-Options -Indexes -MultiViews
-DirectoryIndex index.html
-AddDefaultCharset utf-8
-ErrorDocument 404 /404.html
-{types}
-
-<IfModule mod_headers.c>
-{common}
-  Header always set Content-Security-Policy "{header_policy(ORDINARY)}"
-  Header always set X-Frame-Options "SAMEORIGIN"
-  Header always set Cache-Control "{CACHE_PAGE}"
-  <If "%{{REQUEST_URI}} =~ m#{HASHED_NAME}#">
-    Header always set Cache-Control "{CACHE_HASHED}"
-  </If>
-{routes}
-</IfModule>
-
-<IfModule mod_rewrite.c>
-  RewriteEngine On
-  RewriteCond %{{HTTP:Accept-Encoding}} br
-  RewriteCond %{{REQUEST_FILENAME}}.br -f
-  RewriteRule ^(.*)$ $1.br [E=packed:br,L]
-  RewriteCond %{{HTTP:Accept-Encoding}} gzip
-  RewriteCond %{{REQUEST_FILENAME}}.gz -f
-  RewriteRule ^(.*)$ $1.gz [E=packed:gzip,L]
-{forced}
-  <FilesMatch "\\.br$">
-    Header set Content-Encoding br
-    Header append Vary Accept-Encoding
-    SetEnv no-gzip 1
-  </FilesMatch>
-  <FilesMatch "\\.gz$">
-    Header set Content-Encoding gzip
-    Header append Vary Accept-Encoding
-    SetEnv no-gzip 1
-  </FilesMatch>
-</IfModule>
-"""
+    return _filled("htaccess", types=TYPES)
 
 
-def _apache_route(route: Route) -> str:
-    lines = [f'    Header always set {name} "{value}"' for name, value in route_headers(route)]
-    if route.framed_anywhere:
-        lines.append("    Header always unset X-Frame-Options")
-    inside = "\n".join(lines)
-    return f'  <If "%{{REQUEST_URI}} =~ m#/(en/)?{re.escape(route.path)}#">\n{inside}\n  </If>'
+def _filled(template: str, **shown: object) -> str:
+    """Return a file of scripts/site/servers/, filled with the policy."""
+    env = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+                      keep_trailing_newline=True, autoescape=False)
+    return env.get_template(template).render(
+        routes=ROUTES, ordinary=ORDINARY, common=COMMON, pattern=pattern, header_policy=header_policy, route_headers=route_headers,
+        cache_page=CACHE_PAGE, cache_hashed=CACHE_HASHED, hashed_name=HASHED_NAME, **shown)
 
 
 def write_in_site(site: Path) -> None:

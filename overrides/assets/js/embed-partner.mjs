@@ -60,18 +60,68 @@ export function read(form) {
   return { choices, wrong };
 }
 
+/**
+ * Say that the page shows a colour other than the one that was asked, and which.
+ *
+ * @param {string} accent
+ * @param {string} darker - the sentence before the colour
+ */
+function moved(accent, darker) {
+  const wanted = parse(accent);
+  if (!wanted) return "";
+  const used = readable(wanted, /** @type {import("./embed-colour.mjs").Colour[]} */ (LIGHT.map(parse)));
+  return used.kept ? "" : `${darker} ${write(used.accent)}.`;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ * @param {boolean} wrong
+ */
+function mark(form, name, wrong) {
+  const field = /** @type {HTMLElement} */ (form.elements.namedItem(name));
+  const hint = /** @type {HTMLElement} */ (field.parentElement?.querySelector("[data-wrong]"));
+  hint.dataset.usual ??= hint.textContent ?? "";
+  hint.textContent = wrong ? hint.dataset.wrong ?? "" : hint.dataset.usual;
+  field.toggleAttribute("aria-invalid", wrong);
+  if (wrong) field.setAttribute("aria-invalid", "true");
+}
+
+/**
+ * Show the guide in this page, as a partner's page would.
+ *
+ * @param {Choices} choices
+ * @param {Where} where
+ * @param {string} text - of the link
+ * @param {HTMLElement} place
+ */
+function preview({ locale, start: first, ...settings }, { site, file, integrity }, text, place) {
+  const link = document.createElement("a");
+  link.dataset.embed = "";
+  link.textContent = text;
+  link.href = `${site}${locale === "en" ? "en/" : ""}guide/#${writeSettings(settings, first)}`;
+  place.replaceChildren(link);
+  if (document.querySelector("script[data-preview]")) return;
+  const script = document.createElement("script");
+  script.dataset.preview = "";
+  script.src = site + file;
+  script.integrity = integrity;
+  document.head.append(script);
+}
+
 /** @param {HTMLFormElement} form */
 function start(form) {
   const { site = "", file = "", integrity = "", frame = "" } = form.dataset;
   const where = { site: new URL(site, location.href).href, file, integrity, frame };
   const done = /** @type {HTMLElement} */ (form.querySelector("[data-done]"));
   const place = /** @type {HTMLElement} */ (form.querySelector("[data-place]"));
+  const textOf = (/** @type {string} */ locale) => (locale === "en" ? form.dataset.textEn : form.dataset.textFr) ?? "";
   form.hidden = false;
 
   /** @returns {Choices | undefined} the choices, once every field can be read */
   function make() {
     const { choices, wrong } = read(new FormData(form));
-    for (const name of ["dep", "accent"]) mark(name, wrong.includes(name));
+    for (const name of ["dep", "accent"]) mark(form, name, wrong.includes(name));
     if (wrong.length) {
       /** @type {HTMLElement} */ (form.elements.namedItem(wrong[0])).focus();
       return undefined;
@@ -80,34 +130,8 @@ function start(form) {
     for (const [kind, code] of Object.entries(made)) {
       for (const shown of document.querySelectorAll(`[data-code="${kind}"]`)) shown.textContent = code;
     }
-    done.textContent = [form.dataset.made, moved(choices.accent)].filter(Boolean).join(" ");
+    done.textContent = [form.dataset.made, moved(choices.accent, form.dataset.darker ?? "")].filter(Boolean).join(" ");
     return choices;
-  }
-
-  /** @param {string} locale */
-  function textOf(locale) {
-    return (locale === "en" ? form.dataset.textEn : form.dataset.textFr) ?? "";
-  }
-
-  /** @param {string} accent */
-  function moved(accent) {
-    const wanted = parse(accent);
-    if (!wanted) return "";
-    const used = readable(wanted, /** @type {import("./embed-colour.mjs").Colour[]} */ (LIGHT.map(parse)));
-    return used.kept ? "" : `${form.dataset.darker} ${write(used.accent)}.`;
-  }
-
-  /**
-   * @param {string} name
-   * @param {boolean} wrong
-   */
-  function mark(name, wrong) {
-    const field = /** @type {HTMLElement} */ (form.elements.namedItem(name));
-    const hint = /** @type {HTMLElement} */ (field.parentElement?.querySelector("[data-wrong]"));
-    hint.dataset.usual ??= hint.textContent ?? "";
-    hint.textContent = wrong ? hint.dataset.wrong ?? "" : hint.dataset.usual;
-    field.toggleAttribute("aria-invalid", wrong);
-    if (wrong) field.setAttribute("aria-invalid", "true");
   }
 
   form.addEventListener("submit", (event) => {
@@ -116,19 +140,7 @@ function start(form) {
   });
   form.querySelector("[data-preview]")?.addEventListener("click", () => {
     const choices = make();
-    if (!choices) return;
-    const { locale, start: first, ...settings } = choices;
-    const link = document.createElement("a");
-    link.dataset.embed = "";
-    link.textContent = textOf(locale);
-    link.href = `${where.site}${locale === "en" ? "en/" : ""}guide/#${writeSettings(settings, first)}`;
-    place.replaceChildren(link);
-    if (document.querySelector("script[data-preview]")) return;
-    const script = document.createElement("script");
-    script.dataset.preview = "";
-    script.src = where.site + file;
-    script.integrity = integrity;
-    document.head.append(script);
+    if (choices) preview(choices, where, textOf(choices.locale), place);
   });
 }
 

@@ -9,6 +9,7 @@
  * The frame and this script talk over a private port. In: ["ready"], ["height", pixels], ["step", n, m], ["end"], ["top"].
  * Out: ["theme", …], ["locale", …].
  * Every host page carries it, so it is short: under 2 kB once scripts/site/embed.py has packed it.
+ * In one piece because parts apart would pass to each other what they now share, in more bytes.
  */
 /*! 1.1.0 */
 (function (d) {
@@ -19,6 +20,9 @@
   if (!/^http.+http/.test(location + base)) return;
 
   /**
+   * Put the guide before a link, and the link back when the guide does not answer.
+   * In one piece because all of it shares the link, the frame and the beats left, and each name handed on costs bytes.
+   *
    * @param {any} link - HTMLAnchorElement; its `guide` is how long to wait before it is taken again, in milliseconds
    * @param {number} again - below 0: taken again
    */

@@ -92,6 +92,30 @@ function addresses({ folder, files }, locale) {
 }
 
 /**
+ * Start a worker: as a module, or the old way where a browser knows no modules in workers.
+ *
+ * @param {WorkerType} type
+ * @param {(worker: Worker) => void} take - the worker that counts from now on
+ * @param {(said: any) => void} hear
+ * @param {(error: unknown) => void} fail
+ */
+function open(type, take, hear, fail) {
+  let here = false;
+  const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type });
+  worker.onmessage = ({ data }) => {
+    here = true;
+    hear(JSON.parse(data));
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    worker.terminate();
+    if (!here && type === "module") open("classic", take, hear, fail);
+    else fail(new Error(event.message || "the worker could not start"));
+  };
+  take(worker);
+}
+
+/**
  * Run one worker until it is stopped or crashes.
  *
  * @param {object} files
@@ -103,49 +127,33 @@ function runWorker(files, tell) {
   let number = 0;
   /** @type {{done: (text: string) => void, fail: (error: unknown) => void, late: ReturnType<typeof setTimeout>} | undefined} */
   let waiting;
-  /** @type {(tier: string) => void} */
-  let setReady;
-  /** @type {(error: unknown) => void} */
-  let setFailed;
+  /** @type {[(tier: string) => void, (error: unknown) => void]} */
+  let settle;
   /** @type {Promise<string>} */
-  const ready = new Promise((done, fail) => {
-    setReady = done;
-    setFailed = fail;
-  });
+  const ready = new Promise((...both) => (settle = both));
   ready.catch(() => {});
   /** @type {unknown} */
   let ended;
   const fail = (/** @type {unknown} */ error) => {
     ended ??= error;
     clearTimeout(waiting?.late);
-    setFailed(error);
+    settle[1](error);
     waiting?.fail(error);
   };
-
-  /** @param {WorkerType} type */
-  function open(type) {
-    let here = false;
-    worker = new Worker(new URL("./worker.mjs", import.meta.url), { type });
-    worker.onmessage = ({ data }) => {
-      const said = JSON.parse(data);
-      here = true;
-      if (said.ready) setReady(said.ready);
-      if (said.ready ?? said.tier) tell(said.ready ?? said.tier);
-      if (said.failed) fail(new Error(said.failed));
-      if (said.changing || said.answer === number) clearTimeout(waiting?.late);   // another tier takes what the network takes
-      if (said.answer === number) waiting?.done(said.text);
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      worker.terminate();
-      if (!here && type === "module") open("classic");
-      else fail(new Error(event.message || "the worker could not start"));
-    };
+  const hear = (/** @type {any} */ said) => {
+    if (said.ready) settle[0](said.ready);
+    if (said.ready ?? said.tier) tell(said.ready ?? said.tier);
+    if (said.failed) fail(new Error(said.failed));
+    if (said.changing || said.answer === number) clearTimeout(waiting?.late);   // another tier takes what the network takes
+    if (said.answer === number) waiting?.done(said.text);
+  };
+  const take = (/** @type {Worker} */ started) => {
+    worker = started;
     worker.postMessage(JSON.stringify({ start: files }));
-  }
+  };
 
   try {
-    open("module");
+    open("module", take, hear, fail);
   } catch (error) {
     fail(error);
   }

@@ -186,6 +186,73 @@ export function searcher(MiniSearch, index) {
   };
 }
 
+/** @typedef {{entry: Entry, found: Set<string>}} Hit - a page, and the words of it that were typed */
+
+/**
+ * Return the line of one hit: its link, whom its part of the site is for, and the words around what was typed.
+ *
+ * @param {Hit} hit
+ * @param {URL} root - of the language
+ * @param {[string, unknown][]} rooms - start of an address → whom that part of the site is for
+ */
+function lineOf({ entry, found }, root, rooms) {
+  const link = Object.assign(document.createElement("a"), { href: new URL(entry.u, root).href });
+  link.append(entry.h ? `${entry.t} – ${entry.h}` : entry.t);
+  const text = document.createElement("p");
+  for (const piece of snippet(entry.x, found)) {
+    if (piece.hit) text.append(Object.assign(document.createElement("mark"), { textContent: piece.text }));
+    else text.append(piece.text);
+  }
+  const line = document.createElement("li");
+  line.append(link, text);
+  const room = rooms.find(([start]) => entry.u.startsWith(start));
+  if (room) {
+    const who = Object.assign(document.createElement("span"), { className: "search-room", textContent: String(room[1]) });
+    line.insertBefore(who, text);
+  }
+  return line;
+}
+
+/**
+ * Fetch the library and the index of a language, and make its searcher.
+ *
+ * @param {string} address - of the index
+ * @returns {Promise<(query: string) => Hit[]>}
+ */
+async function load(address) {
+  const [library, index] = await Promise.all([
+    import("./minisearch.mjs"),
+    fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText)))),
+  ]);
+  return searcher(library.default, index);
+}
+
+/**
+ * Show hits a few at a time: first some, then more at each press.
+ *
+ * @param {HTMLElement} box
+ */
+function results(box) {
+  const list = /** @type {HTMLElement} */ (box.querySelector("[data-results]"));
+  const more = /** @type {HTMLButtonElement} */ (box.querySelector("[data-more]"));
+  const root = new URL(box.dataset.root ?? ".", location.href);
+  const rooms = Object.entries(JSON.parse(box.dataset.rooms ?? "{}"));
+  /** @type {Hit[]} */
+  let hits = [];
+  const showMore = () => {
+    const shown = list.children.length;
+    list.append(...hits.slice(shown, shown + SHOWN).map((hit) => lineOf(hit, root, rooms)));
+    more.hidden = list.children.length >= hits.length;
+    if (shown) list.children[shown]?.querySelector("a")?.focus();
+  };
+  more.addEventListener("click", showMore);
+  return (/** @type {Hit[]} */ found) => {
+    hits = found;
+    list.replaceChildren();
+    showMore();
+  };
+}
+
 /**
  * Let a reader search in this page.
  *
@@ -195,63 +262,23 @@ export function enhance(box) {
   const form = /** @type {HTMLFormElement} */ (box.querySelector("form"));
   const input = /** @type {HTMLInputElement} */ (box.querySelector("input"));
   const count = /** @type {HTMLElement} */ (box.querySelector("[data-count]"));
-  const list = /** @type {HTMLElement} */ (box.querySelector("[data-results]"));
   const own = /** @type {HTMLButtonElement | null} */ (box.querySelector("[data-own]"));
-  const more = /** @type {HTMLButtonElement} */ (box.querySelector("[data-more]"));
-  const root = new URL(box.dataset.root ?? ".", location.href);
-  /** @type {Promise<(query: string) => {entry: Entry, found: Set<string>}[]> | undefined} */
+  const show = results(box);
+  /** @type {Promise<(query: string) => Hit[]> | undefined} */
   let engine;
-  /** @type {{entry: Entry, found: Set<string>}[]} */
-  let hits = [];
-
-  const start = () => {
-    engine ??= Promise.all([
-      import("./minisearch.mjs"),
-      fetch(box.dataset.index ?? "").then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText)))),
-    ]).then(([library, index]) => searcher(library.default, index));
-    return engine;
-  };
-
-  const rooms = Object.entries(JSON.parse(box.dataset.rooms ?? "{}"));
-
-  /** @param {{entry: Entry, found: Set<string>}} hit */
-  const item = ({ entry, found }) => {
-    const link = Object.assign(document.createElement("a"), { href: new URL(entry.u, root).href });
-    link.append(entry.h ? `${entry.t} – ${entry.h}` : entry.t);
-    const text = document.createElement("p");
-    for (const piece of snippet(entry.x, found)) {
-      if (piece.hit) text.append(Object.assign(document.createElement("mark"), { textContent: piece.text }));
-      else text.append(piece.text);
-    }
-    const line = document.createElement("li");
-    line.append(link, text);
-    const room = rooms.find(([start]) => entry.u.startsWith(start));
-    if (room) {
-      const who = Object.assign(document.createElement("span"), { className: "search-room", textContent: String(room[1]) });
-      line.insertBefore(who, text);
-    }
-    return line;
-  };
-
-  const showMore = () => {
-    const shown = list.children.length;
-    list.append(...hits.slice(shown, shown + SHOWN).map(item));
-    more.hidden = list.children.length >= hits.length;
-    if (shown) list.children[shown]?.querySelector("a")?.focus();
-  };
+  const start = () => (engine ??= load(box.dataset.index ?? ""));
 
   const search = async () => {
     const query = input.value.trim();
     history.replaceState({ query }, "", location.pathname);
     if (own) own.hidden = true;
     if (!query) {
-      hits = [];
-      list.replaceChildren();
+      show([]);
       count.textContent = "";
-      more.hidden = true;
       return;
     }
     if (!engine) count.textContent = box.dataset.loading ?? "";
+    let hits;
     try {
       hits = (await start())(query);
     } catch {
@@ -262,8 +289,7 @@ export function enhance(box) {
     if (query !== input.value.trim()) return;
     const said = hits.length > 1 ? box.dataset.many : hits.length ? box.dataset.one : box.dataset.none;
     count.textContent = (said ?? "").replace("{count}", String(hits.length)).replace("{query}", query);
-    list.replaceChildren();
-    showMore();
+    show(hits);
     if (own) own.hidden = words(query).length < SENTENCE;
   };
 
@@ -285,9 +311,8 @@ export function enhance(box) {
     clearTimeout(pause);
     search();
   });
-  more.addEventListener("click", showMore);
   window.addEventListener("hashchange", fromEntry);
-  own?.addEventListener("click", () => carry(input.value.trim(), new URL(GUIDE, root).href));
+  own?.addEventListener("click", () => carry(input.value.trim(), new URL(GUIDE, new URL(box.dataset.root ?? ".", location.href)).href));
   form.hidden = false;
   fromEntry();
 }
