@@ -211,6 +211,7 @@ def test_the_search_page_leads_to_every_page_without_script(open_page: OpenPage,
     listed = _addresses(page, ".pages a")
     assert f"{here}droit/" in listed and not any(address.startswith(f"{here}droit/csp-") for address in listed)
     listed |= _addresses(open_page("droit/", javascript=False), "main a")  # a hundred texts of law have an index of their own
+    listed |= _addresses(open_page("methode/", javascript=False), "main a")  # the list of doubts, for those who read the site again
     pages = {file.parent.relative_to(site).as_posix() for file in site.rglob("index.html") if "en" not in file.relative_to(site).parts[:1]}
     missing = {name for name in pages if f"{here}{'' if name == '.' else name + '/'}" not in listed and not name.startswith("embed")}
     assert not missing
