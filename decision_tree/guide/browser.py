@@ -16,7 +16,7 @@ from decision_tree.guide.calendar import ics, limits, vcf
 from decision_tree.guide.compiled import load_guide
 from decision_tree.guide.directory import departements_at, found_at, read_directory
 from decision_tree.guide.forms import errors_html, letter_form_html, letter_html, local_html
-from decision_tree.guide.letters import Writing, compose, missing, read_letters
+from decision_tree.guide.letters import Writing, compose, for_letter, missing, offered, read_letters
 from decision_tree.guide.render import Say, state_html
 from decision_tree.guide.screen import (
     after_result_html,
@@ -139,6 +139,17 @@ def _local(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _letters(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the letters offered with a result: the id, the name, and the bodies it serves."""
+    book, locale, on = read_letters(data["letters"]), _locale(data), date.fromisoformat(data["on"])
+    answers, _ = _reached(guide, data)
+    answers = kept(guide, answers, walk(guide, answers))
+    found = result(guide, answers, on)
+    first, also = ([one.body for one in verdicts] for verdicts in (found.advice.recommended, found.advice.also_possible))
+    return {"letters": [{"id": one.id, "name": one.name[locale], "bodies": list(one.bodies)}
+                        for one in offered(book, told(guide, answers, found, on), first, also)]}
+
+
 def _letter(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the form of a letter; the letter too when the request says that it is ready to be written."""
     book, say = read_letters(data["letters"]), Say(guide.model, _locale(data), str(data.get("root", "../")))
@@ -147,7 +158,7 @@ def _letter(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     answers = kept(guide, answers, walk(guide, answers))
     answers = told(guide, answers, result(guide, answers, on), on)
     values = {str(field): str(text) for field, text in data.get("values", {}).items()}
-    french, english = (Writing(book, answers, values, locale) for locale in LOCALES)
+    french, english = (for_letter(letter, Writing(book, answers, values, locale)) for locale in LOCALES)
     here = english if say.locale == "en" else french
     if not data.get("ready"):
         return {"html": letter_form_html(letter, here, say)}
@@ -223,5 +234,5 @@ def _why_question(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
 
 DOES: dict[str, Callable[[Guide, Mapping[str, Any]], dict[str, Any]]] = {
     "show": show, "decode": _decode, "why_not": _why_not, "why_not_others": _why_not_others, "what_would_change": _what_would_change,
-    "why_question": _why_question, "file": _file, "local": _local, "letter": _letter, "match": _match,
+    "why_question": _why_question, "file": _file, "local": _local, "letter": _letter, "letters": _letters, "match": _match,
 }

@@ -6,7 +6,7 @@ from html import escape
 
 from decision_tree.dates import written
 from decision_tree.guide.directory import Directory, Found, Where, warnings
-from decision_tree.guide.letters import Field, Letter, Writing, needed
+from decision_tree.guide.letters import COMPLAINT, HANDED, LETTER, MESSAGE, SELF, Field, Letter, Writing, needed
 from decision_tree.guide.render import Say
 
 
@@ -16,7 +16,9 @@ def letter_form_html(letter: Letter, writing: Writing, say: Say) -> str:
     for_others = [name for voice in writing.voices for name in needed(letter, voice)]
     fields = dict.fromkeys([*required, *for_others, *letter.asks])
     inputs = "".join(_field(writing.letters.fields[name], writing, name in required, say) for name in fields)
-    return (f'<h2 tabindex="-1">{say.text(letter.name)}</h2><p>{say.text(letter.about)}</p>'
+    for_them = letter.kind == LETTER and writing.voice == SELF and writing.answers.get("asker", "victime") != "victime"
+    signed = f'<p>{say.word("letter.they_sign")}</p>' if for_them else ""
+    return (f'<h2 tabindex="-1">{say.text(letter.name)}</h2><p>{say.text(letter.about)}</p>{signed}'
             f'<p class="guide-help">{say.word("letter.note")} {say.law(letter.law)}</p>'
             f'<form data-letter-form="{letter.id}" class="guide-form" novalidate autocomplete="on"><div data-errors></div>'
             f'{_voices(letter, writing, say)}{inputs}'
@@ -25,7 +27,7 @@ def letter_form_html(letter: Letter, writing: Writing, say: Say) -> str:
 
 
 def _voices(letter: Letter, writing: Writing, say: Say) -> str:
-    if letter.form or len(writing.voices) == 1:
+    if letter.kind != LETTER or len(writing.voices) == 1:
         return ""
     choices = "".join(
         f'<label for="l-voice-{voice}"><input type="radio" id="l-voice-{voice}" name="voice" value="{voice}"'
@@ -55,7 +57,7 @@ def errors_html(letter: Letter, missing: Sequence[str], writing: Writing, say: S
     """Return the summary of what is missing, each a link to its field."""
     items = "".join(f'<li><a href="#l-{name}" data-to="l-{name}">{say.word("letter.fill")}{say.colon} '
                     f"{say.text(writing.letters.fields[name].label)}</a></li>" for name in missing)
-    law = f'<p>{say.word("letter.minimum")} ({say.law(letter.law)}).</p>' if letter.law == "csp-r1110-11" else ""
+    law = f'<p>{say.word("letter.minimum")} ({say.law(letter.law)}).</p>' if letter.proof == COMPLAINT else ""
     return (f'<div class="guide-errors" tabindex="-1"><h3>{say.word("letter.missing")}</h3>{law}<ul>{items}</ul></div>')
 
 
@@ -66,15 +68,17 @@ def letter_html(letter: Letter, french: str, english: str, say: Say) -> str:
     buttons = "".join(f'<button type="button" class="button button--quiet" data-letter-do="{act}">{say.word(f"letter.{act}")}</button>'
                       for act in ("copy", "print", "txt", "docx", "pdf"))
     rows = french.count("\n") + 4
-    then = " ".join(say.word(word) for word in ("letter.sign", *(("letter.proof",) if _dated(letter) else ())))
+    then = " ".join(say.word(word) for word in _then(letter))
     return (f'<h3 id="letter-ready" tabindex="-1">{say.word("letter.french")}</h3>'
             f'<textarea class="letter-text" lang="fr" aria-labelledby="letter-ready" rows="{rows}" data-letter-text spellcheck="true">'
             f'{escape(french)}</textarea><p class="letter-acts">{buttons}</p><p role="status" data-letter-said></p><p>{then}</p>{reading}')
 
 
-def _dated(letter: Letter) -> bool:
-    """Tell whether a letter must be sent by a means that proves the day of its receipt: code de la santé publique, art. R. 1110-11."""
-    return letter.law == "csp-r1110-11" and not letter.form
+def _then(letter: Letter) -> tuple[str, ...]:
+    """Return the words that say what to do with a letter; a sure date of receipt: code de la santé publique, art. R. 1110-11."""
+    if letter.kind == MESSAGE:
+        return ()
+    return ("letter.sign", *{COMPLAINT: ("letter.proof",), HANDED: ()}.get(letter.proof, ("letter.receipt",)))
 
 
 def local_form_html(typed: Mapping[str, str], bodies: Sequence[str], say: Say) -> str:

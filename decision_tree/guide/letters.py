@@ -16,7 +16,11 @@ from decision_tree.model import Locale, Text, Value
 
 NAMED = re.compile(r"\[([a-z_]+)\]")
 DOTS = "…" * 20
-SELF, REPRESENTATIVE, ASSOCIATION = VOICES = ("self", "representative", "association")
+SELF, REPRESENTATIVE, ASSOCIATION, RELATIVE, HEIR, WITNESS, PROFESSIONAL = VOICES = (
+    "self", "representative", "association", "relative", "heir", "witness", "professional")
+LETTER, FORM, MESSAGE = KINDS = ("letter", "form", "message")
+GROUPS = ("complain", "chase", "prove", "professional")
+COMPLAINT, RECEIPT, HANDED = PROOFS = ("complaint", "receipt", "handed")
 
 Choice = Mapping[str, tuple[str, ...]]
 """Fact → values: an answer is one of them, or holds one of them."""
@@ -48,9 +52,15 @@ class Letter:
     """One kind of letter. `needs` is the least that its text of law, or its addressee, asks for."""
 
     id: str
+    group: str                           # one of GROUPS: where a list shows it
     bodies: tuple[str, ...]
     law: str
-    form: bool                           # a form to sign rather than a letter
+    kind: str                            # a letter, a form to sign, or a message with neither address nor signature
+    proof: str                           # complaint: a text asks for a sure date; receipt: a proof is useful; handed: none is needed
+    voices: tuple[str, ...]              # who may sign it, the first when nothing tells
+    first: bool                          # only where a body it serves is recommended, not merely possible
+    when: Choice                         # the answers that call for it
+    unless: Choice
     name: Text
     about: Text
     to: tuple[Text, ...]
@@ -79,10 +89,11 @@ class Writing:
     values: Mapping[str, str]
     locale: Locale
     blank: bool = False
+    allowed: tuple[str, ...] = VOICES
 
     @property
     def voice(self) -> str:
-        """Who signs: the person, a parent or guardian for them, or an association that holds their mandate.
+        """Who signs: the person, somebody who may write for them, an heir, a witness, or the professional.
 
         The person who writes may say so; otherwise the answers tell the most likely.
         """
@@ -91,13 +102,8 @@ class Writing:
 
     @property
     def voices(self) -> tuple[str, ...]:
-        """Who may sign, the most likely first."""
-        asker = self.answers.get("asker")
-        if asker in ("parent", "tuteur"):
-            return (SELF, REPRESENTATIVE) if self.answers.get("patient_age") == "majeur" else (REPRESENTATIVE, SELF)
-        if asker == "association_agreee":
-            return (SELF, ASSOCIATION) if self.answers.get("mandate") is False else (ASSOCIATION, SELF)
-        return (SELF,)
+        """Who may sign, the most likely first, among those the letter allows."""
+        return tuple(voice for voice in likely_voices(self.answers) if voice in self.allowed) or self.allowed[:1]
 
     def said(self, name: str) -> str:
         """Return what stands for a name between brackets; nothing when it is missing."""
@@ -137,9 +143,48 @@ class Writing:
         return found
 
     def _said_now(self, part: Part) -> bool:
-        return ((not part.voices or self.voice in part.voices)
-                and all(chosen(self.answers.get(fact), values) for fact, values in part.when.items())
-                and not any(chosen(self.answers.get(fact), values) for fact, values in part.unless.items()))
+        return (not part.voices or self.voice in part.voices) and holds(part.when, part.unless, self.answers)
+
+
+def likely_voices(answers: Answers) -> tuple[str, ...]:
+    """Return who may sign in this situation, the most likely first. Under curatelle a person signs; under tutelle the guardian does."""
+    asker, grown = answers.get("asker"), answers.get("patient_age") == "majeur"
+    if asker == "heritier" or (answers.get("capacity") == "decede" and asker in ("parent", "tuteur", "proche", "conseiller")):
+        return (HEIR,)
+    if answers.get("capacity") == "hors_etat" and asker in ("parent", "proche", "conseiller"):
+        return (REPRESENTATIVE,) if asker == "parent" and not grown else (RELATIVE,)
+    if asker in ("parent", "tuteur"):
+        return (SELF, REPRESENTATIVE, RELATIVE) if grown else (REPRESENTATIVE, SELF)
+    if asker == "proche":
+        return (SELF, RELATIVE) if answers.get("victim_signs") is True else (RELATIVE, SELF)
+    if asker == "professionnel_temoin":
+        return (SELF, WITNESS) if answers.get("victim_signs") is True else (WITNESS,)
+    if asker == "association_agreee":
+        return (SELF, ASSOCIATION) if answers.get("mandate") is False else (ASSOCIATION, SELF)
+    return _OTHERS.get(str(asker), (SELF,))
+
+
+_OTHERS = {"temoin": (WITNESS,), "professionnel_mis_en_cause": (PROFESSIONAL,)}
+
+
+def for_letter(letter: Letter, writing: Writing) -> Writing:
+    """Return what a letter is written from, signed by somebody whom this letter allows."""
+    return Writing(writing.letters, writing.answers, writing.values, writing.locale, writing.blank, letter.voices)
+
+
+def offered(letters: Letters, answers: Answers, recommended: Iterable[str], possible: Iterable[str]) -> list[Letter]:
+    """Return the letters that serve these bodies in this situation, and that somebody here may sign."""
+    first, voices = frozenset(recommended), frozenset(likely_voices(answers))
+    named = first.union(possible)
+    return [one for one in letters.letters.values()
+            if not (first if one.first else named).isdisjoint(one.bodies)
+            and not voices.isdisjoint(one.voices) and holds(one.when, one.unless, answers)]
+
+
+def holds(when: Choice, unless: Choice, answers: Answers) -> bool:
+    """Tell whether each answer of `when` was given, and none of `unless`."""
+    return (all(chosen(answers.get(fact), values) for fact, values in when.items())
+            and not any(chosen(answers.get(fact), values) for fact, values in unless.items()))
 
 
 def chosen(answer: Value | None, values: tuple[str, ...]) -> bool:
@@ -168,29 +213,34 @@ def compose(letter: Letter, writing: Writing, on: date) -> str:
     Args:
         on: The day it is written.
     """
-    locale = writing.locale
-    heading = [] if letter.form else writing.paragraphs(writing.letters.sender)
-    to = "\n".join(writing.line(text, always=True) for text in letter.to)
+    writing, locale = for_letter(letter, writing), writing.locale
+    body = writing.paragraphs(letter.parts)
+    if letter.kind == MESSAGE:
+        return "\n\n".join(body)
     town = writing.said("town") or (DOTS if writing.blank else "")
     day = DOTS if writing.blank else written(on, locale)
     made = (MADE_AT if town else MADE_ON)[locale].format(town=town, day=day)
-    body = writing.paragraphs(letter.parts)
-    name = writing.said("patient" if letter.form else "name") or (DOTS if writing.blank else "")
-    if letter.form:
+    name = writing.said(needed(letter, writing.voice)[0]) or (DOTS if writing.blank else "")
+    if letter.kind == FORM:
         return "\n\n".join([letter.subject[locale], *body, made, f"{SIGNATURE[locale]}\n{name}"])
+    to = "\n".join(line for text in letter.to if (line := writing.line(text, always=True)))
     closing = CLOSING_TOGETHER if writing.voice == ASSOCIATION else CLOSING
+    heading = writing.paragraphs(writing.letters.sender)
     return "\n\n".join([*heading, to, made, letter.subject[locale], GREETING[locale], *body, closing[locale], name])
 
 
 def needed(letter: Letter, voice: str) -> tuple[str, ...]:
     """Return the fields a letter cannot do without, in the order they are asked."""
-    who = {SELF: (), REPRESENTATIVE: ("patient",), ASSOCIATION: ("association", "patient")}[voice]
+    who = _WHO.get(voice, ())
     return tuple(dict.fromkeys((*letter.needs[:1], *who, *letter.needs[1:])))
+
+
+_WHO = {REPRESENTATIVE: ("patient",), ASSOCIATION: ("association", "patient"), RELATIVE: ("patient",), HEIR: ("patient",)}
 
 
 def missing(letter: Letter, writing: Writing) -> tuple[str, ...]:
     """Return the needed fields that are still empty."""
-    return tuple(field for field in needed(letter, writing.voice) if not writing.said(field))
+    return tuple(field for field in needed(letter, for_letter(letter, writing).voice) if not writing.said(field))
 
 
 def read_letters(data: Mapping[str, Any]) -> Letters:
@@ -209,8 +259,10 @@ def read_letters(data: Mapping[str, Any]) -> Letters:
 
 def _letter(row: Mapping[str, Any]) -> Letter:
     return Letter(
-        id=row["id"], bodies=tuple(row["bodies"]), law=row["law"], form=row["form"], name=Text(*row["name"]), about=Text(*row["about"]),
-        to=_texts(row["to"]), subject=Text(*row["subject"]), needs=tuple(row["needs"]), asks=tuple(row["asks"]), parts=_parts(row["parts"]))
+        id=row["id"], group=row["group"], bodies=tuple(row["bodies"]), law=row["law"], kind=row["kind"], proof=row["proof"],
+        voices=tuple(row["voices"]), first=row["first"], when=_choice(row["when"]), unless=_choice(row["unless"]),
+        name=Text(*row["name"]), about=Text(*row["about"]), to=_texts(row["to"]), subject=Text(*row["subject"]),
+        needs=tuple(row["needs"]), asks=tuple(row["asks"]), parts=_parts(row["parts"]))
 
 
 def _parts(rows: Iterable[Any]) -> tuple[Part, ...]:

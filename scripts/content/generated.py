@@ -9,7 +9,7 @@ from typing import Any
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.yaml_text import written
 from scripts.content.backlinks import Links, read_links
-from scripts.content.loaded import knowledge
+from scripts.content.loaded import knowledge, letters
 from scripts.content.macros import PageMacros, settle_names
 from scripts.content.page import DOCS, Page
 from scripts.content.templates import render
@@ -34,7 +34,8 @@ def body_page(body: Any, locale: str, links: Links, facts: Knowledge) -> tuple[s
     """Return the path and Markdown of a body's page."""
     path = f"organismes/{body.id}.md"
     statements = [facts.statements[id] for id in body.statements]
-    text = render("body_page.md", PageMacros(locale, path, facts), body=body, statements=statements, backlinks=links.to_body(body.id))
+    text = render("body_page.md", PageMacros(locale, path, facts), body=body, statements=statements,
+                  letters=[one for one in letters().letters.values() if body.id in one.bodies], backlinks=links.to_body(body.id))
     compared = max((statement.compared_on for statement in statements), default=None)
     head = front_matter(body.name[locale], body.aim[locale], statements=body.statements, sources=body.sources, compared=compared)
     return path, head + settle_names(text) + "\n"

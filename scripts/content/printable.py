@@ -10,7 +10,23 @@ from html import escape
 from decision_tree.authoring.read.knowledge import Knowledge, Quantity
 from decision_tree.dates import written
 from decision_tree.guide.directory import Departement, Order
-from decision_tree.guide.letters import ASSOCIATION, REPRESENTATIVE, Letter, Writing, compose, needed
+from decision_tree.guide.letters import (
+    ASSOCIATION,
+    FORM,
+    GROUPS,
+    HANDED,
+    HEIR,
+    MESSAGE,
+    PROFESSIONAL,
+    RELATIVE,
+    REPRESENTATIVE,
+    WITNESS,
+    Letter,
+    Writing,
+    compose,
+    for_letter,
+    needed,
+)
 from decision_tree.guide.states import Answers
 from decision_tree.model import Deadline, Locale
 from scripts.content.generated import front_matter
@@ -20,12 +36,13 @@ from scripts.project.paths import ROOT
 
 WORDS = ROOT / "overrides" / "hand"
 VOICES: dict[str, Answers] = {
-    REPRESENTATIVE: {"asker": "parent", "patient_age": "mineur"}, ASSOCIATION: {"asker": "association_agreee", "mandate": True}}
+    REPRESENTATIVE: {"asker": "parent", "patient_age": "mineur"}, RELATIVE: {"asker": "proche"}, HEIR: {"asker": "heritier"},
+    ASSOCIATION: {"asker": "association_agreee", "mandate": True}, WITNESS: {"asker": "temoin"},
+    PROFESSIONAL: {"asker": "professionnel_mis_en_cause"}}
 WHERE = {                                # a council in general, for a list that names no département
     "fr": (("le département {form}", "votre département"), ("la région {region}", "votre région"), ("{form}", "de votre département")),
     "en": (("the département {form}", "your département"), ("the region {region}", "your region"), (" {form})", ")")),
 }
-HANDED = frozenset({"defenseur-des-droits", "mandat"})  # by free post, which no receipt proves; to the association
 DAY = date(2026, 11, 22)                 # stands in no page: a sheet to fill in has dots for its day
 
 
@@ -64,8 +81,11 @@ def made_pages(locale: Locale) -> Iterator[tuple[str, str]]:
 def letters_page(page: Page) -> str:
     """Return the list of letters."""
     t = page.t
-    items = [f"- [{one.name[page.locale]}]({one.id}.md){page.colon} {one.about[page.locale]}" for one in letters().letters.values()]
-    text = [f"# {t('letters.title')}", t("letters.lead"), t("letters.guide"), f"## {t('letters.list')}", "\n".join(items)]
+    text = [f"# {t('letters.title')}", t("letters.lead"), t("letters.guide")]
+    for group in GROUPS:
+        items = [f"- [{one.name[page.locale]}]({one.id}.md){page.colon} {one.about[page.locale]}"
+                 for one in letters().letters.values() if one.group == group]
+        text += [f"## {t(f'letters.{group}')}", "\n".join(items)]
     head = front_matter(t("letters.title"), t("letters.description"), statements=(), sources=(), compared=DAY)
     return head + "\n\n".join(text) + "\n"
 
@@ -73,14 +93,15 @@ def letters_page(page: Page) -> str:
 def letter_page(letter: Letter, page: Page) -> str:
     """Return a letter to fill in: how to, the sheet in French, and in English a copy to read."""
     t, locale = page.t, page.locale
-    fields = ", ".join(_within(letters().fields[name].label[locale]) for name in needed(letter, "self"))
+    fields = ", ".join(_within(letters().fields[name].label[locale]) for name in needed(letter, letter.voices[0]))
     bodies = ", ".join(page.body(body, "../") for body in letter.bodies)
-    proof = [] if letter.id in HANDED else [t("letter.proof")]
-    how = [t("letter.print"), t("letter.minimum", fields=fields), t("letter.enclose"), *proof,
-           t("letter.bodies", bodies=bodies), t("letter.law", law=page.law(letter.law, "../"))]
+    proof = [] if letter.proof == HANDED else [t("letter.proof")]
+    sent = [t("letter.paste")] if letter.kind == MESSAGE else [
+        t("letter.print"), t("letter.minimum", fields=fields), *([] if letter.kind == FORM else [t("letter.enclose")]), *proof]
+    how = [*sent, t("letter.bodies", bodies=bodies), t("letter.law", law=page.law(letter.law, "../"))]
     text = [f"# {letter.name[locale]}", letter.about[locale], f"## {t('letter.how')}", "\n".join(f"- {line}" for line in how),
             f"## {t('letter.sheet')}", sheet(letter, "fr")]
-    text += [part for voice in VOICES for part in _other_voice(letter, voice, page)]
+    text += [part for voice in letter.voices[1:] for part in _other_voice(letter, voice, page)]
     if locale == "en":
         text += [f"## {t('letter.reading')}", sheet(letter, "en")]
     head = front_matter(letter.name[locale], letter.about[locale], statements=(), sources=(letter.law,), compared=DAY)
@@ -91,21 +112,22 @@ def _within(label: str) -> str:
     return label[0].lower() + label[1:]
 
 
-def sheet(letter: Letter, locale: Locale, voice: str | None = None) -> str:
-    """Return the letter with dots, as HTML inside Markdown."""
-    paragraphs = compose(letter, blank(locale, voice), DAY).split("\n\n")
+def sheet(letter: Letter, locale: Locale) -> str:
+    """Return the letter with dots, signed by whoever signs it first, as HTML inside Markdown."""
+    paragraphs = compose(letter, blank(letter, locale, letter.voices[0]), DAY).split("\n\n")
     shown = "".join(f"<p>{'<br>'.join(map(escape, paragraph.splitlines()))}</p>" for paragraph in paragraphs)
     return f'<div class="admonition letter-sheet" lang="{locale}">{shown}</div>'
 
 
-def blank(locale: Locale, voice: str | None) -> Writing:
+def blank(letter: Letter, locale: Locale, voice: str) -> Writing:
     """Return what a sheet is written from: nothing but who writes."""
-    return Writing(letters(), VOICES.get(voice or "", {}), {}, locale, blank=True)
+    return for_letter(letter, Writing(letters(), VOICES.get(voice, {}), {}, locale, blank=True))
 
 
 def _other_voice(letter: Letter, voice: str, page: Page) -> list[str]:
     """Return the opening of a letter that somebody else writes."""
-    opening = blank("fr", voice).paragraphs(part for part in letter.parts if voice in part.voices and "self" not in part.voices)
+    first = letter.voices[0]
+    opening = blank(letter, "fr", voice).paragraphs(part for part in letter.parts if voice in part.voices and first not in part.voices)
     if not opening:
         return []
     said = f'<div class="admonition letter-sheet" lang="fr"><p>{escape(opening[0])}</p></div>'

@@ -43,6 +43,7 @@ def test_every_request_has_its_answer(locale: str) -> None:
         {"do": "local", "directory": json.loads(directory_json(directory())), "place": "59000", "own": "75"},
         {"do": "match", "lexicon": dump_lexicon(knowledge().match, locale),
          "text": "le dentiste refuse ma CMU" if locale == "fr" else "the dentist turns me away"},
+        {"do": "letters", "letters": json.loads(letters_json(letters()))},
         *({"do": "letter", "letters": json.loads(letters_json(letters())), "letter": name, "values": TYPED, "ready": ready}
           for name in letters().letters for ready in (False, True)),
     ]

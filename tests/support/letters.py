@@ -50,3 +50,55 @@ def way_of(guide: Guide, name: str) -> Way:
 def expected(name: str) -> str:
     """Return the letter a case should give."""
     return (FOLDER / f"{name}.txt").read_text("utf-8").rstrip("\n")
+
+
+MORE = TYPED | {
+    "own_fund": "CPAM de Paris", "fund": "CPAM de Paris", "council": "Conseil départemental de Paris",
+    "authority": "Conseil départemental de Paris", "received": "2026-08-03", "amount": "35 euros",
+    "decision": "Courrier du 2 novembre 2026", "request": "Ouvrir mes droits",
+    "recipient": "Hôpital Exemple", "recipient_address": "2 rue des Lilas\n75011 Paris", "purpose": "Connaître les causes du décès",
+    "kinship": "Sa fille", "region": "Île-de-France", "own_birth": "1er mai 1990 à Lille", "job": "Comptable", "ties": "aucun",
+    "proxy": "Dominique Exemple", "agreement": "non", "reference": "lettre du 3 août 2026", "rule": "Un rendez-vous sous dix jours",
+    "offered_then": "Un autre jour", "offer": "Un rendez-vous", "assistant": "Dominique Exemple", "patient_name": "Sacha Exemple",
+    "end_date": "2026-12-31", "referrals": "Docteur Confrère, 3 rue des Lilas", "practice_phone": "01 23 45 67 89",
+    "access": "un interprète en langue des signes",
+}
+SITUATIONS: dict[str, tuple[str, dict[str, Value]]] = {
+    "forbidden-fee": ("signalement-caisse", {
+        "asker": "victime", "profession": "medecin_generaliste", "place": "cabinet", "refusal": "depassement",
+        "ground": "aucun", "protection": "c2s"}),
+    "silent-order": ("signalement-caisse", {
+        "asker": "parent", "patient_age": "mineur", "profession": "medecin_specialiste", "refusal": "refus_rdv", "ground": "handicap",
+        "already": frozenset({"plainte_ordre_4_mois"})}),
+    "fund-appeal": ("recours-caisse", {"asker": "victime", "place": "caisse", "refusal": "refus_droits", "goal": "soin_rapide"}),
+    "agency-relative": ("signalement-ars", {"asker": "proche", "capacity": "hors_etat", "place": "ehpad", "refusal": "refus_soin"}),
+    "agency-colleague": ("signalement-ars", {
+        "asker": "professionnel_temoin", "place": "hopital_public", "refusal": "refus_soin", "ground": "origine"}),
+    "reminder-days": ("relance-accuse", {"asker": "victime", "already": frozenset({"plainte_ordre_recente"})}),
+    "reminder-months": ("relance-commission", {
+        "asker": "association_agreee", "mandate": True, "already": frozenset({"plainte_ordre_4_mois"})}),
+    "reminder-mayotte": ("relance-commission", {
+        "asker": "victime", "territory": "mayotte", "already": frozenset({"plainte_ordre_4_mois"})}),
+    "reminder-hospital": ("relance-hopital", {"asker": "heritier", "already": frozenset({"hopital_saisi"})}),
+    "national-council": ("conseil-national", {"asker": "victime", "profession": "sage_femme", "already": frozenset({"plainte_rejetee"})}),
+    "reasons": ("demande-motifs", {"asker": "conseiller", "place": "cabinet", "refusal": "refus_rdv", "ground": "inconnu"}),
+    "refund": ("remboursement", {
+        "asker": "tuteur", "patient_age": "majeur_protege", "profession": "chirurgien_dentiste", "refusal": "depassement",
+        "protection": "c2s"}),
+    "record": ("dossier-medical", {"asker": "parent", "patient_age": "mineur", "refusal": "refus_dossier"}),
+    "record-heir": ("dossier-ayant-droit", {"asker": "heritier", "refusal": "refus_dossier"}),
+    "statement": ("attestation-temoin", {"asker": "temoin"}),
+    "proxy": ("procuration", {"asker": "parent", "patient_age": "mineur"}),
+    "hospital-relative": ("hopital", {"asker": "proche", "victim_signs": False, "place": "hopital_public", "refusal": "refus_soin"}),
+    "defender-child": ("defenseur-des-droits", {
+        "asker": "victime", "patient_age": "mineur", "refusal": "refus_soin", "ground": "orientation_sexuelle"}),
+    "ordinary-witness": ("plainte-ordinaire", {
+        "asker": "professionnel_temoin", "victim_signs": False, "profession": "medecin_generaliste"}),
+    "mandate": ("mandat", {"asker": "association_agreee"}),
+    "prosecutor-heir": ("procureur", {"asker": "heritier", "ground": "origine"}),
+    "prosecutor-ame": ("procureur", {"asker": "victime", "ground": "ame"}),
+    "answer-complaint": ("reponse-plainte", {"asker": "professionnel_mis_en_cause"}),
+    "end-of-care": ("fin-de-suivi", {"asker": "professionnel_mis_en_cause"}),
+    "answer-review": ("reponse-avis", {"asker": "professionnel_mis_en_cause"}),
+}
+"""Situation → the letter it gives, from answers as a person gives them; its text stands in the same folder."""

@@ -12,7 +12,22 @@ from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.read.shapes import Bool, ListOf, Localized, Number, OneOf, Reading, Record, Shape, Str, unique
 from decision_tree.authoring.read.yaml_text import MappingNode, Node, read_yaml
-from decision_tree.guide.letters import NAMED, VOICES, Field, Letter, Letters, Part
+from decision_tree.guide.letters import (
+    ASSOCIATION,
+    GROUPS,
+    KINDS,
+    NAMED,
+    PROOFS,
+    RECEIPT,
+    REPRESENTATIVE,
+    SELF,
+    VOICES,
+    Field,
+    Letter,
+    Letters,
+    Part,
+)
+from decision_tree.guide.letters import LETTER as ONE_LETTER
 from decision_tree.model import Text
 
 FOLDER = KNOWLEDGE / "letters"
@@ -46,9 +61,11 @@ FIELD = Record({"id": Str(), "kind": OneOf(("line", "text", "day")), "label": TE
 PHRASE = Record({"fact": Str(), "value": Str(), "text": TEXT})
 BLOCK = Record({"id": Str(), "parts": ListOf(PART, least=1)})
 LETTER = Record(
-    {"id": Str(), "order": Number(), "bodies": ListOf(Str(), least=1), "law": Str(), "name": TEXT, "about": TEXT,
+    {"id": Str(), "order": Number(), "group": OneOf(GROUPS), "bodies": ListOf(Str(), least=1), "law": Str(), "name": TEXT, "about": TEXT,
      "to": ListOf(TEXT), "subject": TEXT, "needs": ListOf(Str(), least=1), "asks": IDS, "parts": ListOf(PART, least=1)},
-    {"form": Bool()})
+    {"kind": OneOf(KINDS), "proof": OneOf(PROOFS), "voices": ListOf(OneOf(VOICES), least=1), "first": Bool(),
+     "when": Choices(), "unless": Choices()})
+USUAL_VOICES = (SELF, REPRESENTATIVE, ASSOCIATION)
 
 
 @dataclass(slots=True)
@@ -174,9 +191,15 @@ def _letter(record: Mapping[str, Any], blocks: Mapping[str, tuple[Part, ...]], f
                            did_you_mean(name, fields, "describe it in shared/fields.yaml."))
     for text in (*record["to"], record["subject"]):
         _check_names(text, names, place, reader)
-    return Letter(id=record["id"], bodies=tuple(record["bodies"]), law=record["law"], form=bool(record.get("form")), name=record["name"],
-                  about=record["about"], to=tuple(record["to"]), subject=record["subject"], needs=tuple(record["needs"]),
-                  asks=tuple(record["asks"]), parts=_parts(record["parts"], blocks, names, reader))
+    when, unless = record.get("when") or {}, record.get("unless") or {}
+    for fact, values in (*when.items(), *unless.items()):
+        _check_answer(fact, values, place, reader)
+    return Letter(
+        id=record["id"], group=record["group"], bodies=tuple(record["bodies"]), law=record["law"], kind=record.get("kind") or ONE_LETTER,
+        proof=record.get("proof") or RECEIPT, voices=tuple(record.get("voices") or USUAL_VOICES), first=bool(record.get("first")),
+        when=when, unless=unless,
+        name=record["name"], about=record["about"], to=tuple(record["to"]), subject=record["subject"], needs=tuple(record["needs"]),
+        asks=tuple(record["asks"]), parts=_parts(record["parts"], blocks, names, reader))
 
 
 @cache
@@ -192,7 +215,8 @@ def letters_json(book: Letters) -> str:
                    for one in book.fields.values()],
         "phrases": {fact: {value: _text(text) for value, text in values.items()} for fact, values in book.phrases.items()},
         "sender": _plain(book.sender),
-        "letters": [{"id": one.id, "bodies": one.bodies, "law": one.law, "form": one.form, "name": _text(one.name),
+        "letters": [{"id": one.id, "group": one.group, "bodies": one.bodies, "law": one.law, "kind": one.kind, "proof": one.proof,
+                     "voices": one.voices, "first": one.first, "when": dict(one.when), "unless": dict(one.unless), "name": _text(one.name),
                      "about": _text(one.about), "to": [_text(text) for text in one.to], "subject": _text(one.subject),
                      "needs": one.needs, "asks": one.asks, "parts": _plain(one.parts)} for one in book.letters.values()],
     }, ensure_ascii=False, separators=(",", ":"))

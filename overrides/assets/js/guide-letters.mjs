@@ -9,34 +9,44 @@ import { clear, refuse } from "./guide-forms.mjs";
 import { isShared, keptLetter } from "./guide-safety.mjs";
 import { option, setForms } from "./guide-shared.mjs";
 
-/** @typedef {{id: string, bodies: string[], name: [string, string]}} Letter */
+/** @typedef {{id: string, bodies: string[], name: string}} Letter */
 /** @typedef {import("./guide-files.mjs").Desk} Desk */
 /** @typedef {(request: object) => Promise<any>} Ask - answers and day included */
 /** @typedef {Record<string, string>} Typed - what is written in letters, by field */
 
 /**
- * Offer the letters of the bodies of a result, each as a link to its page to fill in by hand.
+ * Offer the letters that serve the bodies of a result, each as a link to its page to fill in by hand.
  *
  * @param {HTMLElement} step
  * @param {HTMLElement} guide
+ * @param {Ask} ask
  * @param {Desk} desk
+ * @param {(change: () => void) => void} [change] - how the page is changed
  */
-export function offerLetters(step, guide, desk) {
-  const english = guide.dataset.locale === "en";
+export async function offerLetters(step, guide, ask, desk, change = (does) => does()) {
+  if (!step.matches("[data-final]")) return void (step.dataset.letters = "offered");
+  const shown = step.firstElementChild;
+  const { letters } = await ask({ do: "letters", letters: desk.letters });
+  if (step.firstElementChild !== shown) return;          // another result came meanwhile
+  change(() => letters.forEach((/** @type {Letter} */ letter) => offerLetter(letter, step, guide)));
   step.dataset.letters = "offered";
-  for (const letter of /** @type {Letter[]} */ (desk.letters.letters)) {
-    const link = document.createElement("a");
-    link.className = "guide-letter";
-    link.dataset.letter = letter.id;
-    link.href = `${guide.dataset.root}lettres/${letter.id}/`;
-    link.textContent = `${word(guide, "letter.write")}${english ? ":" : "\u00a0:"} ${letter.name[english ? 1 : 0]}`;
-    const card = letter.bodies.map((body) => step.querySelector(`[data-body="${body}"]`)).find(Boolean);
-    const also = letter.bodies.some((body) => step.querySelector(`[data-also="${body}"]`));
-    if (step.querySelector(`[data-letter="${letter.id}"]`)) continue;      // the button of the plan opens it already
-    const more = card?.querySelector("[data-more]") ?? card;
-    if (more) ((card?.matches(".plan-first") && more.querySelector("details")) || more).append(link);
-    else if (also) step.querySelector(".guide-also")?.append(link);
-  }
+}
+
+/**
+ * @param {Letter} letter
+ * @param {HTMLElement} step
+ * @param {HTMLElement} guide
+ */
+function offerLetter(letter, step, guide) {
+  if (step.querySelector(`[data-letter="${letter.id}"]`)) return;      // the button of the plan opens it already
+  const link = document.createElement("a");
+  link.className = "guide-letter";
+  link.dataset.letter = letter.id;
+  link.href = `${guide.dataset.root}lettres/${letter.id}/`;
+  link.textContent = `${word(guide, "letter.write")}${guide.dataset.locale === "en" ? ":" : "\u00a0:"} ${letter.name}`;
+  const card = letter.bodies.map((body) => step.querySelector(`[data-body="${body}"]`)).find(Boolean);
+  const more = card?.querySelector("[data-more]") ?? card ?? step.querySelector(".guide-also");
+  ((card?.matches(".plan-first") && more?.querySelector("details")) || more)?.append(link);
 }
 
 /**

@@ -87,7 +87,8 @@ export async function show(screen, place, move) {
   screen.place = place;
   paint(step, found);
   fillPlace(step, guide, desk);
-  if (desk) offerLetters(step, guide, desk);
+  if (desk) await offerLetters(step, guide, asking(screen), desk);
+  if (mine !== screen.turn) return false;
   lookAhead(screen, place);
   if (desk && place.letter) await openLetter(screen, place.letter, desk);
   if (screen.live.isConnected) describe(guide, place.about);
@@ -193,10 +194,8 @@ export async function addDesk(screen) {
   screen.desk = desk;
   const { letter } = placeHere();
   if (letter) return openLetter(screen, letter, desk);
-  steadily(guide, () => {
-    fillPlace(step, guide, desk);
-    offerLetters(step, guide, desk);
-  });
+  steadily(guide, () => fillPlace(step, guide, desk));
+  await offerLetters(step, guide, asking(screen), desk, (change) => steadily(guide, change));
 }
 
 /**

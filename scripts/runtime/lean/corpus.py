@@ -135,13 +135,15 @@ def covering_desk(guide: Guide) -> Iterator[Asked]:
     """Yield every letter for every voice, and every place."""
     chance = random.Random(0)
     voices: Sequence[Texts] = ({"asker": "victime"}, {"asker": "parent", "patient_age": "mineur"},
-                               {"asker": "association_agreee", "mandate": "true"})
+                               {"asker": "association_agreee", "mandate": "true"}, {"asker": "proche", "victim_signs": "false"},
+                               {"asker": "heritier"}, {"asker": "temoin"}, {"asker": "professionnel_mis_en_cause"})
     for letter in letters().letters:
         for voice in voices:
             for locale in LOCALES:
                 answers = {**any_answers(guide, chance), **voice}
                 yield request("letter", do="letter", letter=letter, letters="@letters", root="../", locale=locale, on=DAY, answers=answers,
                               values=dict.fromkeys(letters().fields, "Été 2026"), ready=True)
+                yield request("letters", do="letters", letters="@letters", locale=locale, on=DAY, answers=answers)
     for code, departement in directory().departements.items():
         profession = chance.choice(guide.model.facts["profession"].values)
         yield request("local", do="local", directory="@directory", root="../", locale=LOCALES[len(code) % 2], on=DAY, place=code, own=code,
