@@ -117,6 +117,16 @@ class Question:
     unknown: Value | None = None         # what the guide goes on with after "I don't know"
     wordings: tuple[Wording, ...] = ()
     groups: tuple[Group, ...] = ()       # answers shown together, folded, where a list is long
+    settled_by: Condition = ()           # while it holds, a presumed fact is taken as presumed and no longer asked
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The reply to a professional’s question: yes, no or only if; what to do instead; the page that says how."""
+
+    answer: Text
+    instead: Text
+    page: str                            # a page of the site, without its final slash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +146,7 @@ class Rule:
     always: bool = False                 # heard even when the advice is closed
     fallback: bool = False               # holds when nothing else is recommended
     shown_by: tuple[str, ...] = ()
+    reply: Reply | None = None           # shown in the place of the body’s plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from decision_tree.advice import Advice, advise, body_values, compile_rules, kind_of, known_of, rule_values
-from decision_tree.logic import days_told_apart, literal_holds
+from decision_tree.logic import bit_condition, days_told_apart, literal_holds
 from decision_tree.model import Facts, Model, Value
 
 
@@ -43,9 +43,16 @@ def next_question(model: Model, facts: Facts, on: date, *, skip: frozenset[str] 
     Args:
         skip: Facts answered "unknown", which are not asked again.
     """
-    relevant = relevant_facts(model, facts, on) - skip
+    relevant = relevant_facts(model, facts, on) - skip - settled_facts(model, facts, on)
     return next((question.fact for question in model.questions
                  if question.fact in relevant and can_change(model, facts, on, question.fact)), None)
+
+
+def settled_facts(model: Model, facts: Facts, on: date) -> frozenset[str]:
+    """Return the facts that other answers settle: they are presumed to be just that, so nothing asks them any more."""
+    known = known_of(model, facts, on, presume=False)
+    return frozenset(question.fact for question in model.questions
+                     if question.settled_by and bit_condition(question.settled_by).holds(known))
 
 
 MOST_TRIALS = 200

@@ -24,6 +24,7 @@ from decision_tree.model import (
     Option,
     Plan,
     Question,
+    Reply,
     Rule,
     Text,
     Wording,
@@ -107,21 +108,22 @@ def _texts(rows: list[list[str]]) -> tuple[Text, ...]:
 
 
 def _question(row: list[Any]) -> Question:
-    fact, ask, help_, options, core, assumed, implied_by, unknown, wordings, groups = row
+    fact, ask, help_, options, core, assumed, implied_by, unknown, wordings, groups, settled_by = row
     return Question(
         fact=fact, ask=Text(*ask), help=_text(help_),
         options=tuple(Option(value, Text(*label), _text(said)) for value, label, said in options), core=core,
         assumed=_value(assumed), implied_by=tuple(Implication(_condition(when), _value(value), *more) for when, value, *more in implied_by),
         unknown=_value(unknown), wordings=tuple(Wording(_condition(when), Text(*words), _text(more)) for when, words, more in wordings),
-        groups=tuple(Group(Text(*label), tuple(values)) for label, values in groups))
+        groups=tuple(Group(Text(*label), tuple(values)) for label, values in groups), settled_by=_condition(settled_by))
 
 
 def _rule(row: list[Any]) -> Rule:
-    (id_, body, standing, level, when, because, sources, since, until, closes, always, fallback, shown_by) = row
+    (id_, body, standing, level, when, because, sources, since, until, closes, always, fallback, shown_by, reply) = row
     return Rule(id=id_, body=body, standing=standing, level=level, when=_condition(when), because=Text(*because),
                 sources=tuple(sources), in_force_from=date.fromisoformat(since),
                 in_force_to=None if until is None else date.fromisoformat(until), closes=closes, always=always,
-                fallback=fallback, shown_by=tuple(shown_by))
+                fallback=fallback, shown_by=tuple(shown_by),
+                reply=None if reply is None else Reply(Text(*reply[0]), Text(*reply[1]), reply[2]))
 
 
 def _body(row: list[Any]) -> Body:

@@ -12,7 +12,7 @@ from itertools import groupby
 from decision_tree.advice import Advice, Verdict
 from decision_tree.dates import written
 from decision_tree.guide.states import Change, Guide, Result
-from decision_tree.model import UNKNOWN, Body, Contact, Locale, Model, Option, Question, Text, Value
+from decision_tree.model import UNKNOWN, Body, Contact, Locale, Model, Option, Question, Reply, Text, Value
 
 
 class Say:
@@ -141,7 +141,9 @@ def _unknown(question: Question, to: Sequence[int], say: Say) -> str:
 
 def result_html(result: Result, say: Say) -> str:
     """Return the inside of a final section: what to do today, what comes next, and, folded, what would change it."""
-    parts = [f'<h2 tabindex="-1">{say.word("plan.title")}</h2>', plan_html(result.advice, say)]
+    first = result.advice.recommended[:1]
+    title = "reply.title" if first and reply_of(first[0]) is not None else "plan.title"
+    parts = [f'<h2 tabindex="-1">{say.word(title)}</h2>', plan_html(result.advice, say)]
     if result.changes or result.assumed:
         parts.append(changes_fold(result, say))
     return "".join(parts)
@@ -150,7 +152,8 @@ def result_html(result: Result, say: Say) -> str:
 def plan_html(advice: Advice, say: Say) -> str:
     """Return the bodies a person can act on, in the order to act: one act for today, then groups under their headings."""
     first, *rest = advice.recommended or (None,)
-    parts = [] if first is None else [f'<h3 class="plan-when">{say.word("plan.today")}</h3>{first_html(first, say)}']
+    when = "" if first is None or reply_of(first) is not None else f'<h3 class="plan-when">{say.word("plan.today")}</h3>'
+    parts = [] if first is None else [when + first_html(first, say)]
     for level, verdicts in groupby(rest, key=lambda one: one.level):
         steps = "".join(step_html(one, say) for one in verdicts)
         parts.append(f'<h3 class="plan-when">{say.word(f"plan.{level}")}</h3><ul class="plan-steps">{steps}</ul>')
@@ -168,27 +171,47 @@ def plan_html(advice: Advice, say: Say) -> str:
 
 def first_html(verdict: Verdict, say: Say) -> str:
     """Return the act of today: why in one sentence, what it costs, how long it takes, and one button."""
-    body = say.model.bodies[verdict.body]
+    body, reply = say.model.bodies[verdict.body], reply_of(verdict)
+    if reply is not None:
+        return (f'<div class="body-card plan-first" data-body="{body.id}" data-level="{verdict.level}"><h3>{say.text(reply.answer)}</h3>'
+                f"{_replied(verdict, reply, say)}<div data-more></div></div>")
     because = "" if verdict.rule is None else f"<p>{say.text(verdict.rule.because)}</p>"
     facts = "" if body.plan is None else (
         f'<dl class="plan-facts"><div><dt>{say.word("plan.cost")}</dt><dd>{say.text(body.plan.cost)}</dd></div>'
         f'<div><dt>{say.word("plan.delay")}</dt><dd>{say.text(body.plan.delay)}</dd></div></dl>')
-    return (f'<div class="body-card plan-first" data-body="{body.id}" data-level="{verdict.level}"><h4>{act_words(body, say)}</h4>'
+    return (f'<div class="body-card plan-first" data-body="{body.id}" data-level="{verdict.level}"><h4>{act_words(verdict, say)}</h4>'
             f'<p class="plan-who">{say.body_page(body.id)}</p>{because}{facts}<p class="plan-act">{act_button(body, say)}</p>'
             f"<div data-more></div></div>")
 
 
 def step_html(verdict: Verdict, say: Say) -> str:
     """Return a later act on one line, which opens on its reason, its cost and its button."""
-    body = say.model.bodies[verdict.body]
+    body, reply = say.model.bodies[verdict.body], reply_of(verdict)
     because = "" if verdict.rule is None else f"<p>{say.text(verdict.rule.because)}</p>"
-    name = f"<strong{kept_mark(body.name)}>{say.text(body.short)}</strong> <span>{act_words(body, say)}</span>"
-    return (f'<li data-body="{body.id}" data-level="{verdict.level}"><details class="plan-step"><summary>{name}</summary>{because}'
-            f'<p class="plan-act">{act_button(body, say)}</p><div data-more></div></details></li>')
+    inside = f'{because}<p class="plan-act">{act_button(body, say)}</p>' if reply is None else _replied(verdict, reply, say)
+    name = f"<strong{kept_mark(body.name)}>{say.text(body.short)}</strong> <span>{act_words(verdict, say)}</span>"
+    return (f'<li data-body="{body.id}" data-level="{verdict.level}"><details class="plan-step"><summary>{name}</summary>{inside}'
+            f"<div data-more></div></details></li>")
 
 
-def act_words(body: Body, say: Say) -> str:
-    """Return what a person does with a body, in a few words."""
+def reply_of(verdict: Verdict) -> Reply | None:
+    """Return the reply to a professional’s question, where the deciding rule gives one."""
+    return None if verdict.rule is None else verdict.rule.reply
+
+
+def _replied(verdict: Verdict, reply: Reply, say: Say) -> str:
+    """Return what stands under a reply: its reason, its text of law, what to do, and the page that says how."""
+    assert verdict.rule is not None
+    return (f'<p>{say.text(verdict.rule.because)}</p><p><strong>{say.label("reply.do")}</strong> {say.text(reply.instead)}</p>'
+            f'<p class="plan-act"><a class="button" href="{say.root}{escape(reply.page)}/">{say.word("plan.go")}</a></p>'
+            f'<p class="guide-law">{say.label("guide.why_law")} {say.laws(verdict.rule.sources)}</p>')
+
+
+def act_words(verdict: Verdict, say: Say) -> str:
+    """Return what a person does with a body, in a few words: the reply where they asked a question."""
+    body, reply = say.model.bodies[verdict.body], reply_of(verdict)
+    if reply is not None:
+        return say.text(reply.answer)
     return say.text(body.short if body.plan is None else body.plan.act)
 
 

@@ -15,7 +15,7 @@ from decision_tree.dates import written
 from decision_tree.explain import exclusion_words, fact_words, value_words, what_would_change, why
 from decision_tree.guide.calendar import Limit, limits
 from decision_tree.guide.forms import local_form_html
-from decision_tree.guide.render import Say, act_words, answer_words, body_rows, other_changes
+from decision_tree.guide.render import Say, act_words, answer_words, body_rows, other_changes, reply_of
 from decision_tree.guide.states import Answers, Guide, Result, Walk, changes_something, effective_answer, supposed_only
 from decision_tree.guide.timeline import dates_html
 from decision_tree.logic import bit_condition
@@ -128,7 +128,9 @@ def _card(guide: Guide, facts: Facts, found: Result, verdict: Verdict, on: date,
     if soonest is not None and soonest.day is not None and soonest.day >= on:
         day = f'<time datetime="{soonest.day}">{written(soonest.day, say.locale)}</time>'
         parts.append(f'<p class="plan-by">{say.word("plan.by")} {day}</p>')
-    if verdict is found.advice.recommended[0]:
+    if reply_of(verdict) is not None:
+        pass                                              # the reply says it; what the body does in general answers another question
+    elif verdict is found.advice.recommended[0]:
         parts.append(f'<details class="guide-more"><summary>{say.word("guide.do_now")}</summary><dl>{rows}</dl></details>')
     else:
         plan = "" if body.plan is None else (f'<dt>{say.word("plan.cost")}</dt><dd>{say.text(body.plan.cost)}</dd>'
@@ -184,7 +186,7 @@ def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mappi
 def sheet_html(guide: Guide, answers: Answers, found: Result, known_limits: Sequence[Limit], say: Say) -> str:
     """Return the result as one sheet of paper: what to do and with whom, by when, what to join, the answers, the numbers."""
     bodies = [guide.model.bodies[one.body] for one in found.advice.recommended]
-    acts = "".join(f"<li>{_sheet_act(body, known_limits, say)}</li>" for body in bodies)
+    acts = "".join(f"<li>{_sheet_act(one, known_limits, say)}</li>" for one in found.advice.recommended)
     join = "".join(f"<li>{say.text(text)}</li>" for text in (bodies[0].send if bodies else ()))
     given = "".join(f"<li>{say.text(guide.question(fact).ask)} <strong>{answer_words(guide.question(fact), value, say)}</strong></li>"
                     for fact, value in answers.items())
@@ -195,13 +197,17 @@ def sheet_html(guide: Guide, answers: Answers, found: Result, known_limits: Sequ
             f'<p>{say.word("guide.urgent.title")}{say.colon} {numbers}</p></section>')
 
 
-def _sheet_act(body: Body, known_limits: Sequence[Limit], say: Say) -> str:
+def _sheet_act(verdict: Verdict, known_limits: Sequence[Limit], say: Say) -> str:
+    body, reply = say.model.bodies[verdict.body], reply_of(verdict)
+    if reply is not None and verdict.rule is not None:
+        return (f"<strong>{say.text(reply.answer)}</strong> {say.text(verdict.rule.because)} {say.text(reply.instead)} "
+                f"{say.laws(verdict.rule.sources)}")
     plan = "" if body.plan is None else f" {say.text(body.plan.cost)}. {say.text(body.plan.delay)}."
     day = next((one.day for one in known_limits if one.deadline.body == body.id and one.day), None)
     by = f' <strong>{say.word("plan.by")} {escape(written(day, say.locale))}.</strong>' if day else ""
     contacts = [say.contact(how.contact) for how in body.how if how.contact is not None and say.printed(how.contact)]
     reach = f'<br>{" · ".join(dict.fromkeys(contacts))}' if contacts else ""
-    return f"<strong>{act_words(body, say)}</strong> ({say.text(body.short)}).{plan}{by}{reach}"
+    return f"<strong>{act_words(verdict, say)}</strong> ({say.text(body.short)}).{plan}{by}{reach}"
 
 
 def _fold(word: str, inside: str, say: Say, *, count: int = 0, opened: bool = False) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from html import unescape
 from typing import Any
 
+from decision_tree.advice import Verdict
 from decision_tree.authoring.prove.compile import MODEL_DAY, Graph, State
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.show.compiled_guide import guide_of
@@ -82,10 +83,18 @@ def result_data(guide: Guide, state: State, say: Say, notes: _Notes, used: Mappi
     """Return an advice: bodies in the order to act, why, what else is possible, what it supposes, the notes that may change it."""
     found = result(guide, dict(state.example), MODEL_DAY)
     recommended = [{"name": guide.model.bodies[one.body].short[say.locale], "sheet": used[one.body],
-                    "why": one.rule.because[say.locale] if one.rule else ""} for one in found.advice.recommended]
+                    "why": reason(one, say)} for one in found.advice.recommended]
     also = [{"name": guide.model.bodies[one.body].short[say.locale], "sheet": used[one.body]} for one in found.advice.also_possible]
     return {"n": state.number, "bodies": recommended, "also": also, "supposes": assumed(found, say),
             "notes": sorted(notes.number(sentence) for sentence in changes(found, say))}
+
+
+def reason(verdict: Verdict, say: Say) -> str:
+    """Return why a body is named; where a professional asked a question, the reply, its reason and what to do."""
+    if verdict.rule is None:
+        return ""
+    because, reply = verdict.rule.because[say.locale], verdict.rule.reply
+    return because if reply is None else f"{reply.answer[say.locale]} {because} {reply.instead[say.locale]}"
 
 
 def assumed(found: Result, say: Say) -> str:

@@ -222,7 +222,7 @@ def test_an_answer_that_no_longer_makes_sense_is_not_read(open_page: OpenPage) -
     follow(page, DENTIST)
     page.locator(".guide-given summary").click()
     page.locator('a[data-change="asker"]').click()
-    follow(page, ["asker=professionnel_mis_en_cause"])
+    follow(page, ["asker=professionnel_mis_en_cause", "practice_question=plainte"])
     assert bodies(page) == ["regularisation-pro"]
     shown = json.loads(page.locator("[data-live] [data-answers]").get_attribute("data-answers") or "")
     assert "goal" not in shown and "place" not in shown

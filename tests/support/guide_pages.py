@@ -9,9 +9,10 @@ from playwright.sync_api import TimeoutError as TooLate
 DENTIST = ("asker=victime", "ground=c2s", "refusal=refus_rdv", "place=cabinet", "profession=chirurgien_dentiste",
            "professional_identified=true", "goal=reconnaissance")
 DENTIST_BODIES = ["commission-mixte-conciliation", "mediateur-cpam", "defenseur-des-droits"]
-ACCUSED = ("asker=professionnel_mis_en_cause", "ground=c2s")
+ACCUSED = ("asker=professionnel_mis_en_cause", "practice_question=plainte", "ground=c2s")
 ACCUSED_BODIES = ["regularisation-pro"]
-WAYS = {"c01": (DENTIST, DENTIST_BODIES), "a professional accused": (ACCUSED, ACCUSED_BODIES)}
+ASKING = ("asker=professionnel_mis_en_cause", "practice_question=absence")
+WAYS = {"c01": (DENTIST, DENTIST_BODIES), "a professional accused": (ACCUSED, ACCUSED_BODIES), "a professional asking": (ASKING, ACCUSED_BODIES)}
 
 
 def wait_for_python(page: Page) -> None:

@@ -19,7 +19,7 @@ EMPLOYERS = {"hopital_public", "clinique_privee", "ehpad"}
 PRICES = {"refus_tiers_payant", "depassement", "refus_devis", "depot_caution", "sans_carte"}
 MONEY = {"refus_tiers_payant", "depassement"}
 FAMILY = {"parent", "tuteur", "proche", "conseiller"}
-PRESUMED = {"capacity": "capable", "hors_parcours": "non"}
+PRESUMED = {"capacity": "capable", "hors_parcours": "non", "practice_question": "plainte"}
 RIGHTS = {"c2s", "ame", "c2s_expiree", "langue"}
 
 
@@ -159,7 +159,7 @@ def recommended(f: Mapping[str, Any], on: date) -> list[str]:
 def after_danger(s: Seen) -> list[str]:
     """Return what follows the emergency services."""
     if s.asker == "professionnel_mis_en_cause":
-        return ["regularisation-pro", *([] if s.ground_named else ["info-simple"])]
+        return ["regularisation-pro", *([] if s.ground_named or s.practice_question != "plainte" else ["info-simple"])]
     if s.bereaved:
         return family_of_the_dead(s)
     if s.asker == "temoin":

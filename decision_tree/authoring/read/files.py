@@ -34,13 +34,14 @@ GROUP = Record({"label": TEXT, "values": ListOf(AnyValue(), least=2)})
 QUESTION = Record({"fact": Str(), "ask": TEXT},
                   {"help": TEXT, "options": ListOf(OPTION, least=2), "core": Bool(), "assumed": AnyValue(),
                    "unknown": AnyValue(), "implied_by": ListOf(IMPLIED_BY, least=1), "equivalent_options": ListOf(EQUIVALENT),
-                   "wordings": ListOf(WORDING), "groups": ListOf(GROUP)})
+                   "wordings": ListOf(WORDING), "groups": ListOf(GROUP), "settled_by": CONDITION})
 UNLESS = Record({"id": Str(), "when": CONDITION, "leads_to": Str()})
+REPLY = Record({"answer": TEXT, "instead": TEXT, "page": Str()})
 RULE = Record({"id": Str(), "body": Str(), "level": OneOf(("urgent", "main", "parallel", "support")),
                "when": CONDITION, "because": TEXT, "sources": ListOf(Str(), least=1),
                "in_force_from": Day(), "shown_by": ListOf(Str(), least=1)},
               {"in_force_to": Day(), "standing": OneOf(("recommended", "possible")), "closes": Bool(),
-               "always": Bool(), "fallback": Bool(), "unless": ListOf(UNLESS, least=1)})
+               "always": Bool(), "fallback": Bool(), "unless": ListOf(UNLESS, least=1), "reply": REPLY})
 CHAIN = Record({"id": Str(), "bodies": ListOf(Str(), least=2)}, {"when": CONDITION, "unless": CONDITION})
 HOW = Record({"by": OneOf(("online", "post", "phone", "in_person")), "text": TEXT}, {"contact": Str()})
 TEXTS = ListOf(TEXT)

@@ -61,6 +61,7 @@ from decision_tree.model import (
     Option,
     Plan,
     Question,
+    Reply,
     Rule,
     Text,
     Value,
@@ -353,7 +354,8 @@ def _questions(context: LoadContext, trees: TreeReader,
             assumed=_value_of(record.get("assumed")), unknown=record.get("unknown"),
             wordings=tuple(Wording(trees.terms(trees.tree(one["when"], place)), one["ask"], one.get("help"))
                            for one in record.get("wordings") or ()),
-            groups=_groups(context, record, options)))
+            groups=_groups(context, record, options),
+            settled_by=() if record.get("settled_by") is None else trees.terms(trees.tree(record["settled_by"], place))))
     for missing in facts.keys() - places.keys():
         context.problem(Place(f"{context.shown_root}/questions.yaml", 1), f"no question asks for the fact '{missing}'",
                         "Add it: a rule cannot read what nobody asks.")
@@ -392,6 +394,10 @@ def _yaml(value: str | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else value
 
 
+def _reply(record: Mapping[str, Any] | None) -> Reply | None:
+    return None if record is None else Reply(record["answer"], record["instead"], record["page"])
+
+
 def _rules(context: LoadContext, trees: TreeReader, records: Records, bodies: Mapping[str, Body],
            laws: Mapping[str, Law]) -> tuple[tuple[Rule, ...], dict[str, RuleText]]:
     rules, texts = [], {}
@@ -413,7 +419,7 @@ def _rules(context: LoadContext, trees: TreeReader, records: Records, bodies: Ma
             when=trees.terms(whole), because=record["because"], sources=record["sources"],
             in_force_from=record["in_force_from"], in_force_to=until,
             closes=bool(record.get("closes")), always=bool(record.get("always")), fallback=bool(record.get("fallback")),
-            shown_by=record["shown_by"]))
+            shown_by=record["shown_by"], reply=_reply(record.get("reply"))))
         texts[id_] = RuleText(id=id_, when=tree, unless=unless, place=place)
     for body in () if "rules/*.yaml" in context.unread else bodies.keys() - {rule.body for rule in rules}:
         context.problem(Place(f"{context.shown_root}/bodies/{body}.yaml", 1), f"no rule leads to the body '{body}'",
