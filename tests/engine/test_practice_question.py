@@ -6,10 +6,11 @@ import pytest
 
 from decision_tree.advice import advise
 from decision_tree.authoring.read.load import knowledge
+from decision_tree.model import Value
 from decision_tree.relevance import next_question
 
 ON = date(2026, 11, 29)
-PRO = {"asker": "professionnel_mis_en_cause", "urgency": False}
+PRO: dict[str, Value] = {"asker": "professionnel_mis_en_cause", "urgency": False}
 MODEL = knowledge().model
 QUESTIONS = [one for one in MODEL.facts["practice_question"].values if one != "plainte"]
 
@@ -20,7 +21,7 @@ def test_a_professional_is_asked_first_what_they_want() -> None:
 
 @pytest.mark.parametrize("asked", QUESTIONS)
 def test_a_question_gets_its_reply_and_nothing_more_is_asked(asked: str) -> None:
-    facts = {**PRO, "practice_question": asked}
+    facts: dict[str, Value] = {**PRO, "practice_question": asked}
     found = advise(MODEL, facts, ON)
     assert [one.body for one in found.recommended] == ["regularisation-pro"] and not found.also_possible
     rule = found.recommended[0].rule
@@ -34,8 +35,8 @@ def test_a_complaint_still_asks_for_its_ground() -> None:
 
 @pytest.mark.parametrize("ground", ["c2s", "aucun"])
 def test_a_situation_told_without_the_question_is_a_complaint_and_asks_nothing_more(ground: str) -> None:
-    facts = {**PRO, "ground": ground}
-    asked = {**facts, "practice_question": "plainte"}
+    facts: dict[str, Value] = {**PRO, "ground": ground}
+    asked: dict[str, Value] = {**facts, "practice_question": "plainte"}
     assert next_question(MODEL, facts, ON) is None
     assert ([one.body for one in advise(MODEL, facts, ON).recommended]
             == [one.body for one in advise(MODEL, asked, ON).recommended])
