@@ -19,7 +19,7 @@ from decision_tree.guide.render import Say, act_words, answer_words, body_rows, 
 from decision_tree.guide.states import Answers, Guide, Result, Walk, changes_something, effective_answer, supposed_only
 from decision_tree.guide.timeline import dates_html
 from decision_tree.logic import bit_condition
-from decision_tree.model import UNKNOWN, Body, Fact, Facts, Option, Question, Value
+from decision_tree.model import UNKNOWN, Fact, Facts, Option, Question, Value
 
 CARD = ("how", "send", "time_limits", "next", "interaction", "not_when")
 """What a card says of its body, in the order of the acts."""
