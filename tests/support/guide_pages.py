@@ -12,7 +12,8 @@ DENTIST_BODIES = ["commission-mixte-conciliation", "mediateur-cpam", "defenseur-
 ACCUSED = ("asker=professionnel_mis_en_cause", "practice_question=plainte", "ground=c2s")
 ACCUSED_BODIES = ["regularisation-pro"]
 ASKING = ("asker=professionnel_mis_en_cause", "practice_question=absence")
-WAYS = {"c01": (DENTIST, DENTIST_BODIES), "a professional accused": (ACCUSED, ACCUSED_BODIES), "a professional asking": (ASKING, ACCUSED_BODIES)}
+WAYS = {"c01": (DENTIST, DENTIST_BODIES), "a professional accused": (ACCUSED, ACCUSED_BODIES),
+        "a professional asking": (ASKING, ACCUSED_BODIES)}
 
 
 def wait_for_python(page: Page) -> None:
