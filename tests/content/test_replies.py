@@ -9,7 +9,7 @@ from decision_tree.model import LOCALES, Rule
 from scripts.project.paths import ROOT
 
 REPLIES = [rule for rule in knowledge().model.rules if rule.reply is not None]
-FIRST = {"fr": re.compile("(Oui|Non|Seulement)[\s,:]"), "en": re.compile("(Yes|No|Not|Only)[\s,:]")}
+FIRST = {"fr": re.compile(r"(Oui|Non|Seulement)[\s,:]"), "en": re.compile(r"(Yes|No|Not|Only)[\s,:]")}
 
 
 def test_every_question_but_the_complaint_has_one_reply() -> None:
