@@ -93,9 +93,9 @@ new-body: ## Start a new body (make new-body maison-des-usagers) and list what i
 	$(SETUP)
 	@$(RUN) scripts.upkeep.scaffold body $(ID)
 
-new-language: ## Begin a third language (make new-language br NAME=breton), or go on, and list what is missing
+new-language: ## Begin a third language (make new-language br NAME=breton), or go on: list what is missing, build the site with it
 	$(SETUP)
-	@$(RUN) scripts.upkeep.language $(or $(LOCALE),$(ID)) $(if $(NAME),--name "$(NAME)")
+	@$(RUN) scripts.upkeep.language $(or $(LOCALE),$(ID)) $(if $(NAME),--name "$(NAME)") --to build/languages/$(or $(LOCALE),$(ID))
 
 load: ## Measure the site behind nginx
 	$(SETUP) --load

@@ -3,7 +3,6 @@
 A page of a language translates no French page: it says both languages itself, French beside the other.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -83,18 +82,6 @@ class CardPage:
     @property
     def files(self) -> tuple[File, ...]:
         return tuple(File(f"../../depliants/{paper}-fr-{self.code}.pdf", self.text(label)) for paper, label in PAPERS)
-
-
-FRENCH_LINK = re.compile(r'(<a (?=[^>]*\bclass="(body|law|ref|contact|term|law ref|ref law)")[^>]*>)(.*?)(</a>)', re.DOTALL)
-
-
-def set_apart(html: str) -> str:
-    """Return a page written from right to left with what macros print set apart: numbers, and names and articles as French."""
-    def apart(found: re.Match[str]) -> str:
-        lang = "" if found[2] == "contact" else ' lang="fr"'
-        return f'{found[1]}<bdi dir="ltr" translate="no"{lang}>{found[3]}</bdi>{found[4]}'
-
-    return FRENCH_LINK.sub(apart, html)
 
 
 def made_pages(locale: str) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from decision_tree.guide.render import kept_mark
 from scripts.content.interface_words import load_words, translator
 from scripts.content.phrases import date_in_words
+from scripts.content.set_apart import isolated
 from scripts.project.paths import ROOT
 
 MACROS = ROOT / "overrides" / "macros"
@@ -38,6 +39,7 @@ def environment() -> Environment:
     env = Environment(loader=FileSystemLoader(MACROS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                       bytecode_cache=bytecode())
     env.filters["date_in_words"] = date_in_words
+    env.globals["isolated"] = isolated
     return env
 
 

@@ -1,6 +1,7 @@
 """The leaflets on the site: their words as a page, then each file with its paper, pages and weight; the files themselves."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from scripts.project.paths import ROOT
 
 FOLDER = ROOT / ".cache" / "leaflets" / "site"
 PLACE = "depliants"                      # the folder of the site that holds the files
+KEPT = "LEAFLETS_MADE"                   # in the environment: a folder of files made before
 LIST = "made.json"                       # weights and pages, beside the files
 ROOMS = ("decision_tree", "languages", "leaflets", "overrides/assets/illustrations", "scripts/leaflets", "scripts/content")
 READ = (".py", ".yaml", ".typ", ".ttf", ".svg")
@@ -48,6 +50,8 @@ def published_folder() -> Path:
     Raises:
         LeafletError: a leaflet cannot be made.
     """
+    if kept := os.environ.get(KEPT):   # a site in a third language shows the files of the two published ones
+        return Path(kept)
     names = "\n".join(path.relative_to(ROOT).as_posix() for path in sources())
     return cached("leaflets", key_of(version("typst"), version("segno"), names, *sources()), make)
 

@@ -24,6 +24,7 @@ PAGES = {
     "law": "droit/csp-l1110-3/",
     "search": "recherche/#q=dentiste",
 }
+LANGUAGES = {"ar": "langues/ar/", "ta": "langues/ta/"}   # on a phone only: one written from right to left, one in wide letters
 WIDTHS = {375: 812, 1280: 800}
 LARGEST = 200_000   # bytes
 COLOURS = (256, 128, 64, 32)
@@ -44,11 +45,13 @@ class Shot:
 
     @property
     def path(self) -> str:
+        if self.page == "language":
+            return LANGUAGES[self.locale]
         return ("en/" if self.locale == "en" else "") + PAGES[self.page]
 
 
 def shots() -> Iterator[Shot]:
-    """Yield every picture: all pages in the light, and the home page and one other in the dark too."""
+    """Yield every picture: all pages in the light, two in the dark too, and two pages of languages."""
     for page in PAGES:
         for locale in ("fr", "en"):
             for width in WIDTHS:
@@ -56,6 +59,8 @@ def shots() -> Iterator[Shot]:
     for page in ("home", "page"):
         for width in WIDTHS:
             yield Shot(page, "fr", width, "dark")
+    for code in LANGUAGES:
+        yield Shot("language", code, 375, "light")
 
 
 def take(site: Path, out: Path) -> list[Path]:

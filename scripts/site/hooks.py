@@ -12,9 +12,9 @@ from mkdocs.exceptions import BuildError  # noqa: E402
 from mkdocs.plugins import event_priority  # noqa: E402
 
 from scripts.content.interface_words import load_words, translator  # noqa: E402
-from scripts.content.language_pages import set_apart  # noqa: E402
 from scripts.content.pictures import SCENES, scene  # noqa: E402
 from scripts.content.publisher import load_publisher  # noqa: E402
+from scripts.content.set_apart import opened_page  # noqa: E402
 from scripts.content.templates import bytecode  # noqa: E402
 from scripts.site.embed import choices as embed_choices  # noqa: E402
 from scripts.site.embed import facts as embed_facts  # noqa: E402
@@ -103,7 +103,7 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     """Note the day the page changed, for the site map, which is written before the pages."""
     if day := changed_on(config.extra["site"], page):
         page.meta["changed_on"] = day
-    return set_apart(html) if page.meta.get("direction") == "rtl" else html
+    return opened_page(html) if page.meta.get("lang") else html   # of a page in a third language
 
 
 def on_page_context(context: Any, page: Any, config: Any, nav: Any) -> Any:

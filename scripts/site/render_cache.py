@@ -59,18 +59,27 @@ class Kept:
 
 
 def open_kept(config: Any, files: Any, cache: Path = CACHE) -> Kept:
-    """Return what is kept for the language of a build; files that cannot be read count as nothing kept."""
+    """Return what is kept for the language of a build; files that cannot be read count as nothing kept.
+
+    A third language (`third` in `extra`) keeps its own, and begins with those of the French.
+    """
     cache.mkdir(parents=True, exist_ok=True)
-    file = cache / f"{config.theme['language']}.pickle"
-    try:
-        before = pickle.loads(file.read_bytes())
-    except Exception:      # absent, cut short, or of another version of a library: it is only a copy
-        before = {}
+    language = config.theme["language"]
+    file = cache / f"{(config.extra.get('third') or language)}.pickle"
+    before = _read(file) or _read(cache / f"{language}.pickle")
     places = sorted((one.src_uri, one.dest_uri) for one in files)
     markdown = (list(config.markdown_extensions), config.mdx_configs, dict(config.validation), config.use_directory_urls)
     versions = [version(name) for name in LIBRARIES]
     told = json.dumps((places, markdown, versions), default=_name)
     return Kept(file, key_of(told, Path(__file__)), before)
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    try:
+        kept: Mapping[str, Any] = pickle.loads(file.read_bytes())
+    except Exception:      # absent, cut short, or of another version of a library: it is only a copy
+        return {}
+    return kept
 
 
 def keep_rendering(page: Any, kept: Kept) -> None:

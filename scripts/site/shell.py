@@ -57,7 +57,7 @@ FOOT = (
                       ("mentions-legales/", "footer.legal"), ("licence/", "footer.licence"))),
 )
 LANGUAGES = "langues/"
-NAMED = ("ar", "bn", "ta", "ru")   # one of each script, commonest first
+NAMED = ("ar", "bn", "ta", "ru")   # on the line of the header: one of each script, commonest first; one tap shows them all
 TYPES = {"home.html": "home", "guide.html": "guide", "search.html": "search", "map.html": "map"}
 
 
@@ -194,6 +194,7 @@ def common_context(site: Site, base_url: str, url: str) -> dict[str, Any]:
         "other_url": to_other + url.removeprefix("./"),
         "emergency": site.emergency,
         "tongues": tongues(),
+        "named_tongues": NAMED,
         "publisher": site.publisher,
         "menu": [{"kind": kind, "path": path, "word": word, "icon": icon, "current": current(path, url)}
                  for kind, path, word, icon in MENU],
@@ -205,9 +206,9 @@ def common_context(site: Site, base_url: str, url: str) -> dict[str, Any]:
 
 @cache
 def tongues() -> tuple[Language, ...]:
-    """Return the languages the header names, as many as one line of a phone holds: their letters say to whom the link speaks."""
+    """Return the languages of the header: those named on its one line first, then the others as its list holds them."""
     languages = our_card().languages
-    return tuple(languages[code] for code in NAMED if code in languages)
+    return tuple(languages[code] for code in (*NAMED, *sorted(languages.keys() - {*NAMED})) if code in languages)
 
 
 def current(path: str, url: str) -> str:

@@ -9,34 +9,24 @@ docs/contribuer/GUIDE-TRADUCTION.md does not need.
 """
 
 import argparse
-import json
-import os
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 from decision_tree.authoring.read.load import KNOWLEDGE, load_knowledge
 from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
-from decision_tree.authoring.read.shapes import name_of
-from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, YamlError, plain_value, tree_of_text
+from decision_tree.authoring.read.yaml_text import MappingNode, ScalarNode, YamlError, tree_of_text
 from scripts.project.paths import ROOT
 
 LANGUAGES = ROOT / "languages"
 FONTS = ROOT / "leaflets" / "fonts"
-LAST_LINES = 40   # of what a failed build said
 CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 SHOWN = "decision_tree/knowledge"
-WORDS = "overrides/words/fr.yaml"
-COPIED = ("decision_tree", "docs", "embed", "kits", "languages", "leaflets", "overrides", "scripts",
-          "mkdocs.yml", "mkdocs.en.yml", "mkdocs.base.yml", "site.yaml", "package.json", "package-lock.json", "pyproject.toml")
-LINKED = ("node_modules", ".cache", ".venv")
+WORDS = {"": "overrides/words/fr.yaml", "macros/": "overrides/macros/words/fr.yaml", "hand/": "overrides/hand/fr.yaml"}
+"""Before the key of a word, in words.yaml → where the French stands."""
 SETTINGS = """\
 name: {name}          # in French, as in "traduite en {name}"
 english: {name}       # in English
@@ -45,7 +35,7 @@ direction: ltr        # rtl for a language written from right to left
 script: latin         # arabic, bengali, cyrillic, devanagari, latin, tamil
 """
 HEADS = {
-    "words.yaml": "# The words around the pages, by the key they have in overrides/words/fr.yaml: nav.menu: \"…\"\n",
+    "words.yaml": "# The words around the pages, by the key the list of what is missing gives: nav.menu: \"…\"\n",
     "knowledge.yaml": "# The texts of the knowledge, by their path, as the list of what is missing gives it: bodies/ars.aim: \"…\"\n",
 }
 
@@ -108,7 +98,8 @@ def french(root: Path = ROOT) -> tuple[dict[str, Source], dict[str, Source], lis
     """Return all French texts: words by key, knowledge by path, names of pages."""
     knowledge = load_knowledge(KNOWLEDGE if root == ROOT else root / SHOWN, SHOWN)
     pages = sorted(path.relative_to(root / "docs" / "fr").as_posix() for path in (root / "docs" / "fr").rglob("*.md"))
-    return scalars(root / WORDS, WORDS), {path: Source(text.fr, place) for path, (text, place) in knowledge.texts.items()}, pages
+    words = {prefix + key: one for prefix, file in WORDS.items() for key, one in scalars(root / file, file).items()}
+    return words, {path: Source(text.fr, place) for path, (text, place) in knowledge.texts.items()}, pages
 
 
 def overlay(folder: Path) -> Overlay:
@@ -170,105 +161,6 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def build(folder: Path, to: Path) -> None:
-    """Build the site in a copy of the project where the translation stands in place of the French.
-
-    Raises:
-        LanguageError: The translation is wrong, or the build failed.
-    """
-    wrong, _ = problems(folder)
-    if wrong:
-        raise LanguageError("the translation cannot be used:\n" + "\n".join(map(str, wrong)))
-    with tempfile.TemporaryDirectory(prefix="language-") as name:
-        copy = Path(name)
-        copy_project(copy)
-        lay_over(folder, copy)
-        command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(to)]
-        # The small Python is made for the words of one knowledge, in minutes: a preview does without.
-        environment = {**os.environ, "RUNTIME": "full", "DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "true"}
-        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = [line for line in f"{done.stderr}\n{done.stdout}".splitlines() if line.strip()]
-        last = "\n".join(said[-LAST_LINES:]) or f"mkdocs said nothing, and left {done.returncode}"
-        raise LanguageError(f"the site could not be built:\n{last}")
-
-
-def copy_project(copy: Path) -> None:
-    """Copy what a build reads; link what it does not change."""
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif source.exists():
-            shutil.copyfile(source, copy / name)
-    for name in LINKED:
-        if (ROOT / name).exists():
-            (copy / name).symlink_to(ROOT / name)
-
-
-def lay_over(folder: Path, copy: Path) -> None:
-    """Put the translated texts in place of the French ones, in a copy of the project."""
-    done = overlay(folder)
-    settings = plain_value((folder / "language.yaml").read_text("utf-8"))
-    replace_texts(copy / WORDS, {key: one.text for key, one in done.words.items()})
-    by_file: dict[Path, dict[str, str]] = {}
-    for path, one in done.knowledge.items():
-        stem, _, way = path.partition(".")
-        by_file.setdefault(copy / SHOWN / f"{stem}.yaml", {})[f"{way}.fr"] = one.text
-    for file, texts in by_file.items():
-        replace_texts(file, texts)
-    added = f"---\nlang: {folder.name}\ndirection: {settings['direction']}\n"
-    for page in done.pages:
-        text = (folder / "pages" / page).read_text("utf-8")
-        (copy / "docs" / "fr" / page).write_text(text.replace("---\n", added, 1), "utf-8")
-    say_untranslated(copy / "overrides" / "base.html", settings, folder.name)
-
-
-def replace_texts(file: Path, texts: Mapping[str, str]) -> None:
-    """Write other texts in a YAML file, each at the end of its way."""
-    source = file.read_text("utf-8")
-    tree = tree_of_text(source)
-    edits = []
-    for way, text in texts.items():
-        node = at(tree, way)
-        start, end = node.start_mark.index, node.end_mark.index
-        old = source[start:end]
-        edits.append((start, end, json.dumps(text, ensure_ascii=False) + old[len(old.rstrip()):]))
-    for start, end, new in sorted(edits, reverse=True):
-        source = source[:start] + new + source[end:]
-    file.write_text(source, "utf-8")
-
-
-def at(node: Node | None, way: str) -> Node:
-    """Return the node at the end of a way: keys, ids or numbers of entries, joined by dots; an id may hold dots itself."""
-    if isinstance(node, ScalarNode) and not way:
-        return node
-    inside: list[tuple[str, Node]] = []
-    if isinstance(node, MappingNode):
-        inside = [(key.value, value) for key, value in node.value]
-    elif isinstance(node, SequenceNode):
-        inside = [(name, item) for number, item in enumerate(node.value, 1) for name in (name_of(item), str(number)) if name]
-    found = max((one for one in inside if f"{way}.".startswith(f"{one[0]}.")), key=lambda one: len(one[0]), default=None)
-    if found is None:
-        raise LanguageError(f"scripts/upkeep/language.py: nothing stands at {way}. Mend `at`, which follows the paths of the loader.")
-    return at(found[1], way[len(found[0]) + 1:])
-
-
-def say_untranslated(template: Path, settings: Mapping[str, str], code: str) -> None:
-    """Let each page that is still French say so, as the shell says the language of each translated one."""
-    text = template.read_text("utf-8")
-    said = settings.get("notice")
-    own = f'<p lang="{code}" dir="{settings["direction"]}">{escape(said)}</p>' if said else ""
-    notice = (f'{{% if locale == "fr" and not (page and page.meta.lang) %}}<aside class="notes" data-untranslated aria-label="Langue">'
-              f'<p>Cette page n’est pas encore traduite en {escape(settings["name"])} : elle est en français.</p>{own}'
-              '</aside>{% endif %}\n')
-    header = '{% block header %}{% include "partials/header.html" %}{% endblock %}\n'
-    if header not in text:
-        raise LanguageError("scripts/upkeep/language.py: overrides/base.html has changed."
-                            " Mend `say_untranslated`, which adds the notice to it.")
-    template.write_text(text.replace(header, header + notice), "utf-8")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the verb and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m scripts.upkeep.language", description=(__doc__ or "").splitlines()[0])
@@ -280,6 +172,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = begin(options.code, options.name)
         wrong, lacking = problems(folder)
         if options.to:
+            from scripts.upkeep.language_build import build  # here: it reads this module
+
             build(folder, options.to.resolve())
     except LanguageError as error:
         print(f"language: {error}", file=sys.stderr)

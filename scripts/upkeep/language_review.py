@@ -19,6 +19,7 @@ from decision_tree.authoring.read.problems import KnowledgeError, did_you_mean
 from scripts.content.card import Card, Language, Noted, mark, pieces
 from scripts.content.card_files import LANGUAGES, NOTES, load_card, polarity, risky_in
 from scripts.content.loaded import knowledge
+from scripts.content.set_apart import isolated
 from scripts.project.paths import ROOT
 
 OUT = ROOT / "build" / "review"
@@ -91,7 +92,7 @@ def table_of(heads: Sequence[str], rows: Iterable[str]) -> str:
 
 def filled(text: str, code: str = "fr") -> str:
     """Return a text with what comes from the knowledge, set apart."""
-    return "".join(f'<bdi lang="fr" dir="ltr">{E(one.text)}</bdi>' if one.kind else E(one.text) for one in pieces(text, knowledge(), code))
+    return "".join(isolated(one.text, french=one.kind != "contact") if one.kind else E(one.text) for one in pieces(text, knowledge(), code))
 
 
 def _own(language: Language) -> str:

@@ -4,15 +4,18 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
 import pytest
 import yaml
 
 from decision_tree.authoring.read.load import load_knowledge
-from scripts.content.language_pages import set_apart
+from scripts.content.set_apart import bare, opened, opened_page, set_apart
 from scripts.project.paths import ROOT
+from scripts.site.language_parts import Tongues, marked
 from scripts.upkeep import language
-from scripts.upkeep.language import LanguageError, begin, build, copy_project, french, lay_over, problems
+from scripts.upkeep.language import LanguageError, begin, french, overlay, problems
+from scripts.upkeep.language_build import build, copy_project, lay_over, run
 
 
 @pytest.fixture
@@ -83,7 +86,7 @@ def test_a_text_takes_the_place_of_the_french_wherever_it_stands(breton: Path, t
     copy_project(copy)
     lay_over(breton, copy)
     laid = load_knowledge(copy / "decision_tree" / "knowledge").texts
-    assert {path: text.fr for path, (text, _) in laid.items()} == done
+    assert {path: bare(text.fr) for path, (text, _) in laid.items()} == done
     english = {path: text.en for path, (text, _) in load_knowledge().texts.items()}
     assert {path: text.en for path, (text, _) in laid.items()} == english
 
@@ -103,11 +106,101 @@ def test_numbers_names_and_articles_are_set_apart_on_a_page_written_from_right_t
         '(<a class="law" href="../x/"><bdi dir="ltr" translate="no" lang="fr">CSP, L. 1110-3</bdi></a>) <a href="y/">نص</a></p>')
 
 
-def test_a_failed_build_always_says_something(breton: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    silent = subprocess.CompletedProcess([], 1, "", "")
+ARABIC, BRETON = Tongues("ar", "rtl", True), Tongues("br", "ltr", False, frozenset({"Titl"}))
+
+
+def part(body: str, tongues: Tongues = ARABIC) -> str:
+    """Return the body of a page whose parts say their language."""
+    page = marked(f'<!doctype html><html lang="fr"><head><title>Guide</title></head><body>{body}</body></html>', tongues)
+    assert f'<html lang="{tongues.code}" dir="{tongues.direction}">' in page
+    assert '<title lang="fr" dir="ltr">Guide</title>' in page
+    return page.partition("<body>")[2].partition("</body>")[0]
+
+
+def test_words_of_the_interface_left_in_french_say_so_on_a_page_written_from_right_to_left() -> None:
+    assert part(f'<nav><a href="m">{opened("القائمة")}</a><a href="s"><span>Recherche</span></a></nav><input placeholder="Votre mot">') == (
+        '<nav><a href="m">القائمة</a><a href="s" lang="fr" dir="ltr"><span>Recherche</span></a></nav>'
+        '<input placeholder="Votre mot" lang="fr" dir="ltr">')
+    assert part(f"<p>{opened('القائمة')} et suite</p>") == '<p>القائمة<span lang="fr" dir="ltr"> et suite</span></p>'
+
+
+def test_a_whole_part_in_french_says_so_once() -> None:
+    assert part(f"<h1>{opened('حالة')}</h1><ul><li>un <b>mot</b></li><li>15</li></ul>") == (
+        '<h1>حالة</h1><ul lang="fr" dir="ltr"><li>un <b>mot</b></li><li>15</li></ul>')
+
+
+def test_every_number_phone_and_french_name_is_isolated_in_right_to_left_text() -> None:
+    number, name = '<bdi dir="ltr" translate="no">{}</bdi>', '<bdi dir="ltr" translate="no" lang="fr">{}</bdi>'
+    assert part(f"<p>{opened('أرسل 114 أو 36 46 (CPAM) في 12 يوما، Défenseur des droits.')}</p>") == (
+        f"<p>أرسل {number.format('114')} أو {number.format('36 46')} ({name.format('CPAM')}) في {number.format('12')} يوما، "
+        f"{name.format('Défenseur des droits')}.</p>")
+    page = part(opened_page('<p>القانون (<a class="law" href="x">CSP, L. 1110-3</a>) والرقم <a class="contact" href="tel:15">15</a></p>'))
+    assert f'<a class="law" href="x">{name.format("CSP, L. 1110-3")}</a>' in page
+    assert f'<a class="contact" href="tel:15">{number.format("15")}</a>' in page
+
+
+def test_a_language_in_latin_letters_is_told_from_french_by_what_was_translated() -> None:
+    body = f"<main><p>{opened('Kregiñ gant <b>ar sturlevr</b> bremañ')}</p><a>Titl</a><p>Le guide</p></main>"
+    assert part(body, BRETON) == '<main><p>Kregiñ gant <b>ar sturlevr</b> bremañ</p><a>Titl</a><p lang="fr" dir="ltr">Le guide</p></main>'
+    cut = part(f"<p><b>\u2063Kregiñ</b></p><p>Le guide</p><i>{opened('x')}</i>", BRETON)
+    assert '<p lang="fr" dir="ltr">Le guide</p>' in cut, "words cut short open nothing beyond their element"
+    assert bare(cut) == cut
+
+
+def test_words_of_macros_and_of_printed_pages_are_listed_and_laid_too(breton: Path, tmp_path: Path) -> None:
+    (breton / "words.yaml").write_text('macros/to_check: "lennet war un eilenn"\nhand/letters.title: "Lizheroù"\n', "utf-8")
+    assert set(overlay(breton).words) == {"macros/to_check", "hand/letters.title"}
+    assert not problems(breton)[0]
+    copy_project(tmp_path / "copy")
+    lay_over(breton, tmp_path / "copy")
+    words = (tmp_path / "copy" / "overrides" / "macros" / "words" / "fr.yaml").read_text("utf-8")
+    assert yaml.safe_load(words)["to_check"] == opened("lennet war un eilenn")
+    assert opened("Lizheroù") in (tmp_path / "copy" / "overrides" / "hand" / "fr.yaml").read_text("utf-8")
+
+
+def test_a_failed_step_always_says_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = subprocess.CompletedProcess([], 1, "", "INFO    -  Cleaning\n")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: silent)
     with pytest.raises(LanguageError, match="mkdocs said nothing, and left 1"):
-        build(breton, breton / "site")
+        run(["python", "-m", "mkdocs", "build"], ROOT)
+
+
+ARABIC_TEXTS = {
+    "language.yaml": "name: arabe\nenglish: Arabic\nown: العربية\ndirection: rtl\nscript: arabic\n",
+    "words.yaml": 'nav.menu: "القائمة"\nnav.guide: "ابدأ الدليل"\n',
+    "knowledge.yaml": 'bodies/ars.name: "الوكالة الجهوية للصحة"\nbodies/ars.aim: "اتصل بالرقم 36 46 (CPAM)."\n',
+    "pages/patients/urgence.md": "---\ntitle: حالة الطوارئ\ndescription: ما يجب فعله.\naudience: patients\n---\n# حالة الطوارئ\n\n"
+                                 'أرسل رسالة إلى {{ contact("urgence-114") }} أو 15 ({{ cite("csp-l1110-3") }}).\n',
+}
+SECONDS = 60   # of a processor, once the site was built: nothing is made that the language does not change
+
+
+@pytest.mark.prove
+def test_a_language_written_from_right_to_left_is_built_in_a_minute_with_each_part_in_its_language(tmp_path: Path) -> None:
+    folder = tmp_path / "languages" / "ar"
+    for name, text in ARABIC_TEXTS.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    site = tmp_path / "site"
+    build(folder, site)
+    before = getrusage(RUSAGE_CHILDREN)
+    build(folder, site)
+    after = getrusage(RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < SECONDS
+    home, page, body, guide = ((site / place / "index.html").read_text("utf-8")
+                               for place in ("", "patients/urgence", "organismes/ars", "guide"))
+    for text in (home, page, body, guide):
+        assert '<html lang="ar" dir="rtl"' in text
+        assert "القائمة" in text
+        assert bare(text) == text
+    assert re.search(r'<bdi dir="ltr" translate="no">114</bdi>', page)
+    assert '<bdi dir="ltr" translate="no">15</bdi>' in page
+    assert re.search(r'<bdi dir="ltr" translate="no">36 46</bdi> \(<bdi dir="ltr" translate="no" lang="fr">CPAM</bdi>', body)
+    assert re.search(r'<h1[^>]*>الوكالة الجهوية للصحة</h1>', body)
+    assert 'lang="fr" dir="ltr"' in home.partition("<main")[2]
+    assert guide.count('class="guide-state"') > 100
+    assert "guide.mjs" not in guide
+    assert not (site / "en").exists()
 
 
 @pytest.mark.prove
@@ -123,9 +216,8 @@ def test_the_site_is_built_with_french_and_a_notice_where_nothing_is_translated(
     for file in site.rglob("*.html"):
         text, place = file.read_text("utf-8"), file.relative_to(site).as_posix()
         translated = place == "patients/urgence/index.html"
-        french_page = not place.startswith("en/") and not translated
-        assert ("data-untranslated" in text) is french_page, place
-        assert f'<html lang="{"br" if translated else "en" if place.startswith("en/") else "fr"}"' in text, place
+        assert ("data-untranslated" in text) is not translated, place
+        assert '<html lang="br" dir="ltr"' in text, place
         assert len(text) > 2_000, place
     assert "pas encore traduite en breton : elle est en français" in home
 

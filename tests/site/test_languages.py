@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from scripts.content.card_files import our_card
-from tests.conftest import OpenPage
+from scripts.site.serve import SiteServer, serving
+from tests.conftest import NewContext, OpenPage
+from tests.site.test_files import nu_messages
+from tests.site.test_offline import visit, wait_kept
 from tests.site.test_pages import WIDER, violations
 
 CODES = sorted(our_card().languages)
@@ -35,13 +38,18 @@ def test_both_sites_name_each_language_in_its_own_letters(site: Path) -> None:
             assert re.search(rf'href="(?:\.\./\.\./langues/)?{one.code}/"', page), (place, one.code)
 
 
-def test_the_first_screen_of_every_page_leads_to_the_languages(site: Path) -> None:
+def test_the_first_screen_of_every_page_leads_to_each_language_by_its_own_name(site: Path) -> None:
     pages = [file for file in site.rglob("index.html") if "embed" not in file.parts]
     assert len(pages) > 300
     for file in pages:
         text = file.read_text("utf-8")
         if "<header" in text:
-            assert '<bdi lang="ar">العربية</bdi>' in text, file
+            line, _, names = text.partition('<details class="tongues">')[2].partition("</details>")[0].partition("</summary>")
+            assert '<bdi lang="ar">العربية</bdi>' in line, file
+            linked = re.findall(r'<a href="([^"]+)"><bdi lang="([a-z]+)">([^<]+)</bdi></a>', names)
+            assert sorted((code, own) for _, code, own in linked) == [(one, our_card().languages[one].own) for one in CODES], file
+            for href, code, _ in linked:
+                assert (file.parent / href / "index.html").resolve() == (site / "langues" / code / "index.html").resolve(), (file, href)
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
@@ -49,6 +57,44 @@ def test_the_names_of_languages_take_one_line(open_page: OpenPage, width: int) -
     page = open_page("", width=width)
     box = page.locator(".tongues").bounding_box()
     assert box and box["height"] <= 34 and box["y"] + box["height"] <= 360
+
+
+@pytest.mark.parametrize("place", ["", "guide/", "en/patients/premiers-pas/"])
+def test_one_tap_names_every_language_inside_a_small_phone(open_page: OpenPage, axe_source: str, place: str) -> None:
+    page = open_page(place, width=320)
+    page.locator(".tongues summary").click()
+    names = page.locator(".tongues li a:has(bdi)")
+    assert names.count() == len(CODES)
+    for name in names.all():
+        box = name.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 320 and box["height"] >= 24
+    assert not page.evaluate(WIDER)
+    page.evaluate(axe_source)
+    found = violations(page)
+    assert not found, "\n".join(found)
+    page.locator(".tongues bdi[lang=ta]").last.click()
+    assert page.locator("h1 [lang=ta]").is_visible()
+
+
+@pytest.mark.parametrize("code", ["ar", "ta"])
+def test_a_page_of_a_language_is_valid_html(server: SiteServer, java: Path, code: str) -> None:
+    assert not (found := nu_messages(java, server, [server.site / "langues" / code / "index.html"])), "\n".join(found)
+
+
+def test_a_visited_page_of_a_language_shows_its_sentences_without_a_network(site: Path, new_context: NewContext) -> None:
+    page = new_context(service_workers="allow").new_page()
+    with serving(site) as server:
+        address = f"{server.url}langues/ar/"
+        visit(page, address)
+        page.goto(address)
+        wait_kept(page, "/langues/ar/")
+        wait_kept(page, "/css/languages.")
+    page.context.set_offline(True)
+    page.goto(address)
+    page.locator(".duo-sentence").nth(4).click()
+    shown = page.locator(".duo-show:target")
+    assert "C’est urgent" in shown.inner_text()
+    assert shown.evaluate("(box) => getComputedStyle(box).position") == "fixed", "no style"
 
 
 @pytest.mark.parametrize("code", LOOKED_AT)

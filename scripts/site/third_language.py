@@ -1,0 +1,91 @@
+"""Finish a site built in a third language, at the place of French: scripts/upkeep/language.py builds it, in a copy of the project.
+
+    python -m scripts.site.third_language SITE --code ar --direction rtl --script arabic [--leaflets FOLDER]
+
+Only what the language changes is made: the guide by links, styles and scripts, the language of each part of each page. Python for the
+browser, the feeds and the offline copy are left out, and the leaflets are those of the two published languages.
+"""
+
+import argparse
+import re
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from scripts.content.compiled_guide import compiled_parts
+from scripts.content.set_apart import CLOSE, OPEN, bare
+from scripts.site import embed
+from scripts.site.guide import ASKED
+from scripts.site.language_parts import Tongues, marked
+from scripts.site.postbuild import CHUNK, PRINTED_TEXT, bundle_scripts, bundle_styles, index_names, rename, rewrite
+
+TEXTS = (".json", ".xml", ".txt", ".webmanifest", ".svg")
+HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
+LIVE = re.compile(r'<script type="module" src="[^"]*/guide[\w.-]*\.mjs"></script>\n?')
+PAPERS = "depliants"
+
+
+def finish(site: Path, language: Tongues, leaflets: Path | None = None) -> None:
+    """Finish the site in place."""
+    fill_guides(site)
+    embed.publish(site)
+    if leaflets and (site / PAPERS).is_dir():
+        for paper in leaflets.glob("*.pdf"):
+            shutil.copyfile(paper, site / PAPERS / paper.name)
+    for file in site.rglob("*"):
+        if file.suffix in TEXTS and file.is_file():
+            unmark(file)
+    bundle_styles(site / "assets" / "css")
+    bundle_scripts(site / "assets" / "js")
+    names = rename(site / "assets") | index_names(site)
+    pages = sorted(page for page in site.rglob("*") if page.suffix in PRINTED_TEXT and page.is_file())
+    language = Tongues(language.code, language.direction, language.other_letters, titles_of(pages))
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(partial(finish_page, names=names, language=language), pages, chunksize=CHUNK))
+
+
+def fill_guides(site: Path) -> None:
+    """Put every state of the guide into the pages that ask for it, as links; no script takes it over."""
+    pages = [(page, text) for page in sorted(site.rglob("index.html")) if ASKED.search(text := page.read_text("utf-8"))]
+    sections = compiled_parts().sections if pages else {}
+    for page, text in pages:
+        filled = ASKED.sub(lambda asked: sections[asked["locale"]].replace('href="../', f'href="{asked["root"]}'), text)
+        page.write_text(LIVE.sub("", filled), "utf-8")
+
+
+def titles_of(pages: Sequence[Path]) -> frozenset[str]:
+    """Return the headings of translated pages: menus and trails repeat them without their marks."""
+    found = (title for page in pages if page.suffix == ".html" for title in HEADING.findall(page.read_text("utf-8")) if OPEN in title)
+    return frozenset(bare(re.sub(f"<[^>]+>|[{OPEN}{CLOSE}]", "", title)).strip() for title in found)
+
+
+def finish_page(page: Path, names: dict[str, str], language: Tongues) -> None:
+    """Point a page to the new names, and say the language of its parts."""
+    rewrite(page, names)
+    if page.suffix == ".html":
+        page.write_text(marked(page.read_text("utf-8"), language), "utf-8")
+
+
+def unmark(file: Path) -> None:
+    """Leave no mark in a file that is no page."""
+    text = file.read_text("utf-8")
+    if OPEN in text or CLOSE in text or "\\u2063" in text:
+        file.write_text(bare(text).replace("\\u2063", "").replace("\\u2064", ""), "utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Finish a site."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.site.third_language", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("site", type=Path)
+    parser.add_argument("--code", required=True)
+    parser.add_argument("--direction", choices=("ltr", "rtl"), required=True)
+    parser.add_argument("--script", required=True)
+    parser.add_argument("--leaflets", type=Path, help="the leaflets made for the published languages")
+    options = parser.parse_args(arguments)
+    finish(options.site, Tongues(options.code, options.direction, options.script != "latin"), options.leaflets)
+
+
+if __name__ == "__main__":
+    main()
