@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
+from decision_tree.locales import conventions
 from decision_tree.model import Delay
 
 
@@ -38,13 +39,7 @@ def within_calendar_years(day: date, years: int, on: date) -> bool:
     return on.year <= day.year + years
 
 
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-
-
 def written(day: date, locale: str) -> str:
     """Return a date in words: "1er mars 2027", "1 March 2027"."""
-    number = "1er" if locale == "fr" and day.day == 1 else str(day.day)
-    return f"{number}\u00a0{MONTHS[locale][day.month - 1]} {day.year}"
+    how = conventions(locale)
+    return f"{how.first if day.day == 1 else day.day}\u00a0{how.months[day.month - 1]} {day.year}"

@@ -6,6 +6,7 @@ from datetime import date
 
 from decision_tree.advice import CompiledRules, Verdict, compile_rules, kind_of_body, known_of, open_facts, rule_values
 from decision_tree.dates import written
+from decision_tree.locales import conventions
 from decision_tree.logic import BitCondition, Known
 from decision_tree.model import Facts, Locale, Model, Question, Rule, Value
 
@@ -174,7 +175,7 @@ def missing_words(model: Model, verdict: Verdict, locale: Locale) -> str:
 
 def sentence(model: Model, word: str, rest: str, locale: Locale) -> str:
     """Return "word: rest." with the punctuation of the locale."""
-    colon = "\u00a0: " if locale == "fr" else ": "
+    colon = f"{conventions(locale).colon} "
     return f"{model.words[word][locale]}{colon}{rest.rstrip('.')}."
 
 

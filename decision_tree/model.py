@@ -1,34 +1,57 @@
 """What the decision tree knows, as frozen dataclasses: the same objects at build time and in the browser.
 
-Every text a person reads is a `Text` in both locales. Conditions are data: a `Condition` is a tuple of terms, a term a
-tuple of literal numbers; it holds when every literal of one term holds. Three-valued reading is in `logic`.
+Every text a person reads is a `Text`, in French and in what other locales there are. Conditions are data: a `Condition` is a tuple of
+terms, a term a tuple of literal numbers; it holds when every literal of one term holds. Three-valued reading is in `logic`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal as OneOfWords
 
+from decision_tree.locales import LOCALES, REFERENCE
+
 Value = str | bool | date | frozenset[str]
 Facts = Mapping[str, Value]
-Locale = OneOfWords["fr", "en"]
+Locale = str
 Level = OneOfWords["urgent", "main", "parallel", "support"]
 Standing = OneOfWords["recommended", "possible"]
 
-LOCALES: tuple[Locale, ...] = ("fr", "en")
 UNKNOWN = "unknown"
 """The legal answer to every question: the fact stays unknown and is not asked again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One sentence or phrase in both locales."""
+    """One sentence or phrase, by locale, in any number of them. French is the reference: a locale that lacks it says the French."""
 
-    fr: str
-    en: str
+    words: Mapping[str, str]
 
     def __getitem__(self, locale: str) -> str:
-        return self.en if locale == "en" else self.fr
+        return self.words.get(locale) or self.words[REFERENCE]
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.words.items()))
+
+    @property
+    def fr(self) -> str:
+        """The French, which others translate."""
+        return self.words[REFERENCE]
+
+    @property
+    def row(self) -> list[str]:
+        """The words of each published locale, in order, as a compiled model holds them."""
+        return [self[locale] for locale in LOCALES]
+
+
+def text_of(row: Sequence[str]) -> Text:
+    """Return the text of a row."""
+    return Text(dict(zip(LOCALES, row, strict=False)))
+
+
+def same_in_all(words: str) -> Text:
+    """Return a text that every locale says alike."""
+    return Text({REFERENCE: words})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from decision_tree.advice import Advice, Verdict, advise
 from decision_tree.answers import FactsError, iso_day, read_facts
 from decision_tree.explain import exclusion_words, fact_as_read, missing_words, what_would_change, why, why_this_question
+from decision_tree.locales import LOCALES, REFERENCE
 from decision_tree.model import Facts, Locale, Model
 from decision_tree.relevance import next_question
 
@@ -59,25 +60,25 @@ def parser() -> argparse.ArgumentParser:
     asked = argparse.ArgumentParser(add_help=False)
     asked.add_argument("facts", metavar="FACTS.json", help="a JSON object: fact id → value; - for standard input")
     asked.add_argument("--on", type=_day, default=None, metavar="YYYY-MM-DD", help="the day of the advice (default: today)")
-    asked.add_argument("--locale", choices=("fr", "en"), default="fr", help="language of the texts (default: fr)")
+    asked.add_argument("--locale", choices=LOCALES, default=REFERENCE, help="language of the texts (default: fr)")
     _add(commands, "advise", _advise, "the bodies for a situation, in the order to act, as JSON", [asked])
     explain = _add(commands, "explain", _explain, "why a body is named or not, and what would change it, as JSON", [asked])
     explain.add_argument("--body", help="one body only (default: all)")
     match = _add(commands, "match", _match, "what a sentence in a person's own words is read as, as JSON", [])
     match.add_argument("text", metavar="TEXT", help="a sentence; - for one a line on standard input")
     match.add_argument("--on", type=_day, default=None, metavar="YYYY-MM-DD", help="the day of the sentence (default: today)")
-    match.add_argument("--locale", choices=("fr", "en"), default="fr", help="language of the sentence (default: fr)")
+    match.add_argument("--locale", choices=LOCALES, default=REFERENCE, help="language of the sentence (default: fr)")
     _add(commands, "check", _check, "prove the knowledge and print its counts", [])
     graph = _add(commands, "graph", _graph, "draw the states of the guide", [])
     graph.add_argument("--format", choices=("mermaid", "svg"), default="mermaid")
-    graph.add_argument("--locale", choices=("fr", "en"), default="fr")
+    graph.add_argument("--locale", choices=LOCALES, default=REFERENCE)
     export = _add(commands, "export", _export, "the compiled model (JSON) or the decision table of a body (CSV)", [])
     export.add_argument("--format", choices=("json", "csv"), default="json")
     export.add_argument("--body", help="with csv: one body (default: all)")
     diff = _add(commands, "diff", _diff, "the situations whose advice differs between two versions of the knowledge", [])
     diff.add_argument("old", type=Path, metavar="OLD", help="a knowledge folder, or an exported model (JSON)")
     diff.add_argument("new", type=Path, metavar="NEW", help="the same, newer")
-    diff.add_argument("--locale", choices=("fr", "en"), default="fr")
+    diff.add_argument("--locale", choices=LOCALES, default=REFERENCE)
     translated = _add(commands, "translated", _translated, "note that one English text was read against its French", [])
     translated.add_argument("path", metavar="PATH", help="the text, as problems name it: rules/conciliation.joint_committee_open.because")
     _add(commands, "schemas", _schemas, "write the JSON Schemas that editors read", [])

@@ -31,9 +31,10 @@ from decision_tree.guide.screen import (
     told,
 )
 from decision_tree.guide.states import Guide, complete_facts, result, walk
+from decision_tree.locales import LOCALES, REFERENCE
 from decision_tree.match.lexicon import Lexicon, load_lexicon
 from decision_tree.match.matcher import match
-from decision_tree.model import LOCALES, UNKNOWN, Locale, Value
+from decision_tree.model import UNKNOWN, Locale, Value
 from decision_tree.relevance import next_question
 
 MARK_LETTERS = "0123456789abcdef-"   # of a UUID
@@ -59,7 +60,7 @@ def answer(request: str) -> str:
 
 
 def _locale(data: Mapping[str, Any]) -> Locale:
-    return "en" if data.get("locale") == "en" else "fr"
+    return data["locale"] if data.get("locale") in LOCALES else REFERENCE
 
 
 def _answers(guide: Guide, data: Mapping[str, Any]) -> dict[str, Value]:
@@ -158,14 +159,14 @@ def _letter(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     answers = kept(guide, answers, walk(guide, answers))
     answers = told(guide, answers, result(guide, answers, on), on)
     values = {str(field): str(text) for field, text in data.get("values", {}).items()}
-    french, english = (for_letter(letter, Writing(book, answers, values, locale)) for locale in LOCALES)
-    here = english if say.locale == "en" else french
+    writings = {locale: for_letter(letter, Writing(book, answers, values, locale)) for locale in dict.fromkeys((REFERENCE, say.locale))}
+    here = writings[say.locale]
     if not data.get("ready"):
         return {"html": letter_form_html(letter, here, say)}
     if lacking := missing(letter, here):
         return {"missing": list(lacking), "html": errors_html(letter, lacking, here, say)}
-    texts = [compose(letter, writing, on) for writing in (french, english)]
-    return {"missing": [], "html": letter_html(letter, texts[0], texts[1], say), "text": texts[0]}
+    french, own = (compose(letter, writing, on) for writing in (writings[REFERENCE], here))
+    return {"missing": [], "html": letter_html(letter, french, own, say), "text": french}
 
 
 def _reached(guide: Guide, data: Mapping[str, Any]) -> tuple[dict[str, Value], str]:

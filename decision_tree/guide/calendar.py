@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from decision_tree.advice import Advice
 from decision_tree.dates import due, written
+from decision_tree.locales import conventions
 from decision_tree.model import Body, Deadline, Locale, Model
 
 REMINDER = "-P6DT15H"                    # at nine in the morning, a week before: a whole-day event begins at midnight
@@ -97,7 +98,7 @@ def ics(model: Model, limits: Sequence[Limit], on: date, locale: Locale, mark: s
 
 
 def _event(model: Model, limit: Limit, on: date, locale: Locale, mark: str, revision: int) -> Iterator[str]:
-    deadline, day, colon = limit.deadline, act_by(limit), "\u00a0:" if locale == "fr" else ":"
+    deadline, day, colon = limit.deadline, act_by(limit), conventions(locale).colon
     summary = f"{model.bodies[deadline.body].short[locale]}{colon} {deadline.text[locale]}"
     description = model.laws[deadline.law].short[locale]
     if limit.day is not None and day != limit.day:

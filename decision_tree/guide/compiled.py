@@ -28,6 +28,7 @@ from decision_tree.model import (
     Rule,
     Text,
     Wording,
+    text_of,
 )
 
 FORMAT = 1
@@ -41,6 +42,8 @@ def dump_guide(guide: Guide) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Text):
+        return value.row
     if is_dataclass(value) and not isinstance(value, type):
         return [_plain(getattr(value, field.name)) for field in fields(value)]
     if isinstance(value, dict):
@@ -75,19 +78,19 @@ def load_guide(text: str) -> Guide:
 def _model(data: dict[str, Any]) -> Model:
     return Model(
         hash=data["hash"],
-        facts={row[0]: Fact(row[0], row[1], tuple(row[2]), Text(*row[3]), _value(row[4])) for row in data["facts"]},
-        derived={row[0]: Derived(row[0], _condition(row[1]), Text(*row[2])) for row in data["derived"]},
+        facts={row[0]: Fact(row[0], row[1], tuple(row[2]), text_of(row[3]), _value(row[4])) for row in data["facts"]},
+        derived={row[0]: Derived(row[0], _condition(row[1]), text_of(row[2])) for row in data["derived"]},
         literals=tuple(Literal(row[0], frozenset(row[1]["set"]), *row[2:]) for row in data["literals"]),
         questions=tuple(_question(row) for row in data["questions"]),
         rules=tuple(_rule(row) for row in data["rules"]),
         order=tuple(Chain(row[0], tuple(row[1]), _condition(row[2]), _condition(row[3])) for row in data["order"]),
         bodies={row[0]: _body(row) for row in data["bodies"]},
-        laws={row[0]: LawReference(row[0], Text(*row[1]), row[2]) for row in data["laws"]},
-        contacts={row[0]: Contact(row[0], row[1], row[2], Text(*row[3]), *row[4:]) for row in data["contacts"]},
-        deadlines=tuple(Deadline(id=row[0], body=row[1], origin=row[2], delay=Delay(*row[3]), text=Text(*row[4]),
+        laws={row[0]: LawReference(row[0], text_of(row[1]), row[2]) for row in data["laws"]},
+        contacts={row[0]: Contact(row[0], row[1], row[2], text_of(row[3]), *row[4:]) for row in data["contacts"]},
+        deadlines=tuple(Deadline(id=row[0], body=row[1], origin=row[2], delay=Delay(*row[3]), text=text_of(row[4]),
                                  law=row[5], when=_condition(row[6]), yours=row[7]) for row in data["deadlines"]),
         migrations=tuple(Migration(*row) for row in data["migrations"]),
-        words={key: Text(*row) for key, row in data["words"].items()},
+        words={key: text_of(row) for key, row in data["words"].items()},
     )
 
 
@@ -100,39 +103,39 @@ def _value(value: Any) -> Any:
 
 
 def _text(row: list[str] | None) -> Text | None:
-    return None if row is None else Text(*row)
+    return None if row is None else text_of(row)
 
 
 def _texts(rows: list[list[str]]) -> tuple[Text, ...]:
-    return tuple(Text(*row) for row in rows)
+    return tuple(text_of(row) for row in rows)
 
 
 def _question(row: list[Any]) -> Question:
     fact, ask, help_, options, core, assumed, implied_by, unknown, wordings, groups, settled_by = row
     return Question(
-        fact=fact, ask=Text(*ask), help=_text(help_),
-        options=tuple(Option(value, Text(*label), _text(said)) for value, label, said in options), core=core,
+        fact=fact, ask=text_of(ask), help=_text(help_),
+        options=tuple(Option(value, text_of(label), _text(said)) for value, label, said in options), core=core,
         assumed=_value(assumed), implied_by=tuple(Implication(_condition(when), _value(value), *more) for when, value, *more in implied_by),
-        unknown=_value(unknown), wordings=tuple(Wording(_condition(when), Text(*words), _text(more)) for when, words, more in wordings),
-        groups=tuple(Group(Text(*label), tuple(values)) for label, values in groups), settled_by=_condition(settled_by))
+        unknown=_value(unknown), wordings=tuple(Wording(_condition(when), text_of(words), _text(more)) for when, words, more in wordings),
+        groups=tuple(Group(text_of(label), tuple(values)) for label, values in groups), settled_by=_condition(settled_by))
 
 
 def _rule(row: list[Any]) -> Rule:
     (id_, body, standing, level, when, because, sources, since, until, closes, always, fallback, shown_by, reply) = row
-    return Rule(id=id_, body=body, standing=standing, level=level, when=_condition(when), because=Text(*because),
+    return Rule(id=id_, body=body, standing=standing, level=level, when=_condition(when), because=text_of(because),
                 sources=tuple(sources), in_force_from=date.fromisoformat(since),
                 in_force_to=None if until is None else date.fromisoformat(until), closes=closes, always=always,
                 fallback=fallback, shown_by=tuple(shown_by),
-                reply=None if reply is None else Reply(Text(*reply[0]), Text(*reply[1]), reply[2]))
+                reply=None if reply is None else Reply(text_of(reply[0]), text_of(reply[1]), reply[2]))
 
 
 def _body(row: list[Any]) -> Body:
     (id_, name, short, kind, aim, does, who, cost, how, send, limits, next_, interaction, not_when, statements, sources, plan) = row
-    return Body(id=id_, name=Text(*name), short=Text(*short), kind=kind, aim=Text(*aim), does=Text(*does), who=_texts(who),
-                cost=Text(*cost), how=tuple(How(by, Text(*text), contact) for by, text, contact in how), send=_texts(send),
+    return Body(id=id_, name=text_of(name), short=text_of(short), kind=kind, aim=text_of(aim), does=text_of(does), who=_texts(who),
+                cost=text_of(cost), how=tuple(How(by, text_of(text), contact) for by, text, contact in how), send=_texts(send),
                 time_limits=_texts(limits), next=_texts(next_), interaction=_texts(interaction), not_when=_texts(not_when),
                 statements=tuple(statements), sources=tuple(sources), plan=_plan(plan))
 
 
 def _plan(row: list[Any] | None) -> Plan | None:
-    return None if row is None else Plan(Text(*row[0]), Text(*row[1]), Text(*row[2]), *row[3:])
+    return None if row is None else Plan(text_of(row[0]), text_of(row[1]), text_of(row[2]), *row[3:])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from decision_tree.model import Locale, Text
+from decision_tree.model import Locale, Text, text_of
 
 COUNCIL_KNOWN = ("metropole", "outre_mer", "mayotte", "wallis_et_futuna")
 """Territories where a departmental council receives the complaint."""
@@ -148,7 +148,7 @@ def found_at(directory: Directory, departement: Departement, profession: str | N
     known = ("metropole",) if order is not None and order.level == "region" else COUNCIL_KNOWN
     if order is not None and departement.territory in known:
         region = departement.region or departement.name
-        council = Text(*(text.format(form=departement.form, region=region) for text in (order.recipient.fr, order.recipient.en)))
+        council = Text({locale: text.format(form=departement.form, region=region) for locale, text in order.recipient.words.items()})
     told = tuple(one.fund for one in _communes(directory, typed) if one.departement == departement.code)
     funds = sorted(told if len(told) == 1 else departement.funds, key=lambda fund: fund != named)
     doctors = order is not None and "medecin_generaliste" in order.professions
@@ -177,7 +177,7 @@ def read_directory(data: Mapping[str, Any]) -> Directory:
         compared=data["compared"], official=data["official"],
         departements={row[0]: _departement(row) for row in data["departements"]},
         funds={row[0]: Fund(row[0], row[1], _text(row[2])) for row in data["funds"]},
-        orders=tuple(Order(row[0], tuple(row[1]), row[2], Text(*row[3]), row[4], _text(row[5])) for row in data["orders"]),
+        orders=tuple(Order(row[0], tuple(row[1]), row[2], text_of(row[3]), row[4], _text(row[5])) for row in data["orders"]),
         spanning={postcode: tuple(codes) for postcode, codes in data["spanning"].items()},
         misleading=dict(data["misleading"]), corsica=dict(data["corsica"]), taken=data["taken"], source=data["source"],
         funds_where=_wheres(data["funds_where"]), councils_where=_wheres(data["councils_where"]),
@@ -194,4 +194,4 @@ def _departement(row: Any) -> Departement:
 
 
 def _text(row: Any) -> Text | None:
-    return None if row is None else Text(*row)
+    return None if row is None else text_of(row)

@@ -8,6 +8,7 @@ from decision_tree.dates import written
 from decision_tree.guide.directory import Directory, Found, Where, warnings
 from decision_tree.guide.letters import COMPLAINT, HANDED, LETTER, MESSAGE, SELF, Field, Letter, Writing, needed
 from decision_tree.guide.render import Say
+from decision_tree.locales import REFERENCE
 
 
 def letter_form_html(letter: Letter, writing: Writing, say: Say) -> str:
@@ -61,10 +62,10 @@ def errors_html(letter: Letter, missing: Sequence[str], writing: Writing, say: S
     return (f'<div class="guide-errors" tabindex="-1"><h3>{say.word("letter.missing")}</h3>{law}<ul>{items}</ul></div>')
 
 
-def letter_html(letter: Letter, french: str, english: str, say: Say) -> str:
-    """Return the finished letter: the French text to correct, what can be done with it and then, an English copy to read."""
-    reading = "" if say.locale == "fr" else (
-        f'<h3>{say.word("letter.english")}</h3><div class="letter-reading">{escape(english)}</div>')
+def letter_html(letter: Letter, french: str, own: str, say: Say) -> str:
+    """Return the finished letter: the French text to correct, what can be done with it and then, and a copy to read in another locale."""
+    reading = "" if say.locale == REFERENCE else (
+        f'<h3>{say.word("letter.english")}</h3><div class="letter-reading">{escape(own)}</div>')
     buttons = "".join(f'<button type="button" class="button button--quiet" data-letter-do="{act}">{say.word(f"letter.{act}")}</button>'
                       for act in ("copy", "print", "txt", "docx", "pdf"))
     rows = french.count("\n") + 4

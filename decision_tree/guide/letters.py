@@ -12,7 +12,7 @@ from typing import Any
 
 from decision_tree.dates import written
 from decision_tree.guide.states import Answers
-from decision_tree.model import Locale, Text, Value
+from decision_tree.model import Locale, Text, Value, text_of
 
 NAMED = re.compile(r"\[([a-z_]+)\]")
 DOTS = "…" * 20
@@ -199,12 +199,14 @@ def _day(value: str) -> date | None:
         return None
 
 
-CLOSING = Text("Je vous prie d’agréer, Madame, Monsieur, l’expression de ma considération distinguée.", "Yours faithfully,")
-CLOSING_TOGETHER = Text("Veuillez agréer, Madame, Monsieur, l’expression de notre considération distinguée.", "Yours faithfully,")
-GREETING = Text("Madame, Monsieur,", "Dear Sir or Madam,")
-SIGNATURE = Text("Signature\u00a0:", "Signature:")
-MADE_AT = Text("Fait à {town}, le {day}", "{town}, {day}")
-MADE_ON = Text("Le {day}", "{day}")
+CLOSING = Text({"fr": "Je vous prie d’agréer, Madame, Monsieur, l’expression de ma considération distinguée.",
+                "en": "Yours faithfully,"})
+CLOSING_TOGETHER = Text({"fr": "Veuillez agréer, Madame, Monsieur, l’expression de notre considération distinguée.",
+                         "en": "Yours faithfully,"})
+GREETING = Text({"fr": "Madame, Monsieur,", "en": "Dear Sir or Madam,"})
+SIGNATURE = Text({"fr": "Signature\u00a0:", "en": "Signature:"})
+MADE_AT = Text({"fr": "Fait à {town}, le {day}", "en": "{town}, {day}"})
+MADE_ON = Text({"fr": "Le {day}", "en": "{day}"})
 
 
 def compose(letter: Letter, writing: Writing, on: date) -> str:
@@ -250,8 +252,9 @@ def read_letters(data: Mapping[str, Any]) -> Letters:
         KeyError, TypeError, ValueError: This is not that JSON.
     """
     return Letters(
-        fields={row[0]: Field(row[0], row[1], row[2], Text(*row[3]), None if row[4] is None else Text(*row[4])) for row in data["fields"]},
-        phrases={fact: {value: Text(*text) for value, text in values.items()} for fact, values in data["phrases"].items()},
+        fields={row[0]: Field(row[0], row[1], row[2], text_of(row[3]), None if row[4] is None else text_of(row[4]))
+                for row in data["fields"]},
+        phrases={fact: {value: text_of(text) for value, text in values.items()} for fact, values in data["phrases"].items()},
         sender=_parts(data["sender"]),
         letters={row["id"]: _letter(row) for row in data["letters"]},
     )
@@ -261,7 +264,7 @@ def _letter(row: Mapping[str, Any]) -> Letter:
     return Letter(
         id=row["id"], group=row["group"], bodies=tuple(row["bodies"]), law=row["law"], kind=row["kind"], proof=row["proof"],
         voices=tuple(row["voices"]), first=row["first"], when=_choice(row["when"]), unless=_choice(row["unless"]),
-        name=Text(*row["name"]), about=Text(*row["about"]), to=_texts(row["to"]), subject=Text(*row["subject"]),
+        name=text_of(row["name"]), about=text_of(row["about"]), to=_texts(row["to"]), subject=text_of(row["subject"]),
         needs=tuple(row["needs"]), asks=tuple(row["asks"]), parts=_parts(row["parts"]))
 
 
@@ -274,4 +277,4 @@ def _choice(row: Mapping[str, Any]) -> Choice:
 
 
 def _texts(rows: Iterable[Any]) -> tuple[Text, ...]:
-    return tuple(Text(*row) for row in rows)
+    return tuple(text_of(row) for row in rows)

@@ -12,6 +12,7 @@ from itertools import groupby
 from decision_tree.advice import Advice, Verdict
 from decision_tree.dates import written
 from decision_tree.guide.states import Change, Guide, Result
+from decision_tree.locales import conventions, unit
 from decision_tree.model import UNKNOWN, Body, Contact, Locale, Model, Option, Question, Reply, Text, Value
 
 
@@ -42,7 +43,7 @@ class Say:
     @property
     def colon(self) -> str:
         """The colon of the locale, with the space before it."""
-        return "\u00a0:" if self.locale == "fr" else ":"
+        return conventions(self.locale).colon
 
     def law(self, law_id: str) -> str:
         """Return a link to the page of a law."""
@@ -71,8 +72,8 @@ KEPT = 'translate="no"'   # said to a browser that translates the page: whoever 
 
 
 def is_name(name: Text) -> bool:
-    """Tell whether a body is called by a name, which the English keeps: “Défenseur des droits”, not “Trouver un professionnel”."""
-    return name.fr.split()[0] == name.en.split()[0]
+    """Tell whether a body is called by a name, which every language keeps: “Défenseur des droits”, not “Trouver un professionnel”."""
+    return len({words.split()[0] for words in name.words.values()}) == 1
 
 
 def kept_mark(name: Text) -> str:
@@ -275,7 +276,7 @@ def change_html(usual: Advice, change: Change, say: Say) -> str:
 
 def _if_words(change: Change, say: Say) -> str:
     if change.years is not None:
-        year = {"fr": "an" if change.years == 1 else "ans", "en": "year" if change.years == 1 else "years"}[say.locale]
+        year = unit("years", change.years, say.locale)
         later = f', {say.word("guide.facts_calendar")}' if change.values == (f"{change.years}+",) else ""
         return f'{say.word("guide.facts_older")} {change.years}\u00a0{year}{later}'
     question = next(one for one in say.model.questions if one.fact == change.fact)

@@ -8,6 +8,7 @@ from math import log1p
 from decision_tree.dates import written
 from decision_tree.guide.calendar import Limit, act_by, origins
 from decision_tree.guide.render import Say
+from decision_tree.locales import conventions
 from decision_tree.model import Deadline
 
 WIDTH, MARGIN, STEP = 640, 24, 26
@@ -61,7 +62,7 @@ def _waiting(limits: Sequence[Limit], say: Say) -> str:
 
 
 def _undated(deadline: Deadline, say: Say) -> str:
-    opened, closed = ("«\u202f", "\u202f»") if say.locale == "fr" else ("“", "”")
+    opened, closed = conventions(say.locale).quotes
     origin = f'{opened}{say.word(f"guide.dates.{deadline.origin}")}{closed}'
     return (f'<li data-limit="{deadline.id}">{say.body_page(deadline.body)}, {say.text(deadline.text)} '
             f'({say.law(deadline.law)}){say.colon} {say.word("guide.dates.needs")}, {origin}.</li>')

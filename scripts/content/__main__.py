@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from decision_tree.authoring.read.problems import KnowledgeError
+from decision_tree.locales import REFERENCE
 from scripts.content.checks import rules as checks
 from scripts.content.checks import typography
 from scripts.content.checks.report import stale_pages, write_report
@@ -66,14 +67,14 @@ def stamp(content: Content, pages: Iterable[Page]) -> int:
     A translation is marked as read, so stamp it only after reading both pages. The French page comes first: its mark changes
     with its front matter.
     """
-    french = {page.path: page for page in content.pages["fr"]}
-    for page in sorted(pages, key=lambda page: page.locale != "fr"):
-        source = french.get(page.path) if page.locale != "fr" else None
+    french = {page.path: page for page in content.pages[REFERENCE]}
+    for page in sorted(pages, key=lambda page: page.locale != REFERENCE):
+        source = french.get(page.path) if page.locale != REFERENCE else None
         text = stamped(page, source, content.facts)
         if text != page.text:
             page.file.write_text(text, encoding="utf-8")
             print(f"content: {page.name} stamped.")
-        if page.locale == "fr":
+        if page.locale == REFERENCE:
             french[page.path] = Page("fr", page.path, text, page.docs)
     return 0
 

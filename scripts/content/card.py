@@ -13,6 +13,7 @@ from typing import Literal
 
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.problems import Place
+from decision_tree.locales import LOCALES, conventions
 from scripts.content.macros import SCHEMES
 from scripts.content.phrases import NBSP
 from scripts.content.publisher import load_publisher
@@ -136,7 +137,7 @@ def slots(text: str) -> list[str]:
 
 def guide_address(code: str) -> str:
     """Return the address of the guide: in English for who reads English, else in French."""
-    return load_publisher().text("address") + ("en/" if code == "en" else "") + "guide/"
+    return load_publisher().text("address") + (conventions(code).folder if code in LOCALES else "") + "guide/"
 
 
 def pieces(text: str, facts: Knowledge, code: str = FRENCH) -> tuple[Piece, ...]:

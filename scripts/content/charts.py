@@ -65,8 +65,8 @@ def _read(folder: Path, _newest: int) -> dict[str, Chart]:
 
 def read_chart(entry: dict[str, Any]) -> Chart:
     """Return a chart from what its file says."""
-    texts = {key: Text(**entry[key]) for key in ("title", "summary", "limits")}
-    rows = tuple(Row(Text(**row["label"]), row["quantity"]) for row in entry["rows"])
+    texts = {key: Text(entry[key]) for key in ("title", "summary", "limits")}
+    rows = tuple(Row(Text(row["label"]), row["quantity"]) for row in entry["rows"])
     return Chart(id=entry["id"], year=str(entry["year"]), rows=rows, statements=tuple(entry["statements"]), **texts)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from decision_tree.guide.compiled import load_guide
 from decision_tree.guide.states import Guide
-from decision_tree.model import LOCALES
+from decision_tree.locales import LOCALES
 from scripts.project.cache import cached, key_of
 from scripts.project.paths import ROOT
 

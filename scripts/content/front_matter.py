@@ -7,6 +7,7 @@ from datetime import date
 
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.problems import Problem
+from decision_tree.locales import LOCALES
 from scripts.content.backlinks import laws_of
 from scripts.content.page import AUDIENCES, Page
 
@@ -103,7 +104,7 @@ def check_macros(french: Page, english: Page) -> Iterator[Problem]:
 
 def pairs(pages: Mapping[str, tuple[Page, ...]]) -> Iterator[tuple[Page, Page] | Problem]:
     """Yield (French, English) for each path; a problem where a page exists in one locale only."""
-    french, english = ({page.path: page for page in pages[locale]} for locale in ("fr", "en"))
+    french, english = ({page.path: page for page in pages[locale]} for locale in LOCALES)
     for path in sorted(french.keys() | english.keys()):
         if path in french and path in english:
             yield french[path], english[path]

@@ -7,13 +7,10 @@ from pathlib import Path
 
 from decision_tree.authoring.read.shaped import read_shaped
 from decision_tree.authoring.read.shapes import MapOf, Str
+from decision_tree.locales import conventions
 from scripts.project.paths import ROOT
 
 FOLDER = ROOT / "overrides" / "words"
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
 
 
 def load_words(locale: str, folder: Path = FOLDER) -> Mapping[str, str]:
@@ -48,5 +45,5 @@ def translator(table: Mapping[str, str]) -> Callable[..., str]:
 
 def written_date(day: date, locale: str) -> str:
     """Return the day in words: "1er mars 2026", "1 March 2026"."""
-    number = "1er" if locale == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {MONTHS[locale][day.month - 1]} {day.year}"
+    how = conventions(locale)
+    return f"{how.first if day.day == 1 else day.day} {how.months[day.month - 1]} {day.year}"

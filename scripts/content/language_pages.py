@@ -6,6 +6,7 @@ A page of a language translates no French page: it says both languages itself, F
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from decision_tree.locales import REFERENCE
 from scripts.content.card import Card, Language, Part, Piece, pieces
 from scripts.content.card_files import our_card
 from scripts.content.checks.typography import mended
@@ -88,7 +89,7 @@ def made_pages(locale: str) -> Iterator[tuple[str, str]]:
     """Yield (path, Markdown) of the list of languages, and on the French site of each language."""
     card = our_card()
     yield f"{FOLDER}/index.md", index_page(card, locale)
-    if locale == "fr":
+    if locale == REFERENCE:
         for language in card.languages.values():
             yield f"{FOLDER}/{language.code}.md", language_page(card, language)
 
@@ -111,7 +112,7 @@ def one_block(html: str) -> str:
 
 def index_page(card: Card, locale: str) -> str:
     """Return the list of languages."""
-    up = "" if locale == "fr" else f"../../{FOLDER}/"
+    up = "" if locale == REFERENCE else f"../../{FOLDER}/"
     head = front_matter(word(locale, "languages_title"), word(locale, "languages_description"), statements=(), sources=(), languages=True)
     named = sorted(card.languages.values(), key=lambda one: one.code)
     body = render("languages_index.md", PageMacros(locale, f"{FOLDER}/index.md"), languages=named, up=up, files=poster_files(locale))
@@ -120,6 +121,6 @@ def index_page(card: Card, locale: str) -> str:
 
 def poster_files(locale: str) -> str:
     """Return the list of posters as Markdown."""
-    root = "../depliants" if locale == "fr" else "../../depliants"
+    root = "../depliants" if locale == REFERENCE else "../../depliants"
     names = {name: word(locale, name.replace("-", "_")) for name in POSTERS}
     return "\n".join(f'- <a href="{root}/{name}-langues.pdf" type="application/pdf">{label}</a>' for name, label in names.items())

@@ -15,6 +15,7 @@ from unicodedata import combining, normalize
 from decision_tree.authoring.read.knowledge import Knowledge, Quantity, Statement
 from decision_tree.authoring.read.problems import did_you_mean
 from decision_tree.guide.render import KEPT, is_name
+from decision_tree.locales import REFERENCE, written_number
 from scripts.content.charts import charts, figure
 from scripts.content.compiled_guide import counts
 from scripts.content.loaded import knowledge
@@ -111,7 +112,7 @@ class PageMacros:
         code, number = law.code[self.locale], number_in_words(law.number, self.locale)
         if law.code.fr.startswith("Code "):
             pattern = word(self.locale, "articles_of_code" if re.search(" (?:à|et) ", law.number) else "article_of_code")
-            return pattern.format(number=number, code=code[0].lower() + code[1:] if self.locale == "fr" else code)
+            return pattern.format(number=number, code=code[0].lower() + code[1:] if self.locale == REFERENCE else code)
         return number if law.state == "decision" else f"{code[0].lower()}{code[1:]} {number}"
 
     def src(self, *ids: str) -> str:
@@ -154,7 +155,7 @@ class PageMacros:
         """Return how large the knowledge is, as `python -m decision_tree check` prints it: states, rules, situations…"""
         value = find(figures() if id.startswith("words_") else counts(), id, "count", "authoring/check.py")
         shown = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-        return shown.replace(",", "\u202f").replace(".", ",") if self.locale == "fr" else shown
+        return written_number(shown, self.locale)
 
     def quantity(self, id: str) -> Quantity:
         return find(self.knowledge.quantities, id, "quantity", "quantities.yaml")

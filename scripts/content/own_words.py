@@ -7,9 +7,9 @@ from typing import Any
 
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.yaml_text import plain_value
+from decision_tree.locales import LOCALES
 from decision_tree.match.lexicon import Lexicon, lexicon_of
 from decision_tree.match.matcher import Match, match
-from decision_tree.model import LOCALES
 from scripts.content.loaded import knowledge
 from scripts.project.paths import ROOT
 

@@ -3,7 +3,8 @@
 import re
 from datetime import date
 
-from scripts.content.interface_words import MONTHS, written_date
+from decision_tree.locales import REFERENCE, conventions
+from scripts.content.interface_words import written_date
 
 NBSP = "\u00a0"
 
@@ -21,8 +22,8 @@ def article_number(number: str) -> str:
 
 def number_in_words(number: str, locale: str) -> str:
     """Return the number of a text as said in a sentence: "n° 2020-1215 du 2 octobre 2020"; "no. 2020-1215 of 2 October 2020"."""
-    if locale != "fr":
-        for french, english in zip(MONTHS["fr"], MONTHS[locale], strict=True):
+    if locale != REFERENCE:
+        for french, english in zip(conventions(REFERENCE).months, conventions(locale).months, strict=True):
             number = re.sub(rf"(\d)(?:er)? {french} (?=\d{{4}})", rf"\1 {english} ", number)
         number = re.sub(r"n°\s", f"no.{NBSP}", number)
         for french, english in ((r" du (?=\d)", " of "), (" à ", " to "), (" et suivants", " ff."), (" et ", " and ")):

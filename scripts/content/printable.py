@@ -28,6 +28,7 @@ from decision_tree.guide.letters import (
     needed,
 )
 from decision_tree.guide.states import Answers
+from decision_tree.locales import REFERENCE, conventions
 from decision_tree.model import Deadline, Locale
 from scripts.content.generated import front_matter
 from scripts.content.interface_words import load_words, translator
@@ -57,7 +58,7 @@ class Page:
     @property
     def colon(self) -> str:
         """The colon of the locale, with the space before it."""
-        return "\u00a0:" if self.locale == "fr" else ":"
+        return conventions(self.locale).colon
 
     def law(self, law_id: str, up: str) -> str:
         """Return a link to the page of a law."""
@@ -102,8 +103,8 @@ def letter_page(letter: Letter, page: Page) -> str:
     text = [f"# {letter.name[locale]}", letter.about[locale], f"## {t('letter.how')}", "\n".join(f"- {line}" for line in how),
             f"## {t('letter.sheet')}", sheet(letter, "fr")]
     text += [part for voice in letter.voices[1:] for part in _other_voice(letter, voice, page)]
-    if locale == "en":
-        text += [f"## {t('letter.reading')}", sheet(letter, "en")]
+    if locale != REFERENCE:
+        text += [f"## {t('letter.reading')}", sheet(letter, locale)]
     head = front_matter(letter.name[locale], letter.about[locale], statements=(), sources=(letter.law,), compared=DAY)
     return head + "\n\n".join(text) + "\n"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from decision_tree.authoring.read.problems import KnowledgeError
 from decision_tree.authoring.read.shaped import read_shaped
 from decision_tree.authoring.read.shapes import Bool, MapOf, Record, Str
+from decision_tree.locales import LOCALES
 from scripts.project.paths import ROOT
 
-LOCALES = ("fr", "en")
-VALUES = MapOf(Record({}, {"value": Str(), "fr": Str(), "en": Str(), "sample": Bool()}))
+VALUES = MapOf(Record({}, {"value": Str(), **dict.fromkeys(LOCALES, Str()), "sample": Bool()}))
 TO_COMPLETE = {"fr": "à compléter par l’éditeur", "en": "to be completed by the publisher"}
 
 

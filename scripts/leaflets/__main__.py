@@ -15,8 +15,8 @@ from typing import TypeVar
 from decision_tree.authoring.prove.compile import Graph, compile_graph
 from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import KnowledgeError
+from decision_tree.locales import LOCALES, written_number
 from scripts.content.loaded import knowledge
-from scripts.leaflets.content import LOCALES
 from scripts.leaflets.factory import Failed, Job, Report, make_all, remove_others, write_sums
 from scripts.leaflets.kits import Kit, KitError, Mistake, directory_kits, known_departements, load_kit, messages, mistake
 from scripts.leaflets.layouts import EVERYONE, LAYOUTS, OF_ALL_FUNDS, PACK, POSTERS, PRACTICE, Layout, Source, file_name, what_for
@@ -69,10 +69,10 @@ def mistakes_of(failed: Sequence[Failed]) -> list[Mistake]:
 
 def too_long(file: str, panel: str, mm: float, way: str, text: str) -> Mistake:
     """Return the mistake of one text that does not fit."""
-    names = messages()["panels"].get(panel, {"fr": panel, "en": panel})
+    names = messages()["panels"].get(panel, dict.fromkeys(LOCALES, panel))
     said = messages()["too_wide" if way == "width" else "too_high"]
-    amounts = {"fr": f"{mm:.1f}".replace(".", ","), "en": f"{mm:.1f}"}
-    return Mistake(file, *(said[locale].format(panel=names[locale], mm=amounts[locale], text=text) for locale in ("fr", "en")))
+    amounts = {locale: written_number(f"{mm:.1f}", locale) for locale in LOCALES}
+    return Mistake(file, *(said[locale].format(panel=names[locale], mm=amounts[locale], text=text) for locale in LOCALES))
 
 
 class Bar:

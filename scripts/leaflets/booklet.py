@@ -36,7 +36,7 @@ def booklet(knowledge: Knowledge, graph: Graph, locale: str) -> Data:
     """Return the data of the numbered booklet."""
     writer = Writer(knowledge, locale)
     guide = guide_of(knowledge.model, graph)
-    say = Say(knowledge.model, "en" if locale == "en" else "fr")
+    say = Say(knowledge.model, locale)
     notes = _Notes()
     used: dict[str, int] = {body: number for number, body in enumerate(knowledge.bodies, 1)}
     states = [question_data(guide, state, say) if state.question else result_data(guide, state, say, notes, used) for state in graph.states]

@@ -9,6 +9,7 @@ from typing import Any
 import segno
 
 from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.locales import LOCALES, conventions
 from scripts.content.pictures import coloured
 from scripts.content.publisher import load_publisher
 from scripts.leaflets.colours import paper
@@ -17,9 +18,7 @@ from scripts.leaflets.page_lists import boxes, brief, heading, numbered, table_h
 from scripts.leaflets.texts import LeafletError, Run, Writer, contact_href, day_in_words, load_words, shown_address
 
 AUDIENCES = ("patients", "professionnels")
-LOCALES = ("fr", "en")
 SELF_CHECK = "professionnels/auto-evaluation.md"
-REGION = {"fr": "FR", "en": "GB"}
 
 Data = dict[str, Any]
 
@@ -47,7 +46,7 @@ def common(writer: Writer, audience: str) -> Data:
     colophon = {key: text.replace("{compared}", compared) for key, text in load_words()["colophon"].items()}
     publisher = load_publisher()
     return {
-        "locale": locale, "region": REGION[locale], "audience": audience,
+        "locale": locale, "region": conventions(locale).region, "audience": audience,
         "author": publisher.text("name", locale), "keywords": keywords(locale),
         "words": {key: writer.word(key) for key in load_words()["words"]},
         "colophon": writer.runs(colophon), "day": compared_on(writer.knowledge).isoformat(),
@@ -83,7 +82,7 @@ def keywords(locale: str) -> list[str]:
 
 def guide_address(locale: str) -> str:
     """Return the address of the guide on the site."""
-    return load_publisher().text("address", locale) + ("" if locale == "fr" else f"{locale}/") + "guide/"
+    return load_publisher().text("address", locale) + conventions(locale).folder + "guide/"
 
 
 @cache

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, plain_value, read_yaml
+from decision_tree.locales import LOCALES
 from scripts.leaflets.colours import ENOUGH, HEX, contrast, dark_enough
 from scripts.project.paths import ROOT
 
-LOCALES = ("fr", "en")
 KINDS = ("phone", "sms", "email", "url", "address")
 CONTACT = ("kind", "value", "label")
 FIELDS = ("code", "name", "departement", "colour", "logo", "contacts", "qr")

@@ -7,10 +7,11 @@ from typing import Any
 
 from decision_tree.authoring.prove.compile import Graph
 from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.locales import LOCALES
 from scripts.leaflets import practice
 from scripts.leaflets.booklet import booklet
 from scripts.leaflets.colours import high_contrast
-from scripts.leaflets.content import AUDIENCES, LOCALES, Data, facing, leaflet, self_check, with_kit
+from scripts.leaflets.content import AUDIENCES, Data, facing, leaflet, self_check, with_kit
 from scripts.leaflets.kits import Kit
 from scripts.leaflets.two_languages import ALL, card_for_two, codes, pocket_card, welcome
 from scripts.leaflets.wall import wall_sheet

@@ -11,6 +11,7 @@ from typing import Any
 
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.yaml_text import plain_value
+from decision_tree.locales import conventions
 from scripts.leaflets.colours import paper
 from scripts.leaflets.content import Data, code, common, fund, guide_address
 from scripts.leaflets.practice_kits import Practice
@@ -130,7 +131,7 @@ class Filler:
         """Return the hours and languages a poster shows at its foot."""
         words = load_texts()["words"]
         found = (("opening", self.own.get("opening")), ("languages", self.own.get("languages")))
-        return [{"label": self.plain(words[key]) + (" :" if self.locale == "fr" else ":"), "value": value} for key, value in found if value]
+        return [{"label": self.plain(words[key]) + (conventions(self.locale).colon), "value": value} for key, value in found if value]
 
 
 def pasted(data: Data) -> str:

@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from decision_tree.locales import LOCALES
 from scripts.leaflets.colours import HEX, contrast, dark_enough
 from scripts.leaflets.kits import (
     DARKEST_GROUND,
-    LOCALES,
     ON_WHITE,
     FundContact,
     Kit,

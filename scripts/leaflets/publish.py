@@ -13,9 +13,10 @@ from posixpath import relpath
 
 from decision_tree.authoring.prove.compile import compile_graph
 from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.locales import LOCALES, conventions, written_number
 from scripts.content.loaded import knowledge
 from scripts.content.page import DOCS
-from scripts.leaflets.content import LOCALES, SELF_CHECK, Data, leaflet
+from scripts.leaflets.content import SELF_CHECK, Data, leaflet
 from scripts.leaflets.factory import Job, Made, make_all, remove_others
 from scripts.leaflets.layouts import EVERYONE, LAYOUTS, Layout, Source, file_name, what_for
 from scripts.leaflets.practice import pasted, sheet
@@ -104,10 +105,10 @@ def publish(site: Path) -> None:
 
 def weight(size: int, locale: str) -> str:
     """Return a number of bytes as one reads it: "75 ko", "4.5 MB"."""
+    how = conventions(locale)
     if size >= 1_000_000:
-        number = f"{size / 1e6:.1f}"
-        return f"{number.replace('.', ',')}\u00a0Mo" if locale == "fr" else f"{number}\u00a0MB"
-    return f"{round(size / 1000)}\u00a0{'ko' if locale == 'fr' else 'kB'}"
+        return f"{written_number(f'{size / 1e6:.1f}', locale)}\u00a0{how.megabytes}"
+    return f"{round(size / 1000)}\u00a0{how.kilobytes}"
 
 
 def address(file: str, locale: str, page: str) -> str:
@@ -118,7 +119,7 @@ def address(file: str, locale: str, page: str) -> str:
         locale: fr or en; English pages stand one folder deeper.
         page: The address of the page under its locale, without a leading slash.
     """
-    root = "" if locale == "fr" else "../"
+    root = "../" * conventions(locale).folder.count("/")
     return relpath(f"{root}{PLACE}/{file}", page or ".")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.yaml_text import plain_value
+from decision_tree.locales import conventions
 from decision_tree.model import Contact, Text
 from scripts.content.checks.typography import mended
 from scripts.project.paths import ROOT
@@ -19,11 +20,6 @@ from scripts.project.paths import ROOT
 WORDS = ROOT / "leaflets" / "words.yaml"
 PLACEHOLDER = re.compile(r"\{(?:(contact|law):([a-z0-9-]+)|([a-z0-9_]+))\}")
 SCHEMES = {"phone": "tel:", "sms": "sms:", "email": "mailto:", "url": ""}
-
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
 
 Run = dict[str, Any]
 
@@ -35,8 +31,8 @@ def one_line(text: str) -> str:
 
 def day_in_words(day: date, locale: str) -> str:
     """Return a day as a sentence says it: "1er mars 2026", "1 March 2026"."""
-    number = "1er" if locale == "fr" and day.day == 1 else str(day.day)
-    return f"{number}\u00a0{MONTHS[locale][day.month - 1]}\u00a0{day.year}"
+    how = conventions(locale)
+    return f"{how.first if day.day == 1 else day.day}\u00a0{how.months[day.month - 1]}\u00a0{day.year}"
 
 
 class LeafletError(Exception):

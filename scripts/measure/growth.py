@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from decision_tree.model import Chain, Condition, Derived, Fact, Literal, Model, Option, Question, Rule, Text
+from decision_tree.model import Chain, Condition, Derived, Fact, Literal, Model, Option, Question, Rule, same_in_all
 
 TREE = "tree"
 
@@ -52,7 +52,7 @@ def more_questions(model: Model, times: int) -> Model:
     """
     if times == 1:
         return model
-    label = Text("arbre", "tree")
+    label = same_in_all("arbre")
     names = tuple(str(copy) for copy in range(times))
     facts: dict[str, Fact] = {TREE: Fact(TREE, "choice", names, label)}
     literals: list[Literal] = [Literal(TREE, frozenset({name})) for name in names]

@@ -15,6 +15,7 @@ from decision_tree.authoring.read.load import load_knowledge
 from decision_tree.authoring.show.compiled_guide import guide_of
 from decision_tree.guide.compiled import dump_guide
 from decision_tree.guide.states import Guide
+from decision_tree.locales import REFERENCE
 from scripts.measure.growth import TREE, more_questions
 from scripts.measure.runtime_speed import HERE, REQUEST, Calm, Times, Variant, launched, note, ours, sent, steady, timed, write_page
 from scripts.project.marked_blocks import write_block
@@ -41,7 +42,7 @@ def larger(assets: Path, manifest: Manifest, full: Full, times: int) -> Variant:
     asked = {**REQUEST, "answers": {**({TREE: "0"} if times > 1 else {}), **REQUEST["answers"]}}
     engine = read_engine({"fr": dump_guide(in_locale(guide, "fr"))})
     lean = build_lean(engine, full, lambda: shown(guide, asked))
-    made = replace(manifest, model={"fr": place(assets / "runtime", f"model{times}.json", engine.models["fr"].encode())},
+    made = replace(manifest, model={REFERENCE: place(assets / "runtime", f"model{times}.json", engine.models[REFERENCE].encode())},
                    lean={"wasm": place(assets / "runtime", f"lean{times}.wasm", lean.guarded)})
     return replace(ours(f"{times}× | {len(guide.states):,}", made), request=asked)
 

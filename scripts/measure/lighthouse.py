@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from decision_tree.locales import LOCALES, conventions
 from scripts.content.publisher import load_publisher
 from scripts.project.browser import FLAGS, find_browser
 from scripts.project.marked_blocks import write_block
@@ -140,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.measure.lighthouse", description=__doc__)
     parser.add_argument("pages", nargs="*", choices=[*PAGES, []], help="types of page (default: all)")
     parser.add_argument("--runs", type=int, default=3, help="runs of which the median is taken (default: 3)")
-    parser.add_argument("--locale", choices=("fr", "en"), action="append", help="default: both")
+    parser.add_argument("--locale", choices=LOCALES, action="append", help="default: both")
     parser.add_argument("--readme", action="store_true", help="write the figures in docs/figures.md")
     parser.add_argument("--site", type=Path, help="a built site to take as it is (default: build site/)")
     parser.add_argument("--host", action="store_true", help="measure the page of another site, without the guide and with it")
@@ -154,9 +155,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows: list[str] = []
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         at_home(options.site or SITE, Path(folder), server.url)
-        for locale in options.locale or ("fr", "en"):
+        for locale in options.locale or LOCALES:
             for name in options.pages or PAGES:
-                path = ("en/" if locale == "en" else "") + PAGES[name]
+                path = conventions(locale).folder + PAGES[name]
                 scores = median([measure(server.url + path) for _ in range(options.runs)])
                 if not rows:
                     rows = [f"| page | {' | '.join(scores)} |", f"|---|{'--:|' * len(scores)}"]

@@ -3,8 +3,8 @@
 import random
 from time import process_time
 
+from decision_tree.locales import LOCALES
 from decision_tree.match.matcher import match
-from decision_tree.model import LOCALES
 from scripts.content.own_words import SETS, Score, lexicon, score, sentences
 
 RANDOM = 10_000

@@ -19,6 +19,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from decision_tree.locales import REFERENCE
 from scripts.measure.slow import Network, family, shaped, slowed
 from scripts.project.browser import FLAGS, find_browser
 from scripts.project.marked_blocks import write_block
@@ -154,7 +155,7 @@ def write_site(folder: Path) -> list[Variant]:
 def ours(name: str, manifest: Manifest) -> Variant:
     """Return a variant of the site's own worker."""
     parts = list(manifest.lean.values()) if manifest.lean else list(manifest.full.values())
-    return Variant(name, OURS, asdict(manifest), tuple(f"assets/runtime/{one.name}" for one in (*parts, manifest.model["fr"])))
+    return Variant(name, OURS, asdict(manifest), tuple(f"assets/runtime/{one.name}" for one in (*parts, manifest.model[REFERENCE])))
 
 
 def stock(folder: Path, engine: Engine, manifest: Manifest) -> Variant:
@@ -165,7 +166,7 @@ def stock(folder: Path, engine: Engine, manifest: Manifest) -> Variant:
         shutil.copy(PYODIDE / name, place_)
     sources = {name.replace(".", "/") + ("/__init__.py" if name == PACKAGE else ".py"): text for name, text in engine.sources.items()}
     (place_ / "engine.json").write_text(json.dumps(sources), "utf-8")
-    model = f"assets/runtime/{manifest.model['fr'].name}"
+    model = f"assets/runtime/{manifest.model[REFERENCE].name}"
     return Variant("stock npm package, engine as source", OTHERS,
                    {"kind": "stock", "folder": "../stock/", "engine": "../stock/engine.json", "model": f"../{model}"},
                    (*(f"stock/{name}" for name in STOCK), "stock/engine.json", model))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from decision_tree.locales import LOCALES, conventions
 from scripts.project.browser import FLAGS, find_browser
 from scripts.project.paths import ROOT
 from scripts.site.build import SITE, build
@@ -47,13 +48,13 @@ class Shot:
     def path(self) -> str:
         if self.page == "language":
             return LANGUAGES[self.locale]
-        return ("en/" if self.locale == "en" else "") + PAGES[self.page]
+        return conventions(self.locale).folder + PAGES[self.page]
 
 
 def shots() -> Iterator[Shot]:
     """Yield every picture: all pages in the light, two in the dark too, and two pages of languages."""
     for page in PAGES:
-        for locale in ("fr", "en"):
+        for locale in LOCALES:
             for width in WIDTHS:
                 yield Shot(page, locale, width, "light")
     for page in ("home", "page"):

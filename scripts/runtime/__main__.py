@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from decision_tree.model import LOCALES
+from decision_tree.locales import LOCALES
 from scripts.content.compiled_guide import compiled_parts
 from scripts.runtime import corpus_of, parts_of
 from scripts.runtime.lean.build import build_lean

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from decision_tree.locales import REFERENCE
 from scripts.project.cache import cached, key_of
 from scripts.runtime.node import HERE, PYODIDE, RuntimeBuildError, run_node
 from scripts.runtime.packed_engine import ENTRY, Engine
@@ -49,7 +50,7 @@ def build_full(engine: Engine, requests: tuple[str, ...]) -> Full:
 def pack(engine: Engine, requests: tuple[str, ...], new: Path) -> None:
     """Write library.zip, info.json and the loader without its reference to a source map."""
     job = {"sources": {packed_name(name, engine): source for name, source in engine.sources.items()},
-           "entry": ENTRY, "model": engine.models["fr"], "requests": requests}
+           "entry": ENTRY, "model": engine.models[REFERENCE], "requests": requests}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "job.json")
         path.write_text(json.dumps(job), "utf-8")

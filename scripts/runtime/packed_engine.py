@@ -8,7 +8,8 @@ from typing import Any
 
 from decision_tree.guide.compiled import dump_guide
 from decision_tree.guide.states import Guide
-from decision_tree.model import LOCALES, Text
+from decision_tree.locales import LOCALES
+from decision_tree.model import Text, same_in_all
 from scripts.project.paths import ROOT
 from scripts.runtime.node import RuntimeBuildError
 
@@ -30,9 +31,9 @@ def models_of(guide: Guide) -> dict[str, str]:
 
 
 def in_locale(value: Any, locale: str) -> Any:
-    """Return a value with each text in one locale, twice: asked for the other, the guide shows this one, never nothing."""
+    """Return a value with each text in one locale: asked for another, the guide shows this one, never nothing."""
     if isinstance(value, Text):
-        return Text(value[locale], value[locale])
+        return same_in_all(value[locale])
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{field.name: in_locale(getattr(value, field.name), locale) for field in fields(value)})
     if isinstance(value, tuple):

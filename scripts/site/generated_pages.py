@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as BuiltPage
 
 from decision_tree.authoring.read.problems import KnowledgeError
-from decision_tree.model import LOCALES
+from decision_tree.locales import LOCALES, REFERENCE
 from scripts.content import generated, language_pages, printable
 from scripts.content.generated import french_hash, is_stale, tooltips
 from scripts.content.templates import word
@@ -41,7 +41,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: BuiltPage, config: MkDocsConfig, files: Files) -> str:
     """Say at the top of a translation that the French page has changed since."""
     locale = Path(config.docs_dir).name
-    if locale == "fr" or page.meta.get("made") or not is_stale(page.file.src_uri, page.meta):
+    if locale == REFERENCE or page.meta.get("made") or not is_stale(page.file.src_uri, page.meta):
         return markdown
     french = "../" * (page.url.count("/") + 1) + page.url  # from /en/patients/preuves/ to /patients/preuves/
     notice = f'!!! warning "{word(locale, "stale_title")}"\n    {word(locale, "stale", link=french)}\n'

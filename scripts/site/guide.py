@@ -11,6 +11,7 @@ from html import escape, unescape
 from pathlib import Path
 
 from decision_tree.guide.states import Guide
+from decision_tree.locales import conventions
 from scripts.content.compiled_guide import PACKAGE, built_folder, compiled_parts
 from scripts.project.cache import cached, key_of
 from scripts.project.paths import ROOT
@@ -62,7 +63,7 @@ def fill_guides(site: Path) -> None:
 
 def own_words(site: Path, lexicon: str, locale: str) -> bytes:
     """Return what reads a sentence in the person's own words: the lexicon, and the titles of the pages it names."""
-    folder = site if locale == "fr" else site / locale
+    folder = site / conventions(locale).folder
     pages = {page for page, *_ in json.loads(lexicon)["pages"]} | {page for _, page, _ in json.loads(lexicon)["outside"]}
     titles = {page: unescape(re.sub("<[^>]+>", "", found[1])).strip() for page in sorted(pages)
               if (file := folder / page / "index.html").is_file() and (found := TITLE.search(file.read_text("utf-8")))}

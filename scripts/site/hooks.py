@@ -11,6 +11,7 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import BuildError  # noqa: E402
 from mkdocs.plugins import event_priority  # noqa: E402
 
+from decision_tree.locales import REFERENCE  # noqa: E402
 from scripts.content.interface_words import load_words, translator  # noqa: E402
 from scripts.content.pictures import SCENES, scene  # noqa: E402
 from scripts.content.publisher import load_publisher  # noqa: E402
@@ -43,7 +44,7 @@ def on_config(config: Any) -> Any:
 
 def on_files(files: Any, config: Any) -> Any:
     """Leave the theme's own bundle and our sources out of the site, and expand the patterns of `nav`."""
-    first = config.extra["site"].locale == "fr"
+    first = config.extra["site"].locale == REFERENCE
     for file in list(files):
         if not file.is_documentation_page() and not _served(file, config, first):
             files.remove(file)
@@ -148,4 +149,4 @@ def on_build_error(error: Exception, **_: Any) -> None:
 
 def is_primary_locale(config: Any) -> bool:
     """Say whether this build brings the other language with it; `alone` in `extra` leaves it at one."""
-    return config.extra["site"].locale == "fr" and not config.extra.get("alone")
+    return config.extra["site"].locale == REFERENCE and not config.extra.get("alone")

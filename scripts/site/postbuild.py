@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from decision_tree.guide.render import KEPT, is_name
+from decision_tree.locales import LOCALES, conventions
 from scripts.content.loaded import knowledge
 from scripts.leaflets.publish import publish as publish_leaflets
 from scripts.project.paths import ROOT
@@ -63,7 +64,7 @@ def finish(site: Path) -> None:
 def keep_names(site: Path) -> None:
     """Let no browser that translates rename a body in the title of its page."""
     for body in knowledge().bodies.values():
-        for page in (site / root / "organismes" / body.id / "index.html" for root in ("", "en")):
+        for page in (site / root / "organismes" / body.id / "index.html" for root in (conventions(one).folder for one in LOCALES)):
             if is_name(body.name) and page.exists():
                 page.write_text(page.read_text("utf-8").replace("<h1", f"<h1 {KEPT}", 1), "utf-8")
 
@@ -184,7 +185,7 @@ def index_names(site: Path) -> dict[str, str]:
     """Write the search index of each language; return old → new path, from its own root."""
     return {
         f"{folder}search/index.json": f"{folder}search/{write_index(site / folder / 'search', locale)}"
-        for folder, locale in (("", "fr"), ("en/", "en"))
+        for folder, locale in ((conventions(one).folder, one) for one in LOCALES)
         if (site / folder / "search" / "search_index.json").exists()
     }
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from decision_tree.dates import add_months
+from decision_tree.locales import LOCALES, REFERENCE, conventions
 from scripts.content.card import Language
 from scripts.content.card_files import our_card
 from scripts.content.interface_words import written_date
@@ -23,8 +24,8 @@ from scripts.site.last_changed import last_changes
 from scripts.site.policy import meta_policy, route_of
 from scripts.site.structured_data import structured_data
 
-OTHER = {"fr": "en", "en": "fr"}
-FOLDER = {"fr": "", "en": "en/"}   # where each language stands under the address of the site
+OTHER = dict(zip(LOCALES, (*LOCALES[1:], REFERENCE), strict=True))   # the language the header leads to
+FOLDER = {locale: conventions(locale).folder for locale in LOCALES}   # where each stands under the address of the site
 
 MENU = (
     ("patients", "patients/", "nav.patients", "material/account-heart-outline"),
@@ -184,11 +185,12 @@ def bare_context(site: Site, base_url: str, kind: str) -> dict[str, Any]:
 def common_context(site: Site, base_url: str, url: str) -> dict[str, Any]:
     """Return what every template may use, the 404 page included."""
     root = base_url.rstrip("/")
-    to_other = f"{root}/en/" if site.locale == "fr" else f"{root}/../"
+    to_root = f"{root}/{'../' * FOLDER[site.locale].count('/')}"
+    to_other = to_root + FOLDER[OTHER[site.locale]]
     return {
         "site_title": site.title,
         "site_address": site.address,
-        "asset_root": root if site.locale == "fr" else f"{root}/..",
+        "asset_root": to_root.rstrip("/"),
         "home_url": f"{root}/",
         "other_locale": OTHER[site.locale],
         "other_url": to_other + url.removeprefix("./"),

@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
+from itertools import permutations
 from pathlib import Path
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
 import brotli
 
+from decision_tree.locales import LOCALES, REFERENCE, conventions
 from scripts.site.policy import meta_policy, route_of
 
 FIRST_VIEW = 15_000  # bytes, brotli: a page with all it asks for at once
@@ -73,7 +75,7 @@ class Page:
 
     @property
     def locale(self) -> str:
-        return "en" if self.name.startswith("en/") else "fr"
+        return next((one for one in LOCALES[1:] if self.name.startswith(conventions(one).folder)), REFERENCE)
 
     @cached_property
     def anchors(self) -> frozenset[str]:
@@ -231,10 +233,10 @@ def _broken(page: Page, tag: Tag, link: str, known: Mapping[Path, Page]) -> Iter
 
 def check_translations(pages: Sequence[Page]) -> Iterator[str]:
     """Every page is there in both languages and says so, to readers and to search engines."""
-    urls = {locale: {page.url for page in pages if page.locale == locale} for locale in ("fr", "en")}
-    for locale, other, folder in (("fr", "en", "docs/en"), ("en", "fr", "docs/fr")):
+    urls = {locale: {page.url for page in pages if page.locale == locale} for locale in LOCALES}
+    for locale, other in permutations(LOCALES, 2):
         for url in sorted(url for url in urls[locale] - urls[other] if not ALONE.fullmatch(url)):
-            yield f"{url or 'index.html'}: this page exists in {locale} only. Write it in {folder}."
+            yield f"{url or 'index.html'}: this page exists in {locale} only. Write it in docs/{other}."
     for page in pages:
         html = next(page.having("html"), None)
         if html is None or html.attributes.get("lang") != page.locale:
@@ -253,7 +255,7 @@ def _addresses(page: Page) -> Iterator[str]:
     if ALONE.fullmatch(page.url):
         if others:
             yield f"{page.name}: it translates no page, and says it is one of {others}. Mend partials/metadata.html."
-    elif set(others) != {"fr", "en", "x-default"} or [others.get(page.locale)] != canonical or others["x-default"] != others["fr"]:
+    elif set(others) != {*LOCALES, "x-default"} or [others.get(page.locale)] != canonical or others["x-default"] != others[REFERENCE]:
         yield f"{page.name}: its addresses in the two languages do not agree: {others}."
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from decision_tree.locales import conventions
 from scripts.content.loaded import knowledge
 
 STATE = ("ars", "defenseur-des-droits", "delegue-ddd", "dgccrf", "plainte-penale", "justice-civile")   # public authorities
@@ -48,7 +49,7 @@ def _trail(site: Any, trail: list[Any]) -> dict[str, Any] | None:
     steps = [step for step in trail if step.url is not None]
     if len(steps) < 2:
         return None
-    folder = "" if site.locale == "fr" else "en/"
+    folder = conventions(site.locale).folder
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -25,23 +26,23 @@ from xml.sax.saxutils import escape, quoteattr
 from decision_tree.authoring.prove.compile import MODEL_DAY
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.read.problems import KnowledgeError
-from decision_tree.authoring.show.diff import Difference, Group, Version, compare, difference, read_version, semicolon
+from decision_tree.authoring.read.shaped import read_shaped
+from decision_tree.authoring.read.shapes import Localized, MapOf
+from decision_tree.authoring.show.diff import Difference, Group, Version, compare, difference, read_version
 from decision_tree.explain import fact_words
-from decision_tree.model import LOCALES, Locale, Model, Text
+from decision_tree.locales import LOCALES, REFERENCE, conventions
+from decision_tree.model import Locale, Model, Text
 from scripts.content.publisher import load_publisher
 from scripts.project.paths import ROOT
 
-WORDS: Mapping[str, Text] = {
-    "title": Text("Ce qui change dans le guide", "What changes in the guide"),
-    # A reader of titles sees each alone: “plus conseillés” could be read as “more advised”.
-    "comes": Text("sont désormais conseillés", "now advised"), "goes": Text("ne sont plus conseillés", "no longer advised"),
-    "may_come": Text("deviennent possibles", "become possible"), "may_go": Text("ne sont plus possibles", "no longer possible"),
-    "reordered": Text("l’ordre des démarches change", "the order of the steps changes"),
-    "reworded": Text("raisons ou sources revues", "reasons or sources revised"), "example": Text("Par exemple", "For example"),
-    "unread": Text("La version {tag} ne se relit plus : ce qu’elle change n’est pas listé",
-                   "Version {tag} can no longer be read: what it changes is not listed"),
-}
 FEEDS = "feeds"
+
+
+@cache
+def words() -> Mapping[str, Text]:
+    """Return what the feeds say."""
+    found: Mapping[str, Text] = read_shaped(Path(__file__).with_suffix(".yaml"), MapOf(Localized()))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def changes(versions: Sequence[tuple[str, date, Version | None]]) -> list[Change
 
 
 def _unread(tag: str, day: date) -> Change:
-    says: dict[str, str] = {locale: WORDS["unread"][locale].format(tag=tag) for locale in LOCALES}
+    says: dict[str, str] = {locale: words()["unread"][locale].format(tag=tag) for locale in LOCALES}
     return Change(id=f"{tag}-unread", version=tag, day=day.isoformat(), bodies=(), laws=(), says=says, example=dict.fromkeys(LOCALES, ""))
 
 
@@ -114,7 +115,7 @@ def changes_between(old: Version, new: Version, tag: str, day: date) -> Iterator
 
 
 def _situation(group: Group, model: Model, locale: Locale) -> str:
-    return f"{semicolon(locale)} ".join(fact_words(model, group.example, fact, locale) for fact in group.example)
+    return f"{conventions(locale).semicolon} ".join(fact_words(model, group.example, fact, locale) for fact in group.example)
 
 
 def _reworded(found: Difference, old: Version, new: Version, tag: str, day: date) -> Iterator[Change]:
@@ -123,7 +124,7 @@ def _reworded(found: Difference, old: Version, new: Version, tag: str, day: date
         if rule.id in found.reworded:
             by_body.setdefault(rule.body, []).append(rule.id)
     for body, rules in by_body.items():
-        says: dict[str, str] = {locale: f"{new.model.bodies[body].name[locale]} ({WORDS['reworded'][locale]})" for locale in LOCALES}
+        says: dict[str, str] = {locale: f"{new.model.bodies[body].name[locale]} ({words()['reworded'][locale]})" for locale in LOCALES}
         yield Change(id=f"{tag}-{body}", version=tag, day=day.isoformat(), bodies=(body,), laws=_laws(old, new, rules), says=says,
                      example=dict.fromkeys(LOCALES, ""))
 
@@ -141,30 +142,31 @@ def _laws(old: Version, new: Version, rules: Sequence[str]) -> tuple[str, ...]:
 
 
 def _sentence(group: Group, model: Model, locale: Locale) -> str:
-    parts = [WORDS["reordered"][locale]] if group.reordered else []
+    parts = [words()["reordered"][locale]] if group.reordered else []
     for word in ("comes", "goes", "may_come", "may_go"):
         if ids := getattr(group, word):
-            parts.append(f"{WORDS[word][locale]} ({', '.join(model.bodies[id_].short[locale] for id_ in ids)})")
-    said = f"{semicolon(locale)} ".join(parts)
+            parts.append(f"{words()[word][locale]} ({', '.join(model.bodies[id_].short[locale] for id_ in ids)})")
+    said = f"{conventions(locale).semicolon} ".join(parts)
     return said[0].upper() + said[1:]
 
 
 def feed(name: str, title: str, found: Sequence[Change], locale: Locale, address: str) -> str:
     """Return one Atom feed; its entries have ids of their own in each language."""
-    here = f"{address}{'en/' if locale == 'en' else ''}"
+    here = address + conventions(locale).folder
     updated = f"{found[0].day if found else MODEL_DAY.isoformat()}T00:00:00Z"
     page = f'<link rel="alternate" type="text/html" hreflang="{locale}" href={quoteattr(here + page_of(name))}/>'
     entries = "".join(
         f"<entry><id>{escape(here)}changes.json#{escape(one.id)}</id><title>{escape(one.says[locale])}</title>"
         f"<updated>{one.day}T00:00:00Z</updated>{page}"
         f"<content type=\"text\">{escape(one.says[locale])}.{_example(one, locale)}</content></entry>" for one in found)
-    other: Locale = "fr" if locale == "en" else "en"
-    there = f"{address}{'en/' if other == 'en' else ''}{FEEDS}/{name}.atom"
+    others = "".join(f'<link rel="alternate" type="application/atom+xml" hreflang="{other}" '
+                     f"href={quoteattr(f'{address}{conventions(other).folder}{FEEDS}/{name}.atom')}/>"
+                     for other in LOCALES if other != locale)
     return (f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{locale}">'
             f"<id>{escape(here)}{FEEDS}/{escape(name)}.atom</id><title>{escape(title)}</title><updated>{updated}</updated>"
             f"<author><name>{escape(load_publisher().text('name', locale))}</name></author>"
-            f"<link rel=\"self\" type=\"application/atom+xml\" href={quoteattr(f'{here}{FEEDS}/{name}.atom')}/>{page}"
-            f'<link rel="alternate" type="application/atom+xml" hreflang="{other}" href={quoteattr(there)}/>{entries}</feed>\n')
+            f"<link rel=\"self\" type=\"application/atom+xml\" href={quoteattr(f'{here}{FEEDS}/{name}.atom')}/>{page}{others}"
+            f"{entries}</feed>\n")
 
 
 def page_of(name: str) -> str:
@@ -174,21 +176,21 @@ def page_of(name: str) -> str:
 
 
 def _example(one: Change, locale: Locale) -> str:
-    colon = "\u00a0:" if locale == "fr" else ":"
-    return escape(f" {WORDS['example'][locale]}{colon} {one.example[locale]}.") if one.example[locale] else ""
+    colon = conventions(locale).colon
+    return escape(f" {words()['example'][locale]}{colon} {one.example[locale]}.") if one.example[locale] else ""
 
 
 def write_feeds(folder: Path, found: Sequence[Change], address: str) -> list[Path]:
     """Write changes.json and every feed; return the files."""
     known = knowledge()
-    names: dict[str, Text] = {"all": WORDS["title"]}
+    names: dict[str, Text] = {"all": words()["title"]}
     names |= {body.id: body.name for body in known.bodies.values()} | {law.id: law.short for law in known.laws.values()}
     files = {folder / "changes.json": json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1) + "\n"}
-    for name, words in names.items():
+    for name, called in names.items():
         own = [one for one in found if name == "all" or name in one.bodies or name in one.laws]
         for locale in LOCALES:
-            title = words[locale] if name == "all" else f"{WORDS['title'][locale]} – {words[locale]}"
-            files[(folder / "en" if locale == "en" else folder) / FEEDS / f"{name}.atom"] = feed(name, title, own, locale, address)
+            title = called[locale] if name == "all" else f"{words()['title'][locale]} – {called[locale]}"
+            files[folder / conventions(locale).folder / FEEDS / f"{name}.atom"] = feed(name, title, own, locale, address)
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -221,7 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "site", help="where to write (default: site/)")
     parser.add_argument("--since", metavar="REVISION", help="say in words whose advice changed since a revision, and write nothing")
-    parser.add_argument("--locale", choices=LOCALES, default="fr", help="the language of --since")
+    parser.add_argument("--locale", choices=LOCALES, default=REFERENCE, help="the language of --since")
     options = parser.parse_args(arguments)
     if options.since:
         return print_since(options.since, options.locale)

@@ -19,6 +19,7 @@ from pathlib import Path
 from decision_tree.authoring.read.load import KNOWLEDGE, load_knowledge
 from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
 from decision_tree.authoring.read.yaml_text import MappingNode, ScalarNode, YamlError, tree_of_text
+from decision_tree.locales import LOCALES
 from scripts.project.paths import ROOT
 
 LANGUAGES = ROOT / "languages"
@@ -67,7 +68,7 @@ def begin(code: str, name: str, languages: Path = LANGUAGES) -> Path:
     Raises:
         LanguageError: The code is none, or is French or English.
     """
-    if not CODE.fullmatch(code) or code in ("fr", "en"):
+    if not CODE.fullmatch(code) or code in LOCALES:
         raise LanguageError(f"'{code}' cannot begin a language. Write its code, as in br or ar; fr and en are there.")
     folder = languages / code
     (folder / "pages").mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.read.reviews import Entry, entries, standing
 from decision_tree.authoring.show.compiled_guide import compiled
 from decision_tree.explain import fact_words, value_words
+from decision_tree.locales import LOCALES, REFERENCE
 from decision_tree.model import Literal, Model, Text
 from scripts.project.paths import ROOT
 
@@ -36,7 +37,7 @@ h1 { font-size: 1.7em; } h2 { font-size: 1.35em; margin-block-start: 2em; border
 article { border: 1px solid #777; border-radius: 4px; padding: .6em .9em; margin-block: .9em; break-inside: avoid-page; }
 h3 { margin: 0 0 .3em; font-size: 1.05em; break-after: avoid; } tr { break-inside: avoid; } code { font-size: .9em; }
 dl { display: grid; grid-template-columns: 9rem 1fr; gap: .15em .8em; margin: 0; }
-dt { font-weight: 600; } dd { margin: 0; } .en { color: #444; }
+dt { font-weight: 600; } dd { margin: 0; } .other { color: #444; }
 pre { white-space: pre-wrap; font-size: .82em; margin: .4em 0 0; }
 .read { color: #0a5c2b; }
 .sign { margin-block-start: .6em; border-block-start: 1px dashed #777; padding-block-start: .4em; font-size: .9em; }
@@ -64,7 +65,8 @@ Status = Callable[[str], str]
 
 def both(text: Text) -> str:
     """Return a text in French, then in English."""
-    return f'<span lang="fr">{E(text.fr)}</span><br><span class="en" lang="en">{E(text.en)}</span>'
+    others = "".join(f'<br><span class="other" lang="{locale}">{E(text[locale])}</span>' for locale in LOCALES if locale != REFERENCE)
+    return f'<span lang="{REFERENCE}">{E(text.fr)}</span>{others}'
 
 
 def rows(pairs: Sequence[tuple[str, str]]) -> str:

@@ -20,7 +20,7 @@ def test_there_are_cases() -> None:
     assert len(cases()) > len(MODEL.rules)
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.id}: {case.title.en}")
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.id}: {case.title['en']}")
 def test_the_advice_is_what_the_law_gives(case: Case) -> None:
     assert not case.differences(advise(MODEL, case.facts, case.on))
 

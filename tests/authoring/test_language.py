@@ -87,8 +87,8 @@ def test_a_text_takes_the_place_of_the_french_wherever_it_stands(breton: Path, t
     lay_over(breton, copy)
     laid = load_knowledge(copy / "decision_tree" / "knowledge").texts
     assert {path: bare(text.fr) for path, (text, _) in laid.items()} == done
-    english = {path: text.en for path, (text, _) in load_knowledge().texts.items()}
-    assert {path: text.en for path, (text, _) in laid.items()} == english
+    english = {path: text["en"] for path, (text, _) in load_knowledge().texts.items()}
+    assert {path: text["en"] for path, (text, _) in laid.items()} == english
 
 
 def test_letters_without_a_font_are_told_before_the_build_with_their_line(breton: Path) -> None:

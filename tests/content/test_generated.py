@@ -86,7 +86,7 @@ def test_the_page_of_a_law_lists_what_relies_on_it(made: dict[str, dict[str, str
 def test_the_page_of_a_body_gives_each_statement_its_source(made: dict[str, dict[str, str]], facts: Knowledge) -> None:
     for id, body in facts.bodies.items():
         page = made["en"][f"organismes/{id}.md"]
-        assert all(facts.statements[statement].text.en.strip() in page for statement in body.statements), id
+        assert all(facts.statements[statement].text["en"].strip() in page for statement in body.statements), id
 
 
 def test_unverified_numbers_are_not_printed_on_the_page_of_a_body(made: dict[str, dict[str, str]], facts: Knowledge) -> None:

@@ -361,7 +361,7 @@ def everything(content: Content) -> Iterator[tuple[str, str]]:
     for path, (text, place) in content.facts.texts.items():
         if path.endswith(".note"):  # it explains a choice: "another source says …"
             continue
-        yield f"{place} ({path})", plain(f"{text.fr} {text.en}")
+        yield f"{place} ({path})", plain(f"{text.fr} {text['en']}")
 
 
 def test_every_rule_has_an_id_of_its_own() -> None:

@@ -15,7 +15,8 @@ from decision_tree.answers import read_facts
 from decision_tree.authoring.command import advice_json, main
 from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.explain import exclusion_words
-from decision_tree.model import LOCALES, Locale
+from decision_tree.locales import LOCALES
+from decision_tree.model import Locale
 from tests.engine.test_reading import situation
 from tests.support.situations import MODEL, ON
 

@@ -14,7 +14,8 @@ from decision_tree.dates import due, within_years, written
 from decision_tree.guide.calendar import act_by, easter, holidays, ics, last_working_day, limits, vcf, working
 from decision_tree.guide.render import Say
 from decision_tree.guide.timeline import dates_html
-from decision_tree.model import LOCALES, Locale, Model
+from decision_tree.locales import LOCALES
+from decision_tree.model import Locale, Model
 
 # Time limit, day it is counted from, last day, article.
 TABLE = """

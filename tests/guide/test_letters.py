@@ -17,7 +17,8 @@ from decision_tree.guide.directory import departements_at, found_at, read_direct
 from decision_tree.guide.letters import ASSOCIATION, REPRESENTATIVE, SELF, Writing, compose, missing, needed, read_letters
 from decision_tree.guide.screen import told
 from decision_tree.guide.states import Guide, result
-from decision_tree.model import LOCALES, Locale, Value
+from decision_tree.locales import LOCALES
+from decision_tree.model import Locale, Value
 from tests.support.letters import DAY, LETTERS, TYPED, expected, way_of
 
 WRITTEN = {name: letter for name, letter in LETTERS.items() if letter is not None}
@@ -165,7 +166,7 @@ def test_every_departement_has_its_funds_and_every_order_its_council() -> None:
         assert place.funds or place.note is not None
         for order in found.orders:
             there = found_at(found, place, order.professions[0])
-            assert there.council is None or "{" not in there.council.fr + there.council.en
+            assert there.council is None or "{" not in "".join(there.council.words.values())
             assert there.council is not None or place.territory != "metropole"
     assert [place.code for place in found.departements.values() if several_funds(place)] == ["59", "62", "64", "76"]
 

@@ -17,9 +17,10 @@ from playwright.sync_api import Download, Page
 from pypdf import PdfReader
 
 from decision_tree.authoring.show.compiled_guide import compiled
+from decision_tree.locales import LOCALES
 from scripts.leaflets.validators import by_verapdf
 from scripts.site.serve import Handler, SiteServer
-from tests.conftest import LOCALES, NewContext, OpenPage
+from tests.conftest import NewContext, OpenPage
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, reset, unfold, wait_for_python
 from tests.support.lanes import sample
 from tests.support.letters import DAY, LETTERS, TYPED, case, expected, way_of

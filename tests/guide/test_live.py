@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from decision_tree.authoring.prove.compile import MODEL_DAY
-from decision_tree.model import LOCALES
+from decision_tree.locales import LOCALES
 from tests.conftest import OpenPage
 from tests.guide.test_static import guide_page, sections
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES, WAYS, bodies, follow, given, heading, unfold, wait_for_python

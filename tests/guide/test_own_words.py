@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Request
 
 from decision_tree.guide import browser
-from decision_tree.model import LOCALES
+from decision_tree.locales import LOCALES
 from scripts.content.compiled_guide import built_folder, compiled_parts
 from tests.conftest import OpenPage
 from tests.support.guide_pages import wait_for_python

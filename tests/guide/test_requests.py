@@ -13,7 +13,7 @@ from decision_tree.authoring.read.match_words import dump_lexicon
 from decision_tree.authoring.show.compiled_guide import compiled
 from decision_tree.guide import browser
 from decision_tree.guide.compiled import dump_guide
-from decision_tree.model import LOCALES
+from decision_tree.locales import LOCALES
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES
 from tests.support.letters import TYPED
 

@@ -15,7 +15,8 @@ from decision_tree.authoring.show.compiled_guide import compiled
 from decision_tree.guide.render import Say, state_html
 from decision_tree.guide.screen import answers_to, kept, remaining
 from decision_tree.guide.states import Guide, effective_answer, result, walk
-from decision_tree.model import LOCALES, Locale
+from decision_tree.locales import LOCALES
+from decision_tree.model import Locale
 
 SECTION = re.compile(
     r'<section class="guide-state" id="n(?P<number>\d+)" data-kind="(?P<kind>\w+)">'

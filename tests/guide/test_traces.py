@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Dialog, Page
 
+from decision_tree.locales import LOCALES
 from scripts.content.publisher import load_publisher
 from scripts.site.serve import SiteServer
-from tests.conftest import LOCALES, NewContext, OpenPage
+from tests.conftest import NewContext, OpenPage
 from tests.support.engines import Browser, firefox
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, given, heading, open_group, reset, unfold, wait_for_python
 

@@ -7,11 +7,12 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from decision_tree.authoring.prove.compile import Graph
+from decision_tree.locales import LOCALES
 from scripts.content.loaded import knowledge
 from scripts.content.macros import PageMacros
 from scripts.leaflets import wall
 from scripts.leaflets.booklet import booklet
-from scripts.leaflets.content import AUDIENCES, LOCALES, leaflet, panel, self_check
+from scripts.leaflets.content import AUDIENCES, leaflet, panel, self_check
 from scripts.leaflets.layouts import LAYOUTS, what_for
 from scripts.leaflets.page_lists import numbered
 from scripts.leaflets.publish import address, files_list, text_of, weight

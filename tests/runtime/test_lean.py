@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from decision_tree.guide import browser as entry
-from decision_tree.model import LOCALES
+from decision_tree.locales import LOCALES
 from scripts import runtime
 from scripts.runtime import node
 from scripts.runtime.full import Full

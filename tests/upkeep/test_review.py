@@ -41,7 +41,7 @@ def test_everything_is_in_the_packet_once() -> None:
     for path in entries(known, cases()):
         assert page.count(f'<article id="{path}">') == 1, path
     assert page.count("<article ") == len(entries(known, cases()))
-    assert all(rule.because.en.split("“")[0][:30] in page.replace("&#x27;", "'") for rule in known.model.rules)
+    assert all(rule.because["en"].split("“")[0][:30] in page.replace("&#x27;", "'") for rule in known.model.rules)
     parser = HTMLParser(strict=False)
     parser.parse(page)
     assert not parser.errors

@@ -209,6 +209,6 @@ def _wheres(found: Mapping[str, Where]) -> dict[str, list[Any]]:
 
 
 def _text(text: Text | None) -> list[str] | None:
-    return None if text is None else [text.fr, text.en]
+    return None if text is None else text.row
 
 

@@ -17,6 +17,7 @@ from decision_tree.authoring.read.shapes import (
     Shape,
     Str,
 )
+from decision_tree.locales import LOCALES
 
 TEXT = Localized()
 IDS = ListOf(Str())
@@ -77,7 +78,7 @@ WORD = Record({"id": Str(), "text": TEXT})
 REVIEW = Record({"what": Str(), "by": Str(), "day": Day(), "hash": Str()}, {"note": Str()})
 PATTERNS = PlacedStr()
 CONDITIONS = {"needs": PATTERNS, "unless": PATTERNS, "not_in": PATTERNS}
-ENTRY = Record({"id": Str()}, {"fr": PATTERNS, "en": PATTERNS})
+ENTRY = Record({"id": Str()}, dict.fromkeys(LOCALES, PATTERNS))
 SPELLING = Record({"id": OneOf(("small", "known", "slips")), "fr": PATTERNS, "en": PATTERNS})
 FACT_WORDS = Record({"fact": Str(), "choose": OneOf(("said", "listed", "each")),
                      "values": ListOf(Record({"value": AnyValue(), "when": PATTERNS}, CONDITIONS), least=1)})

@@ -7,6 +7,7 @@ from datetime import date
 from decision_tree.authoring.read.conditions import Tree
 from decision_tree.authoring.read.match_words import MatchWords
 from decision_tree.authoring.read.problems import Place
+from decision_tree.locales import LOCALES, conventions, unit, written_number
 from decision_tree.model import Body, Contact, Model, Text
 
 
@@ -29,36 +30,19 @@ class Quantity:
         if self.value is not None:
             return _with_unit(self.value, _number(self.value, locale), self.unit, locale)
         assert self.least is not None and self.most is not None
-        between = {"fr": "à", "en": "to"}[locale]
-        return _with_unit(self.most, f"{_number(self.least, locale)} {between} {_number(self.most, locale)}",
-                          self.unit, locale)
-
-
-_UNITS = {
-    "days": {"fr": ("jour", "jours"), "en": ("day", "days")},
-    "months": {"fr": ("mois", "mois"), "en": ("month", "months")},
-    "years": {"fr": ("an", "ans"), "en": ("year", "years")},
-    "hours": {"fr": ("heure", "heures"), "en": ("hour", "hours")},
-    "minutes": {"fr": ("minute", "minutes"), "en": ("minute", "minutes")},
-}
+        span = f"{_number(self.least, locale)} {conventions(locale).span} {_number(self.most, locale)}"
+        return _with_unit(self.most, span, self.unit, locale)
 
 
 def _number(value: float, locale: str) -> str:
-    shown = f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
-    if locale == "fr":
-        return shown.replace(",", "\u202f").replace(".", ",")
-    return shown
+    return written_number(f"{value:,.0f}" if float(value).is_integer() else f"{value:,}", locale)
 
 
-def _with_unit(value: float, shown: str, unit: str, locale: str) -> str:
-    if unit in _UNITS:
-        one, many = _UNITS[unit][locale]
-        return f"{shown}\u00a0{one if abs(value) < 2 else many}" if locale == "fr" else f"{shown}\u00a0{one if value == 1 else many}"
-    if unit == "eur":
-        return f"{shown}\u00a0€" if locale == "fr" else f"€{shown}"
-    if unit == "percent":
-        return f"{shown}\u00a0%" if locale == "fr" else f"{shown}%"
-    return shown
+def _with_unit(value: float, shown: str, name: str, locale: str) -> str:
+    how = conventions(locale)
+    if name in how.units:
+        return f"{shown}\u00a0{unit(name, value, locale)}"
+    return {"eur": how.euros, "percent": how.percent}.get(name, "{}").format(shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +109,12 @@ def short_reference(code: Text, number: str) -> Text:
     short = _SHORT_CODES.get(code.fr)
     if short is None:
         shown = number if number.startswith(("Conseil", "art")) else f"{code.fr} {number}"
-        return Text(shown, shown)
-    return Text(f"art.\u00a0{number} {short}", f"art.\u00a0{number} {short}")
+        return _alike(shown)
+    return _alike(f"art.\u00a0{number} {short}")
+
+
+def _alike(shown: str) -> Text:
+    return Text(dict.fromkeys(LOCALES, shown))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,8 +167,9 @@ def _parts(records: Iterable[Mapping[str, Any]], blocks: Mapping[str, tuple[Part
 
 
 def _check_names(text: Text, names: Iterable[str], place: Place, reader: _Reader) -> None:
-    if sorted(NAMED.findall(text.fr)) != sorted(NAMED.findall(text.en)):
-        reader.problem(place, f"the two locales name different fields: “{text.fr}”, “{text.en}”", "Name the same between brackets in both.")
+    if len({tuple(sorted(NAMED.findall(words))) for words in text.words.values()}) > 1:
+        shown = ", ".join(f"“{words}”" for words in text.words.values())
+        reader.problem(place, f"the two locales name different fields: {shown}", "Name the same between brackets in both.")
     for name in NAMED.findall(text.fr):
         if name not in names:
             reader.problem(place, f"'[{name}]' is neither a field nor an answer with phrases",
@@ -223,7 +224,7 @@ def letters_json(book: Letters) -> str:
 
 
 def _text(text: Text) -> list[str]:
-    return [text.fr, text.en]
+    return text.row
 
 
 def _plain(parts: Iterable[Part]) -> list[Any]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
+from decision_tree.locales import LOCALES
 from decision_tree.match.lexicon import FORMAT
 from decision_tree.match.patterns import PatternError, read_pattern
-from decision_tree.model import LOCALES, Fact
+from decision_tree.model import Fact
 
 NAMED = re.compile(r"<(\w+)>")
 SINGLE = re.compile(r"[^\W_]+\*?")

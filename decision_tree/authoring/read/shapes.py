@@ -8,6 +8,7 @@ from typing import Any
 
 from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
 from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, is_plain, place_of, trap
+from decision_tree.locales import LOCALES
 from decision_tree.model import Text
 
 MAX_PROBLEMS = 200
@@ -150,18 +151,18 @@ class Day(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Localized(Shape):
-    """A text in French and in English."""
+    """A text in each published locale."""
 
     def read(self, node: Node, reading: Reading) -> Text | None:
-        values = Record({"fr": Str(), "en": Str()}).read(node, reading)
-        if values is None or values.get("fr") is None or values.get("en") is None:
+        values = IN_EACH.read(node, reading)
+        if values is None or any(values.get(locale) is None for locale in LOCALES):
             return None
         place = place_of(node, reading.file)
-        reading.texts[".".join(reading.trail)] = Text(values["fr"], values["en"]), place
-        return Text(fr=reading.fill(values["fr"], "fr", place), en=reading.fill(values["en"], "en", place))
+        reading.texts[".".join(reading.trail)] = Text({locale: values[locale] for locale in LOCALES}), place
+        return Text({locale: reading.fill(values[locale], locale, place) for locale in LOCALES})
 
     def schema(self) -> dict[str, Any]:
-        return Record({"fr": Str(), "en": Str()}).schema()
+        return IN_EACH.schema()
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +304,9 @@ class Record(Shape):
     def schema(self) -> dict[str, Any]:
         keys = {key: shape.schema() for key, shape in (*self.required.items(), *self.optional.items())}
         return {"type": "object", "properties": keys, "required": list(self.required), "additionalProperties": False}
+
+
+IN_EACH = Record({locale: Str() for locale in LOCALES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.read.yaml_text import MappingNode, ScalarNode, place_of, read_yaml
+from decision_tree.locales import REFERENCE
+from decision_tree.model import Text
 
 LOCK = "translations.lock.yaml"
 SHOWN = "decision_tree/knowledge"
@@ -30,7 +32,7 @@ class Entry:
     path: str
     place: Place
     french: str                          # or the sources, in their order
-    english: str | None                  # None for sources
+    others: Mapping[str, str] | None     # locale → translation; None for sources
 
     @property
     def hash(self) -> str:
@@ -40,10 +42,14 @@ class Entry:
 
 def entries(knowledge: Knowledge) -> dict[str, Entry]:
     """Return everything the lock holds, by path."""
-    found = {path: Entry(path, place, text.fr, text.en) for path, (text, place) in knowledge.texts.items()}
+    found = {path: Entry(path, place, text.fr, _others(text)) for path, (text, place) in knowledge.texts.items()}
     for path, place, ids in _sources(knowledge):
         found[path] = Entry(path, place, " ".join(ids), None)
     return found
+
+
+def _others(text: Text) -> dict[str, str]:
+    return {locale: words for locale, words in text.words.items() if locale != REFERENCE}
 
 
 def _sources(knowledge: Knowledge) -> Iterable[tuple[str, Place, tuple[str, ...]]]:
@@ -92,7 +98,7 @@ def read_lock(root: Path = KNOWLEDGE, shown_root: str = SHOWN) -> tuple[dict[str
 
 
 def _words(entry: Entry) -> tuple[str, str, str]:
-    if entry.english is None:
+    if entry.others is None:
         return "list of sources", "Check it against the law", "Check it against the law"
     return "text", "Read it in both languages", "Read the French again and mend the English"
 
@@ -128,7 +134,9 @@ def note(knowledge: Knowledge, path: str, root: Path = KNOWLEDGE, shown_root: st
     locked, _ = read_lock(root)
     entry = known[path]
     write_lock({**{one: digits for one, (digits, _) in locked.items()}, path: entry.hash}, root)
-    return f"{path}\n  fr: {entry.french}\n  en: {entry.english}" if entry.english is not None else f"{path}\n  {entry.french}"
+    if entry.others is None:
+        return f"{path}\n  {entry.french}"
+    return "\n  ".join([path, f"{REFERENCE}: {entry.french}", *(f"{locale}: {words}" for locale, words in entry.others.items())])
 
 
 def write_lock(hashes: Mapping[str, str], root: Path = KNOWLEDGE) -> None:

@@ -17,8 +17,11 @@ from decision_tree.authoring.prove.semantics import BooleanAlgebra, RuleSemantic
 from decision_tree.authoring.read.cases import Case, load_cases
 from decision_tree.authoring.read.load import load_knowledge
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem
+from decision_tree.authoring.read.shaped import read_shaped
+from decision_tree.authoring.read.shapes import Localized, MapOf
 from decision_tree.explain import fact_words
 from decision_tree.guide.compiled import load_guide
+from decision_tree.locales import conventions, written_number
 from decision_tree.model import Fact, Facts, Locale, Model, Rule, Text
 
 
@@ -220,66 +223,45 @@ def _listed(semantics: RuleSemantics, holds: Callable[[Node], bool]) -> tuple[st
     return tuple(ordered_by(recommended, [bodies for bodies, node in semantics.ways() if holds(node)]))
 
 
-WORDS: Mapping[str, Text] = {
-    "none": Text("Aucune situation ne reçoit un autre conseil.", "No situation is given other advice."),
-    "groups": Text("Situations dont le conseil change", "Situations whose advice changes"),
-    "comes": Text("sont désormais conseillés", "are now advised"),
-    "goes": Text("ne sont plus conseillés", "are no longer advised"),
-    "may_come": Text("deviennent possibles", "become possible"),
-    "may_go": Text("ne sont plus possibles", "are no longer possible"),
-    "reordered": Text("l’ordre change", "the order changes"),
-    "share": Text("des situations", "of the situations"),
-    "example": Text("Par exemple", "For example"),
-    "before": Text("avant", "before"),
-    "after": Text("après", "after"),
-    "rules": Text("règles en cause", "rules concerned"),
-    "nothing": Text("rien", "nothing"),
-    "reasons": Text("Règles qui parlent dans d’autres situations", "Rules that speak in other situations"),
-    "reworded": Text("Règles dont la phrase ou les sources changent", "Rules whose sentence or sources change"),
-    "added": Text("Règles nouvelles", "New rules"),
-    "removed": Text("Règles retirées", "Removed rules"),
-    "cases": Text("Cas dont le conseil change, à relire", "Cases whose advice changes, to be read again"),
-    "shown": Text("Cas qui montrent une règle changée, à relire", "Cases that show a changed rule, to be read again"),
-}
+@cache
+def words() -> Mapping[str, Text]:
+    """Return what a difference is told with, by name."""
+    found: Mapping[str, Text] = read_shaped(Path(__file__).with_name("words.yaml"), MapOf(Localized()))
+    return found
 
 
 def compare(old: Version, new: Version, locale: Locale) -> str:
     """Return what differs between two versions, in words."""
     found = difference(old, new)
-    lines = [WORDS["none"][locale]] if not found.groups else [f"{WORDS['groups'][locale]}{_colon(locale)} {len(found.groups)}"]
+    lines = [words()["none"][locale]] if not found.groups else [f"{_label('groups', locale)} {len(found.groups)}"]
     for group in found.groups:
         lines += ["", *_group_words(group, old.model, new.model, locale)]
     lists = [("reasons", found.reasons), ("reworded", found.reworded), ("added", found.added), ("removed", found.removed),
              ("cases", found.cases), ("shown", found.shown)]
-    said = [f"{WORDS[word][locale]}{_colon(locale)} {', '.join(ids)}" for word, ids in lists if ids]
+    said = [f"{_label(word, locale)} {', '.join(ids)}" for word, ids in lists if ids]
     return "\n".join([*lines, *([""] if said else []), *said])
 
 
-def _colon(locale: Locale) -> str:
-    return "\u00a0:" if locale == "fr" else ":"
-
-
-def semicolon(locale: Locale) -> str:
-    """Return a semicolon as the locale spaces it."""
-    return "\u202f;" if locale == "fr" else ";"
+def _label(word: str, locale: Locale) -> str:
+    return words()[word][locale] + conventions(locale).colon
 
 
 def _group_words(group: Group, old: Model, new: Model, locale: Locale) -> Iterator[str]:
     bodies = {**old.bodies, **new.bodies}
     for word, ids in (("comes", group.comes), ("goes", group.goes), ("may_come", group.may_come), ("may_go", group.may_go)):
         if ids:
-            yield f"- {WORDS[word][locale]}{_colon(locale)} {', '.join(bodies[id_].short[locale] for id_ in ids)}"
+            yield f"- {_label(word, locale)} {', '.join(bodies[id_].short[locale] for id_ in ids)}"
     if group.reordered:
-        yield f"- {WORDS['reordered'][locale]}"
-    rules = f"{semicolon(locale)} {WORDS['rules'][locale]}{_colon(locale)} {', '.join(group.rules)}" if group.rules else ""
-    yield f"  {_percent(group.share, locale)} {WORDS['share'][locale]}{rules}"
+        yield f"- {words()['reordered'][locale]}"
+    rules = f"{conventions(locale).semicolon} {_label('rules', locale)} {', '.join(group.rules)}" if group.rules else ""
+    yield f"  {_percent(group.share, locale)} {words()['share'][locale]}{rules}"
     model = replace(new, facts={**old.facts, **new.facts}, questions=(*new.questions, *old.questions))
-    said = f"{semicolon(locale)} ".join(fact_words(model, group.example, fact, locale) for fact in group.example)
-    yield f"  {WORDS['example'][locale]}{_colon(locale)} {said}"
+    said = f"{conventions(locale).semicolon} ".join(fact_words(model, group.example, fact, locale) for fact in group.example)
+    yield f"  {_label('example', locale)} {said}"
     for word, ids in (("before", group.before), ("after", group.after)):
-        yield f"    {WORDS[word][locale]}{_colon(locale)} {', '.join(bodies[id_].short[locale] for id_ in ids) or WORDS['nothing'][locale]}"
+        yield f"    {_label(word, locale)} {', '.join(bodies[id_].short[locale] for id_ in ids) or words()['nothing'][locale]}"
 
 
 def _percent(share: float, locale: Locale) -> str:
     shown = f"{100 * share:.2g}" if share >= 0.0001 else "<\u00a00.01"
-    return f"{shown.replace('.', ',')}\u00a0%" if locale == "fr" else f"{shown}%"
+    return conventions(locale).percent.format(written_number(shown, locale))

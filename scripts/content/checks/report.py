@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from decision_tree.locales import REFERENCE
 from scripts.content.checks import coverage, hedges
 from scripts.content.checks.readability import Reading, measure
 from scripts.content.checks.rules import Content, without_quotations
@@ -36,7 +37,7 @@ def pages_and_reading(readings: dict[Page, Reading]) -> Iterator[str]:
 
 def statements(content: Content) -> Iterator[str]:
     """Yield a line a statement: its status and the pages that state it, or why none does."""
-    used, allowed = coverage.uses(content.pages["fr"], content.facts), coverage.allowed_unused()
+    used, allowed = coverage.uses(content.pages[REFERENCE], content.facts), coverage.allowed_unused()
     yield ""
     yield "STATEMENTS"
     for statement in content.facts.statements.values():
@@ -92,7 +93,7 @@ def doors(content: Content) -> Iterator[str]:
     """Yield the contacts that pages give, confirmed ones and marked ones, and those that wait."""
     yield ""
     yield "DOORS"
-    given = {call.id for page in (*content.pages["fr"], *(page for page in content.made if page.locale == "fr"))
+    given = {call.id for page in (*content.pages[REFERENCE], *(page for page in content.made if page.locale == REFERENCE))
              for call in page.calls if call.macro == "contact"}
     given |= {how.contact for body in content.facts.bodies.values() for how in body.how if how.contact}
     contacts = content.facts.contacts.values()
@@ -117,12 +118,12 @@ def translations(content: Content) -> Iterator[str]:
 
 def total(content: Content) -> str:
     """Return the last line: what is missing or unused without a reason, in one sentence."""
-    used, allowed = coverage.uses(content.pages["fr"], content.facts), coverage.allowed_unused()
+    used, allowed = coverage.uses(content.pages[REFERENCE], content.facts), coverage.allowed_unused()
     expected = [one.id for one in content.facts.statements.values() if one.status in ("current", "changed")]
     unused = {id for id in expected if id not in used}
     missing = sum(1 for pair in pairs(content.pages) if not isinstance(pair, tuple))
     return (
-        f"content: {len(content.pages['fr'])} pages written and {len(content.made) // 2} made in each language, {missing} missing; "
+        f"content: {len(content.pages[REFERENCE])} pages written and {len(content.made) // 2} made in each language, {missing} missing; "
         f"{len(expected)} statements to use, "
         f"{len(unused & set(allowed))} unused with a reason, {len(unused - set(allowed))} unused without reason; "
         f"{len(stale_pages(content))} stale translations; doubts in the reader's way: {sum_of_doubts(content)}."

@@ -8,7 +8,7 @@ from pathlib import Path
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import Problem
-from decision_tree.model import LOCALES
+from decision_tree.locales import LOCALES, REFERENCE
 from scripts.content import front_matter
 from scripts.content.checks import coverage, hedges, readability, spelling, typed, typography, vocabulary
 from scripts.content.generated import made_pages
@@ -100,7 +100,7 @@ CHECKS: dict[str, Check] = {
     "macros": check_macros,
     "front matter": on_each_page(front_matter.check),
     "typed by hand": on_each_page(typed.check),
-    "statements": lambda content: coverage.check(content.pages["fr"], content.facts),
+    "statements": lambda content: coverage.check(content.pages[REFERENCE], content.facts),
     "old or uncertain statements": on_each_page(coverage.check_wording),
     "one name a thing": on_each_page(vocabulary.check),
     "both locales": check_parity,

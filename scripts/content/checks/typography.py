@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.problems import Problem
+from decision_tree.locales import conventions
 from scripts.content.page import Page
 
 NBSP, NNBSP = "\u00a0", "\u202f"
@@ -70,7 +71,7 @@ def check(page: Page, _facts: Knowledge | None = None) -> Iterator[Problem]:
             what = f"{said(line, page.locale)}: “{around(line, right)}”"
             yield page.problem(number, what, f"Run `python -m scripts.content typeset {page.name}`.")
         elif straight_quote(line):
-            mark = "« »" if page.locale == "fr" else "“ ”"
+            mark = " ".join(one.strip("\u202f") for one in conventions(page.locale).quotes)
             yield page.problem(number, "straight quotation marks", f"Write {mark}.")
 
 

@@ -21,7 +21,8 @@ from decision_tree.authoring.read.letter_files import letters_json
 from decision_tree.authoring.read.match_words import dump_lexicon
 from decision_tree.guide import browser
 from decision_tree.guide.states import Guide, result
-from decision_tree.model import LOCALES, UNKNOWN, Fact, Value
+from decision_tree.locales import LOCALES
+from decision_tree.model import UNKNOWN, Fact, Value
 from scripts.content.loaded import directory, knowledge, letters
 from scripts.content.own_words import SETS, sentences
 from scripts.runtime.node import RuntimeBuildError
