@@ -25,7 +25,8 @@ from decision_tree.guide.letters import (
     needed,
     offered,
 )
-from decision_tree.model import LOCALES, Locale, Value
+from decision_tree.locales import LOCALES
+from decision_tree.model import Locale, Value
 from tests.support.letters import DAY, MORE, SITUATIONS, expected
 
 Answers = dict[str, Value]
