@@ -10,10 +10,10 @@ from decision_tree.authoring.read.problems import KnowledgeError
 from decision_tree.authoring.read.shaped import read_shaped
 from decision_tree.authoring.read.shapes import Bool, MapOf, Record, Str
 from decision_tree.locales import LOCALES
+from scripts.content.interface_words import load_words
 from scripts.project.paths import ROOT
 
 VALUES = MapOf(Record({}, {"value": Str(), **dict.fromkeys(LOCALES, Str()), "sample": Bool()}))
-TO_COMPLETE = {"fr": "à compléter par l’éditeur", "en": "to be completed by the publisher"}
 
 
 class SiteError(ValueError):
@@ -35,7 +35,8 @@ class Entry:
         text = escape(self.texts[locale])
         if not self.sample:
             return text
-        return f'{text} <mark class="sample">{TO_COMPLETE[locale]}</mark>'
+        missing = load_words(locale)["site.to_complete"]
+        return f'{text} <mark class="sample">{missing}</mark>'
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ HYPHENATED = re.compile(r"(?=.{31})[^\W\d_’'.]+(?:[-’'.][^\W\d_’'.]+)+")  
 
 def keywords(locale: str) -> list[str]:
     """Return the words a document is found by."""
-    return {"fr": ["refus de soins", "discrimination", "recours"], "en": ["refusal of care", "discrimination", "remedies"]}[locale]
+    return list(load_words()["keywords"][locale])
 
 
 def guide_address(locale: str) -> str:

@@ -143,7 +143,7 @@ def keys_of(node: Node) -> Iterator[Node]:
 def nearest(name: str, known: Sequence[str]) -> Mapping[str, str]:
     """Return what a field's name may have meant, in both locales; "" when nothing is near."""
     near = get_close_matches(name, known, n=1, cutoff=0.5)
-    return {"fr": f" Vouliez-vous écrire « {near[0]} » ?", "en": f" Did you mean “{near[0]}”?"} if near else {"fr": "", "en": ""}
+    return {locale: f" {text.format(near=near[0])}" if near else "" for locale, text in messages()["meant"].items()}
 
 
 def unknown_field(where: str, name: str, known: Sequence[str]) -> Mistake:

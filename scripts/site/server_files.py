@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from decision_tree.locales import LOCALES, conventions
 from scripts.site.policy import (
     CACHE_HASHED,
     CACHE_PAGE,
@@ -26,6 +27,7 @@ from scripts.site.policy import (
 )
 
 TEMPLATES = Path(__file__).parent / "servers"   # one file a server
+FOLDERS = tuple(conventions(locale).folder for locale in LOCALES)
 HIDDEN = (".br", ".gz", "_headers", ".htaccess")
 TYPES = {
     "html": "text/html", "css": "text/css", "js": "text/javascript", "mjs": "text/javascript", "json": "application/json",
@@ -52,10 +54,10 @@ def _indented(headers: Sequence[tuple[str, str]]) -> list[str]:
 
 def parts(site: Path) -> Iterator[tuple[str, Route, str]]:
     """Yield (path, route, caching) for every file and folder at the root of each language."""
-    for folder in ("", "en/"):
+    for folder in FOLDERS:
         yield f"/{folder}", ORDINARY, CACHE_PAGE
         for entry in sorted((site / folder).iterdir()):
-            if entry.name.endswith(HIDDEN) or (entry.is_dir() and entry.name == "en"):
+            if entry.name.endswith(HIDDEN) or f"{entry.name}/" in FOLDERS:
                 continue
             if folder == "" and entry.name == "assets":
                 yield from _assets(entry)

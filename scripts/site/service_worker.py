@@ -15,12 +15,13 @@ from pathlib import Path
 from posixpath import normpath
 from urllib.parse import urlsplit
 
+from decision_tree.locales import LOCALES, conventions
 from scripts.content.publisher import load_publisher
 from scripts.project.paths import ROOT
 from scripts.site.policy import HASHED_NAME
 
 SOURCES = ROOT / "overrides" / "offline"
-FOLDERS = ("", "en/")
+FOLDERS = tuple(conventions(locale).folder for locale in LOCALES)
 CORE = ("", "guide/", "patients/urgence/", "patients/premiers-pas/", "langues/", "offline.html")   # kept from the first visit on
 NEVER = ("404.html", "embed/")
 MARK = 8   # characters of a page's hash: enough to see that it changed

@@ -20,6 +20,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from decision_tree.authoring.read.yaml_text import written
+from decision_tree.locales import REFERENCE
 from scripts.project.paths import ROOT
 from scripts.site.postbuild import finish
 from scripts.site.shell import parts
@@ -80,7 +81,7 @@ def export(locale: str, site: Path, work: Path) -> tuple[Pages, Any]:
             shown[page.url.removeprefix("./")] = {**context, "template": page.meta.get("template", "main.html")}
             return context
 
-    config = load_config(str(ROOT / ("mkdocs.yml" if locale == "fr" else "mkdocs.en.yml")), site_dir=str(site))
+    config = load_config(str(ROOT / ("mkdocs.yml" if locale == REFERENCE else f"mkdocs.{locale}.yml")), site_dir=str(site))
     config.extra["alone"] = True
     config.plugins["export"] = Export()
     config.plugins.on_startup(command="build", dirty=False)

@@ -1,8 +1,10 @@
 """A third language: begun by one command, listed for all it lacks, built with French where it says nothing, never with a gap."""
 
+import ast
 import re
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
@@ -10,6 +12,8 @@ import pytest
 import yaml
 
 from decision_tree.authoring.read.load import load_knowledge
+from decision_tree.dates import written
+from decision_tree.model import Text, text_of
 from scripts.content.set_apart import bare, opened, opened_page, set_apart
 from scripts.project.paths import ROOT
 from scripts.site.language_parts import Tongues, marked
@@ -156,6 +160,46 @@ def test_words_of_macros_and_of_printed_pages_are_listed_and_laid_too(breton: Pa
     words = (tmp_path / "copy" / "overrides" / "macros" / "words" / "fr.yaml").read_text("utf-8")
     assert yaml.safe_load(words)["to_check"] == opened("lennet war un eilenn")
     assert opened("Lizheroù") in (tmp_path / "copy" / "overrides" / "hand" / "fr.yaml").read_text("utf-8")
+
+
+TABLES = {                               # what a check or a letter knows of one language, kept beside it: file → pairs
+    "decision_tree/guide/letters.py": 6, "decision_tree/locales.py": 1, "scripts/content/checks/coverage.py": 2,
+    "scripts/content/checks/hedges.py": 1, "scripts/content/checks/readability.py": 1, "scripts/content/checks/spelling.py": 1,
+    "scripts/content/checks/typed.py": 4, "scripts/content/checks/typography.py": 2, "scripts/content/printable.py": 1,
+    "scripts/content/prose.py": 3, "scripts/leaflets/kits.py": 2,
+}
+
+
+def pairs(source: str) -> int:
+    """Return how often French and English are wired together: in a table, a list, a comparison, an attribute."""
+    return sum(wired(node) for node in ast.walk(ast.parse(source)))
+
+
+def wired(node: ast.AST) -> bool:
+    both = {"fr", "en"}
+    if isinstance(node, ast.Dict):
+        return both <= {key.value for key in node.keys if isinstance(key, ast.Constant)}
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return both <= {one.value for one in node.elts if isinstance(one, ast.Constant)}
+    if isinstance(node, ast.Compare):
+        return any(isinstance(one, ast.Constant) and one.value in both for one in (node.left, *node.comparators))
+    return isinstance(node, ast.Attribute) and node.attr == "en"
+
+
+def test_no_pair_of_languages_is_wired_in_the_code() -> None:
+    assert pairs('x = {"fr": 1, "en": 2}\ny = ("fr", "en")\nz = locale == "fr"\nw = text.en\nv = text["en"]') == 4
+    files = sorted(path for room in ("decision_tree", "scripts") for path in (ROOT / room).rglob("*.py"))
+    found = {path.relative_to(ROOT).as_posix(): count for path in files if (count := pairs(path.read_text("utf-8")))}
+    assert found == TABLES
+
+
+def test_a_text_holds_any_number_of_locales_and_falls_back_on_french() -> None:
+    text = Text({"fr": "Bonjour", "en": "Hello", "br": "Demat"})
+    assert [text[locale] for locale in ("fr", "en", "br", "ar")] == ["Bonjour", "Hello", "Demat", "Bonjour"]
+    assert text.row == ["Bonjour", "Hello"]
+    assert text_of(text.row) == Text({"fr": "Bonjour", "en": "Hello"})
+    assert hash(text) == hash(Text(dict(text.words)))
+    assert written(date(2026, 3, 1), "br") == written(date(2026, 3, 1), "fr") == "1er\u00a0mars 2026"
 
 
 def test_a_failed_step_always_says_something(monkeypatch: pytest.MonkeyPatch) -> None:
