@@ -5,7 +5,8 @@ import re
 import pytest
 
 from decision_tree.authoring.read.load import knowledge
-from decision_tree.model import LOCALES, Rule
+from decision_tree.locales import LOCALES
+from decision_tree.model import Rule
 from scripts.project.paths import ROOT
 
 REPLIES = [rule for rule in knowledge().model.rules if rule.reply is not None]
