@@ -161,7 +161,7 @@ RULES: tuple[Said | Never, ...] = (
         "fund_may_also_punish",
         "professionnels/contacts-caisse.md",
         "La caisse peut aussi sanctionner financièrement le professionnel, notamment si l’Ordre n’agit pas dans les délais",
-        "The fund can also impose a financial penalty on the professional, notably if the Order does not act in time",
+        "The CPAM can also impose a financial penalty on the professional, notably if the Order does not act in time",
     ),
     Said(
         "mediator_does_not_find_a_doctor",

@@ -130,6 +130,10 @@ function start(form) {
     for (const [kind, code] of Object.entries(made)) {
       for (const shown of document.querySelectorAll(`[data-code="${kind}"]`)) shown.textContent = code;
     }
+    for (const seen of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-seen]"))) {
+      seen.textContent = textOf(choices.locale);
+      seen.href = address(choices);
+    }
     done.textContent = [form.dataset.made, moved(choices.accent, form.dataset.darker ?? "")].filter(Boolean).join(" ");
     return choices;
   }

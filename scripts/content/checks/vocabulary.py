@@ -13,6 +13,8 @@ from decision_tree.authoring.read.problems import Problem
 from scripts.content.page import Page
 
 PATIENTS = ("patients/", "index.md")
+PROFESSIONALS = ("professionnels/", "partenaires/")
+READERS = PATIENTS + PROFESSIONALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,13 @@ class Phrase:
 PHRASES = (
     Phrase("en", r"forbidden (?:reason|criteri\w+)s?|prohibited (?:ground|reason|criteri\w+)s?", "forbidden ground"),
     Phrase("en", r"users’ commission", "users’ committee"),
-    Phrase("en", r"\bremed(?:y|ies)\b", "ways to complain, or what you can do", PATIENTS),
-    Phrase("en", r"(?<!may or )\bmay not\b", "must not, or might not", PATIENTS),
+    Phrase("en", r"\bremed(?:y|ies)\b", "ways to complain, or what you can do", READERS),
+    Phrase("en", r"(?<!may or )\bmay not\b", "must not, or might not", READERS),
     Phrase("en", r"\bthe fund(?:’s)?\b", "your health insurance office (CPAM), then the CPAM", PATIENTS),
-    Phrase("en", r"\bsummons\b", "notice of the meeting", PATIENTS),
-    Phrase("en", r"judicial court", "civil court (tribunal judiciaire)", PATIENTS),
-    Phrase("en", r"\bjurists?\b", "lawyer, or legal adviser", PATIENTS),
+    Phrase("en", r"\b(?:the|your|their|each|a|which) funds?(?:’s|’)?\b", "the health insurance office (CPAM), then the CPAM", PROFESSIONALS),
+    Phrase("en", r"\bsummons\b", "notice of the meeting", READERS),
+    Phrase("en", r"judicial court", "civil court (tribunal judiciaire)", READERS),
+    Phrase("en", r"\bjurists?\b", "lawyer, or legal adviser", READERS),
     Phrase("en", r"^(?:Is|Are|Do|Does|Did|Has|Have|Was|Were) [^?]*\?\s*$", "a sentence with “if”", PATIENTS, re.RegexFlag(0)),
     Phrase("fr", r"commission (?:mixte )?de conciliation", "commission mixte", PATIENTS),
     Phrase("fr", r"médiateur (?:national )?de la Cnam", "médiateur national de l’assurance maladie", PATIENTS),
