@@ -42,6 +42,7 @@ def test_without_scripts_the_page_gives_the_codes(open_page: OpenPage, locale: s
     page = open_page("partenaires/", locale=locale, javascript=False)
     given = "all => all.map((one) => one.dataset.code)"
     assert page.locator("code[data-code]").evaluate_all(given) == ["link", "upgrade", "frame"]
+    assert page.locator("a[data-seen]").is_visible() and str(page.locator("a[data-seen]").get_attribute("href")).endswith("guide/")
     technical = open_page("partenaires/integrer/", locale=locale, javascript=False)
     assert technical.locator("code[data-code]").evaluate_all(given) == ["script", "markdown", "application"]
     assert "/guide/#embed)" in technical.locator('code[data-code="markdown"]').inner_text()
@@ -58,12 +59,13 @@ def test_the_form_writes_the_codes_and_shows_the_guide(open_page: OpenPage) -> N
     page.fill("#maker-dep", "59")
     page.select_option("#maker-caisse", label="CPAM des Flandres")
     page.fill("#maker-accent", "#ffcc00")
+    assert page.locator("iframe, script[data-preview]").count() == 0   # nothing is loaded before it is asked for
     page.get_by_role("button", name="Écrire le code").click()
     code = page.locator('code[data-code="upgrade"]').inner_text()
     assert "guide/#embed&amp;dep=59&amp;caisse=594&amp;accent=ffcc00&amp;asker=professionnel_temoin&amp;ground=ame" in code
     expect(page.locator("[data-done]")).to_contain_text("le guide utilisera #")
-    assert page.locator("iframe").count() == 0
-    page.get_by_role("button", name="Voir le guide").click()
+    seen = page.locator("a[data-seen]")
+    assert str(seen.get_attribute("href")).endswith("guide/#dep=59&caisse=594&accent=ffcc00&asker=professionnel_temoin&ground=ame")
     page.locator("iframe").scroll_into_view_if_needed()
     expect(page.locator("[data-place] a")).to_be_hidden()
     frame = page.frame_locator("iframe")
@@ -105,7 +107,7 @@ def test_a_copied_code_is_a_link_for_a_visual_editor_and_code_for_the_others(ope
     place = "partenaires/integrer/" if kind == "markdown" else "partenaires/"
     page = open_page(place, permissions=["clipboard-read", "clipboard-write"])
     page.locator(f'button[data-copy="{kind}"]').click()
-    expect(page.locator("[data-done]")).to_have_text("Le code est copié.")
+    expect(page.locator(f'button[data-copy="{kind}"] + [role=status]')).to_have_text("Le code est copié.")
     page.evaluate("""() => {
       document.body.innerHTML = '<div contenteditable id="visual"></div><textarea id="source"></textarea>';
     }""")

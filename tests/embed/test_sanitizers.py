@@ -55,7 +55,7 @@ def test_a_visual_editor_receives_a_link(server: SiteServer, new_context: NewCon
     page = context.new_page()
     page.goto(f"{server.url}partenaires/")
     page.locator(f'button[data-copy="{kind}"]').click()
-    expect(page.locator("[data-done]")).to_have_text("Le code est copié.")
+    expect(page.locator(f'button[data-copy="{kind}"] + [role=status]')).to_have_text("Le code est copié.")
     editor = context.new_page()
     editor.goto(f"{server.url}robots.txt")
     editor.set_content('<div id="editor"></div>')

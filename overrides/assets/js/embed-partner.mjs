@@ -88,18 +88,29 @@ function mark(form, name, wrong) {
 }
 
 /**
- * Show the guide in this page, as a partner's page would.
+ * Return the address of the guide for some choices.
  *
  * @param {Choices} choices
+ * @param {string} site
+ */
+function address({ locale, start: first, ...settings }, site) {
+  const fragment = writeSettings(settings, first);
+  return `${site}${locale === "en" ? "en/" : ""}guide/${fragment && "#"}${fragment}`;
+}
+
+/**
+ * Show the guide in this page, as a partner's page would; it is loaded now, never before.
+ *
+ * @param {string} to
  * @param {Where} where
  * @param {string} text - of the link
  * @param {HTMLElement} place
  */
-function preview({ locale, start: first, ...settings }, { site, file, integrity }, text, place) {
+function preview(to, { site, file, integrity }, text, place) {
   const link = document.createElement("a");
   link.dataset.embed = "";
   link.textContent = text;
-  link.href = `${site}${locale === "en" ? "en/" : ""}guide/#${writeSettings(settings, first)}`;
+  link.href = to;
   place.replaceChildren(link);
   if (document.querySelector("script[data-preview]")) return;
   const script = document.createElement("script");
@@ -132,7 +143,7 @@ function start(form) {
     }
     for (const seen of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-seen]"))) {
       seen.textContent = textOf(choices.locale);
-      seen.href = address(choices);
+      seen.href = address(choices, where.site);
     }
     done.textContent = [form.dataset.made, moved(choices.accent, form.dataset.darker ?? "")].filter(Boolean).join(" ");
     return choices;
@@ -140,20 +151,16 @@ function start(form) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    make();
-  });
-  form.querySelector("[data-preview]")?.addEventListener("click", () => {
     const choices = make();
-    if (choices) preview(choices, where, textOf(choices.locale), place);
+    if (choices) preview(address(choices, where.site), where, textOf(choices.locale), place);
   });
 }
 
-/** Let each code be copied, on the page with the form and on the one without. */
+/** Let each code be copied, on the page with the form and on the one without; that it is done is said beside the button. */
 function offerCopies() {
-  const done = document.querySelector("[data-done]");
-  const copied = document.querySelector("[data-copied]")?.getAttribute("data-copied") ?? "";
   for (const button of document.querySelectorAll("[data-copy]")) {
     const row = /** @type {HTMLElement} */ (button.parentElement);
+    const done = /** @type {HTMLElement} */ (row.querySelector("[role=status]"));
     row.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
       const code = document.querySelector(`[data-code="${button.getAttribute("data-copy")}"]`)?.textContent ?? "";
@@ -161,7 +168,8 @@ function offerCopies() {
       if (link && self.ClipboardItem) {   // the code in a box for code, the link in a text
         await navigator.clipboard.write([new ClipboardItem({ "text/plain": inKind("text/plain", code), "text/html": inKind("text/html", link) })]);
       } else await navigator.clipboard.writeText(code);
-      if (done) done.textContent = copied;
+      for (const said of document.querySelectorAll("[data-copy] + [role=status]")) said.textContent = "";
+      done.textContent = button.getAttribute("data-copied");
     });
   }
 }
