@@ -58,8 +58,8 @@ class Practice:
         """Return what takes the place of [[name]] and the like in one locale; "" where the practice says nothing."""
         reach = sorted(self.contacts[locale], key=lambda one: one.kind != "phone")[0].value
         return {
-            "name": self.name[locale], "address": self.address, "opening": sentence(self.opening[locale]), "phone": reach,
-            "languages": ", ".join(self.languages[locale]), "access": ", ".join(self.access[locale]), "absences": self.absences,
+            "name": self.name[locale], "address": whole(self.address), "opening": sentence(whole(self.opening[locale])), "phone": reach,
+            "languages": ", ".join(self.languages[locale]), "access": whole(", ".join(self.access[locale])), "absences": self.absences,
             "closed_since": day_in_words(self.closed_since, locale) if self.closed_since else "",
             "lead_person": self.lead_person.get(locale, ""), "fund_contact": self.fund_contact,
         }
@@ -67,7 +67,12 @@ class Practice:
     def as_fund(self) -> Kit:
         """Return the practice as a kit, whose name and contacts the templates already know how to print."""
         return Kit(code=self.code, name=self.name, colour=self.colour,
-                   contacts={locale: (*self.contacts[locale], FundContact("address", self.address, "")) for locale in LOCALES})
+                   contacts={locale: (*self.contacts[locale], FundContact("address", whole(self.address), "")) for locale in LOCALES})
+
+
+def whole(text: str) -> str:
+    """Return a text whose numbers stay on the line of the word they count: “9 am”, “90 cm”, “1 rue”."""
+    return re.sub(r"(?<=\d) (?=\w)", "\u00a0", text)
 
 
 def sentence(text: str) -> str:

@@ -1,6 +1,7 @@
 """A practice's welcoming pack: made from one file, accessible, one page a sheet, the same words to paste, its mistakes said kindly."""
 
 import random
+import re
 from pathlib import Path
 
 import pypdf
@@ -171,3 +172,14 @@ def test_a_file_damaged_anywhere_is_refused_or_read_never_a_traceback(sample: Pa
             continue
         if isinstance(found, Practice):
             assert pasted(sheet(knowledge(), "cabinet-affiche", "fr", found))
+
+
+def test_the_english_of_the_pack_calls_the_health_insurance_office_by_its_one_name(pack: Path) -> None:
+    words = {path.name: path.read_text("utf-8") for path in pack.glob("*-en.txt")}
+    assert len(words) == len(PACK) and "CPAM" in words["cabinet-accueil-professionnels-en.txt"]
+    assert not [name for name, text in words.items() if re.search(r"\b[Ff]unds?\b|\b[Rr]emed(?:y|ies)\b", text)]
+
+
+def test_a_number_stays_on_the_line_of_the_word_it_counts(pack: Path) -> None:
+    assert "1\u00a0rue de l’Exemple" in (pack / "cabinet-reservation-professionnels-fr.txt").read_text("utf-8")
+    assert "9\u00a0am to 6\u00a0pm" in (pack / "cabinet-reservation-professionnels-en.txt").read_text("utf-8")
