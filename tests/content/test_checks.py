@@ -366,7 +366,8 @@ def test_a_thing_has_one_name(locale: str, line: str, instead: str, content: Con
     assert "has another name here" in str(problem) and instead in str(problem)
 
 
-@pytest.mark.parametrize("line", ["Call the fund.", "Write to their fund.", "You may not refuse.", "This remedy is free.", "Answer the summons."])
+@pytest.mark.parametrize(
+    "line", ["Call the fund.", "Write to their fund.", "You may not refuse.", "This remedy is free.", "Answer the summons."])
 def test_professionals_read_the_same_english_as_patients(line: str, content: Content) -> None:
     (problem,) = vocabulary.check(practice_page(line, "en"), content.facts)
     assert "has another name here" in str(problem)
