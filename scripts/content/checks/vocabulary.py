@@ -34,7 +34,7 @@ PHRASES = (
     Phrase("en", r"\bremed(?:y|ies)\b", "ways to complain, or what you can do", READERS),
     Phrase("en", r"(?<!may or )\bmay not\b", "must not, or might not", READERS),
     Phrase("en", r"\bthe fund(?:’s)?\b", "your health insurance office (CPAM), then the CPAM", PATIENTS),
-    Phrase("en", r"\b(?:the|your|their|each|a|which) funds?(?:’s|’)?\b", "the health insurance office (CPAM), then the CPAM", PROFESSIONALS),
+    Phrase("en", r"\b(?:the|your|their|each|a|which) funds?(?:’s|’)?\b", "health insurance office (CPAM), then the CPAM", PROFESSIONALS),
     Phrase("en", r"\bsummons\b", "notice of the meeting", READERS),
     Phrase("en", r"judicial court", "civil court (tribunal judiciaire)", READERS),
     Phrase("en", r"\bjurists?\b", "lawyer, or legal adviser", READERS),
