@@ -87,7 +87,7 @@ def coloured(name: str) -> str:
 def palette() -> Mapping[str, str]:
     """Return colour name → value, from the first (light) block of pictures.css."""
     light = COLOURS.read_text("utf-8").split("@media", 1)[0]
-    return dict(re.findall(r"--p-([a-z-]+): ([^;]+);", light))
+    return dict(re.findall(r"--p-([a-z-]+):\s*([^;]+);", light))
 
 
 @cache

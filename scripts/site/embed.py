@@ -9,7 +9,7 @@ source no longer agree.
 
 import argparse
 import re
-import string
+import shutil
 import sys
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,10 +19,12 @@ from pathlib import Path
 from decision_tree.model import Text
 from scripts.content.loaded import directory, knowledge
 from scripts.project.paths import ROOT
+from scripts.site.minify import minified
 
 SCRIPT = ROOT / "overrides" / "assets" / "js" / "embed.js"
 TOKENS = ROOT / "overrides" / "assets" / "css" / "tokens.css"
-VERSIONS = ROOT / "embed" / "versions"   # <version>/embed.js, and host.html as a site pasted it
+VERSIONS = ROOT / "embed" / "versions"   # <version>/embed.js, source.js, and host.html as a site pasted it
+SOURCE = "source.js"                     # beside a frozen script: what it was packed from
 LIMIT = 2_000                            # bytes, as sent without compression
 
 # A frame pasted alone may do what that of the script may, and no more: never lead the page around it elsewhere.
@@ -31,12 +33,6 @@ MAY = "allow-same-origin allow-scripts allow-forms allow-popups allow-popups-to-
 FRAME = f'width="100%" height="800" style="border:0" referrerpolicy="no-referrer" allow="clipboard-write" sandbox="{MAY}"'
 
 VERSION = re.compile(r"/\*! (\d+\.\d+\.\d+) \*/")
-COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
-LITERAL = re.compile(r"""("[^"\n]*"|'[^'\n]*'|(?<=[=(:!\x20])/(?:\\.|\[[^\]]*\]|[^/\\\s])+/g?)""")
-NAME = re.compile(r"(?<![.\w])([a-z]\w+)\b(?!:)")
-NOT_OURS = frozenset("""
-    var function return if else while typeof null true false new document self location setTimeout addEventListener
-""".split())
 
 
 class EmbedError(Exception):
@@ -44,15 +40,12 @@ class EmbedError(Exception):
 
 
 def pack(source: str) -> str:
-    """Return a script in few bytes: no comments, no spaces that mean nothing, its own names of one letter."""
-    parts = LITERAL.split(COMMENT.sub("", source))
-    texts, code = parts[1::2], "\0".join(parts[0::2])   # texts and patterns stay as they are
-    code = re.sub(r"\s*([^\w\s])\s*", r"\1", re.sub(r"\s+", " ", code)).strip().replace(";}", "}")
-    code = re.sub(r"\btrue\b", "!0", code)
-    letters = (letter for letter in string.ascii_letters if not re.search(rf"(?<![.\w]){letter}\b", code))
-    names = {name: next(letters) for name in dict.fromkeys(NAME.findall(code)) if name not in NOT_OURS}
-    code = NAME.sub(lambda found: names.get(found[1], found[1]), code)
-    return "".join(one for pair in zip(code.split("\0"), [*texts, ""], strict=True) for one in pair)
+    """Return a script in few bytes, for browsers that know ES5; its version, `/*! 1.0.0 */`, stands first.
+
+    Raises:
+        MinifyError: It cannot be read.
+    """
+    return minified(source, "--target=es5")
 
 
 def version_of(source: str) -> str:
@@ -75,14 +68,22 @@ def packed() -> tuple[str, str]:
     """
     source = SCRIPT.read_text("utf-8")
     version = version_of(source)
-    text = f"/*! {version} */{pack(source)}\n"
+    frozen = VERSIONS / version
+    if frozen.exists():
+        kept = frozen / SOURCE
+        if not kept.exists() or not says_the_same(source, kept.read_text("utf-8")):
+            raise EmbedError(f"{SCRIPT.relative_to(ROOT)}: it has changed since version {version} was frozen, and sites hold its "
+                             "integrity. Give it the next version, then run: python -m scripts.site.embed freeze")
+        return version, (frozen / "embed.js").read_text("utf-8")
+    text = pack(source)
     if len(text.encode()) > LIMIT:
         raise EmbedError(f"{SCRIPT.relative_to(ROOT)}: packed, it has {len(text.encode()):,} bytes; the bound is {LIMIT:,}. Shorten it.")
-    frozen = VERSIONS / version / "embed.js"
-    if frozen.exists() and frozen.read_text("utf-8") != text:
-        raise EmbedError(f"{SCRIPT.relative_to(ROOT)}: it has changed since version {version} was frozen, and sites hold its integrity. "
-                         "Give it the next version, then run: python -m scripts.site.embed freeze")
     return version, text
+
+
+def says_the_same(source: str, other: str) -> bool:
+    """Say whether two scripts differ in their comments at most."""
+    return source == other or pack(source) == pack(other)
 
 
 def integrity(text: str) -> str:
@@ -169,6 +170,7 @@ def freeze() -> Path:
     folder = VERSIONS / version
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "embed.js").write_text(text, "utf-8")
+    shutil.copy(SCRIPT, folder / SOURCE)
     return folder
 
 

@@ -25,6 +25,7 @@ from scripts.site.render_cache import keep_rendering, keep_sections, open_kept  
 from scripts.site.shell import FOLDER, Site, bare_context, changed_on, emergency_numbers, page_context  # noqa: E402
 from scripts.site.template_cache import keeping_texts, list_ours_alone  # noqa: E402
 
+TABLES = "scripts.site.tables"      # here, since MkDocs reads its settings before it knows where our modules are
 TYPES_ONLY = (".d.ts", ".d.mts")   # what tsc reads and no browser does
 
 
@@ -36,6 +37,7 @@ def on_config(config: Any) -> Any:
     config.extra["site"] = site
     list_ours_alone(config.theme)
     config.site_name = site.title
+    config.markdown_extensions.append(TABLES)
     config.plugins["macros"].variables["site"] = lambda key: publisher.html(key, locale)   # {{ site("contact") }}
     if not (config.site_url or "").startswith("http://localhost"):
         config.site_url = site.address + FOLDER[locale]

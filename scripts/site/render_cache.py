@@ -18,6 +18,7 @@ from mkdocs.structure.pages import Page
 
 from scripts.project.cache import key_of
 from scripts.project.paths import ROOT
+from scripts.site import tables
 
 CACHE = ROOT / ".cache" / "pages"
 LIBRARIES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions")
@@ -71,7 +72,7 @@ def open_kept(config: Any, files: Any, cache: Path = CACHE) -> Kept:
     markdown = (list(config.markdown_extensions), config.mdx_configs, dict(config.validation), config.use_directory_urls)
     versions = [version(name) for name in LIBRARIES]
     told = json.dumps((places, markdown, versions), default=_name)
-    return Kept(file, key_of(told, Path(__file__)), before)
+    return Kept(file, key_of(told, Path(__file__), Path(tables.__file__)), before)
 
 
 def _read(file: Path) -> Mapping[str, Any]:

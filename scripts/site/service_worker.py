@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from decision_tree.locales import LOCALES, conventions
 from scripts.content.publisher import load_publisher
 from scripts.project.paths import ROOT
+from scripts.site.minify import minified
 from scripts.site.policy import HASHED_NAME
 
 SOURCES = ROOT / "overrides" / "offline"
@@ -27,7 +28,6 @@ NEVER = ("404.html", "embed/")
 MARK = 8   # characters of a page's hash: enough to see that it changed
 NEEDED = re.compile(r'<(?:link|script)[^>]*?(?:href|src)="([^"]+)"')
 IMPORTED = re.compile(r"""["']\./([\w.-]+\.mjs)["']""")
-COMMENT = re.compile(r"/\*\*.*?\*/[ \t]*", re.DOTALL)
 
 
 class ServiceWorkerError(Exception):
@@ -44,12 +44,7 @@ def write_worker(site: Path, on: bool | None = None) -> None:
     source = (SOURCES / ("sw.js" if wanted else "off.js")).read_text("utf-8")
     if wanted:
         source = source.replace('"LIST"', json.dumps(listed(site), separators=(",", ":")))
-    (site / "sw.js").write_text(compact(source), "utf-8")
-
-
-def compact(script: str) -> str:
-    """Return a script without its doc comments and indents."""
-    return "\n".join(line.strip() for line in COMMENT.sub("", script).splitlines() if line.strip()) + "\n"
+    (site / "sw.js").write_text(minified(source, "--target=es2022"), "utf-8")
 
 
 def listed(site: Path) -> Mapping[str, object]:

@@ -9,6 +9,7 @@ Python, put the shell around; the same last steps and the same checks follow. Wh
 
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from typing import Any
 from decision_tree.authoring.read.yaml_text import written
 from decision_tree.locales import REFERENCE
 from scripts.project.paths import ROOT
+from scripts.site.hooks import TABLES
 from scripts.site.postbuild import finish
 from scripts.site.shell import parts
 from scripts.site.site_check import problems
@@ -102,6 +104,7 @@ def _extensions(extensions: Sequence[str]) -> str:
     names = "".join(f"  - {name}\n" for name in extensions if name not in ("toc", "pymdownx.emoji"))
     return (
         f"markdown_extensions:\n{names}"
+        f"  - {TABLES}\n"
         "  - toc: {permalink: false}\n"
         "  - pymdownx.emoji:\n"
         "      emoji_index: !!python/name:material.extensions.emoji.twemoji\n"
@@ -139,7 +142,7 @@ def build_with_zensical(out: Path) -> list[str]:
         (work / "overrides").mkdir(parents=True)
         (work / "overrides" / "main.html").write_text(PLAIN, "utf-8")
         shown, env = export(locale, site, work)
-        subprocess.run([command, "build", "--clean"], cwd=work, check=True)
+        subprocess.run([command, "build", "--clean"], cwd=work, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
         render_all(shown, env, work / "out", site)
         hand_over_index(work / "out", site)
     finish(out / "site")

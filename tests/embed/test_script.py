@@ -51,7 +51,7 @@ def test_packing_leaves_texts_and_patterns_alone() -> None:
     })(document);
     """
     text = pack(source)
-    assert '"two  spaces; // kept"' in text and "'it : is'" in text and "/^ab\\/[^/]*$/" in text
+    assert '"two  spaces; // kept"' in text and "it : is" in text and "/^ab\\/[^/]*$/" in text
     assert "comment" not in text and "second" not in text
     assert ".name=" in text
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Route
 
+from scripts.project.paths import ROOT
 from scripts.runtime import wanted_tier
 from scripts.site.serve import SiteServer
 from tests.conftest import NewContext, OpenPage
@@ -218,13 +219,15 @@ def test_a_full_disk_leaves_the_site_as_it_was(new_context: NewContext, server: 
 
 
 def patched(page: Page, script: str, *changes: tuple[str, str]) -> None:
-    """Send one of our scripts with parts of it changed."""
+    """Send one of our scripts as its source has it, with parts of it changed, in place of the shortened one."""
     def send(route: Route) -> None:
         answer = route.fetch()
-        text = answer.text()
+        text = (ROOT / "overrides" / "assets" / "js" / f"{script}.mjs").read_text("utf-8")
         for old, new in changes:
             assert old in text, f"{script} no longer holds {old!r}"
             text = text.replace(old, new)
+        for name, mark in re.findall(r"\./([\w-]+)\.([0-9a-f]{10})\.mjs", answer.text()):
+            text = text.replace(f'"./{name}.mjs"', f'"./{name}.{mark}.mjs"')
         route.fulfill(response=answer, body=text)
 
     page.route(f"**/assets/js/{script}.*.mjs", send)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from markdown import markdown
 
 from scripts.project.paths import ROOT
 from scripts.site.policy import meta_policy, route_of
@@ -171,13 +172,38 @@ def test_a_text_of_the_shell_without_translation_is_named(tmp_path: Path) -> Non
         load_words("en", tmp_path)
 
 
-def test_modules_sent_together_keep_what_they_say_and_share_no_name(tmp_path: Path) -> None:
-    from scripts.site.postbuild import FinishError, joined
+def test_modules_sent_together_are_one_file_that_says_the_same(tmp_path: Path) -> None:
+    from scripts.site.minify import MinifyError, bundle
 
-    (tmp_path / "a.mjs").write_text('export const A = 1;\nexport function one() {\n  return A;\n}\n', "utf-8")
-    (tmp_path / "entry.mjs").write_text('import { one } from "./a.mjs";\n\nexport function two() {\n  return one() + 1;\n}\n', "utf-8")
-    wanted = "const A = 1; function one() { return A; } export function two() { return one() + 1; }"
-    assert joined(tmp_path / "entry.mjs").split() == wanted.split()
-    (tmp_path / "entry.mjs").write_text('import { one } from "./a.mjs";\nconst A = 2;\n', "utf-8")
-    with pytest.raises(FinishError, match=r"all define A\."):
-        joined(tmp_path / "entry.mjs")
+    entry = tmp_path / "entry.mjs"
+    (tmp_path / "a.mjs").write_text("const A = 1; // of its own\nexport function one() {\n  return A;\n}\n", "utf-8")
+    entry.write_text('import { one } from "./a.mjs";\nconst A = 2;\nexport function two() {\n  return one() + A;\n}\n', "utf-8")
+    bundle(entry)
+    text = entry.read_text("utf-8")
+    assert "import" not in text and "of its own" not in text
+    asked = f"import({json.dumps(entry.as_uri())}).then(({{ two }}) => console.log(two()))"
+    assert subprocess.run(["node", "-e", asked], capture_output=True, text=True, check=True).stdout.strip() == "3"
+    entry.write_text('import { one } from "./gone.mjs";\none();\n', "utf-8")
+    with pytest.raises(MinifyError, match=r'Could not resolve "\./gone\.mjs"(.|\n)*entry\.mjs:1'):
+        bundle(entry)
+
+
+def test_a_style_sheet_stands_in_one_layer() -> None:
+    from scripts.site.styles import StyleError, flat
+
+    assert flat("/* why */\n@layer base {\n  p { margin: 0 }\n}\n").strip() == "p { margin: 0 }"
+    for wrong in ("p { margin: 0 }", "@layer base { p { margin: 0 } } p { margin: 1px"):
+        with pytest.raises(StyleError, match="does not stand in one @layer"):
+            flat(wrong)
+
+
+@pytest.mark.parametrize(("aligned", "wanted"), [
+    ("--", '<th scope="col">A</th>'),
+    (":-", '<th scope="col">A</th>'),
+    ("-:", '<th class="align-right" scope="col">A</th>'),
+    (":-:", '<th class="align-center" scope="col">A</th>'),
+])
+def test_a_table_scrolls_and_says_what_its_headings_head(aligned: str, wanted: str) -> None:
+    text = markdown(f"| A | B |\n|{aligned}|--|\n| 1 | 2 |\n\nAfter.", extensions=["tables", "scripts.site.tables"])
+    assert text.startswith('<div class="scroll" tabindex="0"><table>\n<thead>') and "</table></div>\n<p>After.</p>" in text
+    assert wanted in text and "style=" not in text

@@ -11,8 +11,8 @@ from scripts.content.page import Page
 NBSP, NNBSP = "\u00a0", "\u202f"
 BLANK = "[ \u00a0\u202f\t]"
 KEPT = re.compile(  # what typography leaves alone: macros, code, addresses, targets of links, tags, attributes, table rules
-    r"^description:|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|`[^`]*`|https?://\S+|\]\([^)]*\)|<[^>\s][^>]*>|\{:?\s*[.#][^}]*\}|^\s*!!!.*?(?=\"|$)|^\|[\s:|-]+\|$"
-    r"|^\s*(?:\[\^?[^\]]+\]:|\*\[[^\]]+\]:)|\b\d{1,2}:\d\d\b|:[a-z]+-[a-z-]+:"
+    r"^description:|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|`[^`]*`|https?://\S+|\]\([^)]*\)|<[^>\s][^>]*>|\{:?\s*(?:[.#]|[a-z]+=)[^}]*\}|^\s*!!!.*?(?=\"|$)"
+    r"|^\|[\s:|-]+\|$|^\s*(?:\[\^?[^\]]+\]:|\*\[[^\]]+\]:)|\b\d{1,2}:\d\d\b|:[a-z]+-[a-z-]+:"
 )
 
 FRENCH: tuple[tuple[re.Pattern[str], str, str], ...] = (
