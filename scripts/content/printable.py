@@ -33,9 +33,7 @@ from decision_tree.model import Deadline, Locale
 from scripts.content.generated import front_matter
 from scripts.content.interface_words import load_words, translator
 from scripts.content.loaded import directory, knowledge, letters
-from scripts.project.paths import ROOT
 
-WORDS = ROOT / "overrides" / "hand"
 VOICES: dict[str, Answers] = {
     REPRESENTATIVE: {"asker": "parent", "patient_age": "mineur"}, RELATIVE: {"asker": "proche"}, HEIR: {"asker": "heritier"},
     ASSOCIATION: {"asker": "association_agreee", "mandate": True}, WITNESS: {"asker": "temoin"},
@@ -53,7 +51,7 @@ class Page:
     def __init__(self, locale: Locale) -> None:
         self.locale = locale
         self.facts: Knowledge = knowledge()
-        self.t = translator(load_words(locale, WORDS))
+        self.t = translator(load_words(locale))
 
     @property
     def colon(self) -> str:

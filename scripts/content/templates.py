@@ -1,6 +1,5 @@
-"""Our Jinja templates in overrides/macros/, and the few words they print, by locale."""
+"""Our Jinja templates in overrides/macros/, in the words of overrides/words/."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -22,15 +21,9 @@ def bytecode() -> FileSystemBytecodeCache:
     return FileSystemBytecodeCache(str(CACHE))
 
 
-@cache
-def words(locale: str) -> Mapping[str, str]:
-    """Return the words of our templates in the locale, by key."""
-    return load_words(locale, MACROS / "words")
-
-
 def word(locale: str, key: str, **parts: object) -> str:
     """Return words of our templates, with their `{parts}` filled."""
-    return translator(words(locale))(key, **parts)
+    return translator(load_words(locale))(key, **parts)
 
 
 @cache
