@@ -224,6 +224,8 @@ class Body:
     statements: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     plan: Plan | None = None
+    place: str | None = None             # "professional" or "patient": whose place says which one is competent
+    authority: bool = False              # a public authority
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,11 +130,12 @@ def _rule(row: list[Any]) -> Rule:
 
 
 def _body(row: list[Any]) -> Body:
-    (id_, name, short, kind, aim, does, who, cost, how, send, limits, next_, interaction, not_when, statements, sources, plan) = row
+    (id_, name, short, kind, aim, does, who, cost, how, send, limits, next_, interaction, not_when, statements, sources, plan,
+     *more) = row
     return Body(id=id_, name=text_of(name), short=text_of(short), kind=kind, aim=text_of(aim), does=text_of(does), who=_texts(who),
                 cost=text_of(cost), how=tuple(How(by, text_of(text), contact) for by, text, contact in how), send=_texts(send),
                 time_limits=_texts(limits), next=_texts(next_), interaction=_texts(interaction), not_when=_texts(not_when),
-                statements=tuple(statements), sources=tuple(sources), plan=_plan(plan))
+                statements=tuple(statements), sources=tuple(sources), plan=_plan(plan), place=more[0], authority=more[1])
 
 
 def _plan(row: list[Any] | None) -> Plan | None:

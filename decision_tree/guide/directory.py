@@ -75,6 +75,7 @@ class Directory:
 
     compared: str
     official: str                        # the address of the official directory
+    law: str                             # the text that says which council is competent
     departements: Mapping[str, Departement]
     funds: Mapping[str, Fund]
     orders: tuple[Order, ...]
@@ -174,7 +175,7 @@ def read_directory(data: Mapping[str, Any]) -> Directory:
         KeyError, TypeError, ValueError: This is not that JSON.
     """
     return Directory(
-        compared=data["compared"], official=data["official"],
+        compared=data["compared"], official=data["official"], law=data["law"],
         departements={row[0]: _departement(row) for row in data["departements"]},
         funds={row[0]: Fund(row[0], row[1], _text(row[2])) for row in data["funds"]},
         orders=tuple(Order(row[0], tuple(row[1]), row[2], text_of(row[3]), row[4], _text(row[5])) for row in data["orders"]),

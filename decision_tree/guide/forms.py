@@ -9,6 +9,7 @@ from decision_tree.guide.directory import Directory, Found, Where, warnings
 from decision_tree.guide.letters import COMPLAINT, HANDED, LETTER, MESSAGE, SELF, Field, Letter, Writing, needed
 from decision_tree.guide.render import Say
 from decision_tree.locales import REFERENCE
+from decision_tree.model import Body
 
 
 def letter_form_html(letter: Letter, writing: Writing, say: Say) -> str:
@@ -82,9 +83,10 @@ def _then(letter: Letter) -> tuple[str, ...]:
     return ("letter.sign", *{COMPLAINT: ("letter.proof",), HANDED: ()}.get(letter.proof, ("letter.receipt",)))
 
 
-def local_form_html(typed: Mapping[str, str], bodies: Sequence[str], say: Say) -> str:
+def local_form_html(typed: Mapping[str, str], bodies: Sequence[Body], say: Say) -> str:
     """Return the form that asks where; only for bodies that depend on a place."""
-    asks = [name for name, known in (("place", PLACE_OF_PROFESSIONAL), ("own", PLACE_OF_PATIENT)) if known & set(bodies)]
+    places = {body.place for body in bodies}
+    asks = [name for name, whose in (("place", "professional"), ("own", "patient")) if whose in places]
     if not asks:
         return ""
     fields = "".join(
@@ -94,10 +96,6 @@ def local_form_html(typed: Mapping[str, str], bodies: Sequence[str], say: Say) -
     button = f'<button class="button button--quiet" type="submit">{say.word("local.do")}</button>'
     return (f'<section class="guide-local"><h3>{say.word("local.title")}</h3><form data-local class="guide-form" novalidate>{fields}'
             f'{button}</form><div data-found role="status"></div></section>')
-
-
-PLACE_OF_PROFESSIONAL = frozenset({"commission-mixte-conciliation", "chambre-disciplinaire", "caisse-penalite", "ordre-plainte-ordinaire"})
-PLACE_OF_PATIENT = frozenset({"mediateur-cpam"})
 
 
 def local_html(directory: Directory, places: Sequence[Found], own: Sequence[Found], say: Say) -> str:

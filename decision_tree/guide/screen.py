@@ -173,7 +173,7 @@ def after_result_html(guide: Guide, answers: Answers, found: Result, days: Mappi
         days: Event id → the day the person gave; the day of the facts is an answer.
     """
     all_days = known_days(answers, days)
-    named = [one.body for one in (*found.advice.recommended, *found.advice.also_possible)]
+    named = [guide.model.bodies[one.body] for one in (*found.advice.recommended, *found.advice.also_possible)]
     known_limits = limits(found.advice, all_days)
     found_days = sum(limit.day is not None for limit in known_limits)
     dates = _fold("guide.dates", dates_html(known_limits, all_days, on, say), say, count=found_days, opened=bool(all_days))

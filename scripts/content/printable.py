@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import escape
 
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.knowledge import Knowledge, Quantity
 from decision_tree.dates import written
 from decision_tree.guide.directory import Departement, Order
@@ -42,7 +43,7 @@ WHERE = {                                # a council in general, for a list that
     "fr": (("le département {form}", "votre département"), ("la région {region}", "votre région"), ("{form}", "de votre département")),
     "en": (("the département {form}", "your département"), ("the region {region}", "your region"), (" {form})", ")")),
 }
-DAY = date(2026, 11, 22)                 # stands in no page: a sheet to fill in has dots for its day
+DAY = MODEL_DAY                          # stands in no page: a sheet to fill in has dots for its day
 
 
 class Page:
@@ -168,7 +169,7 @@ def directory_page(page: Page) -> str:
     text = [f"# {t('directory.title')}", t("directory.lead", link=f"<{found.official}>"), t("directory.place"),
             t("directory.dated", date=day), f"## {t('directory.orders')}", t("directory.registered"), "\n".join(orders),
             f"## {t('directory.departements')}", "\n".join(rows)]
-    meta = front_matter(t("directory.title"), t("directory.description"), statements=(), sources=("csp-r1110-9",), compared=DAY)
+    meta = front_matter(t("directory.title"), t("directory.description"), statements=(), sources=(found.law,), compared=DAY)
     return meta + "\n\n".join(text) + "\n"
 
 

@@ -9,7 +9,8 @@ from html import unescape
 from typing import Any
 
 from decision_tree.advice import Verdict
-from decision_tree.authoring.prove.compile import MODEL_DAY, Graph, State
+from decision_tree.authoring.prove.compile import Graph, State
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.show.compiled_guide import guide_of
 from decision_tree.guide.render import Say, change_html

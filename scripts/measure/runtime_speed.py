@@ -19,6 +19,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.locales import REFERENCE
 from scripts.measure.slow import Network, family, shaped, slowed
 from scripts.project.browser import FLAGS, find_browser
@@ -39,7 +40,7 @@ NETWORKS = (Network("1.6 Mbit/s, 150 ms", 1.6e6, 0.15), Network("9 Mbit/s, 60 ms
 SLOWER = 4
 START, END = "<!-- runtime figures: made by python -m scripts.measure runtime -->", "<!-- end of runtime figures -->"
 PAGE = '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Guide</title><body></html>'
-REQUEST: dict[str, Any] = {"do": "show", "locale": "fr", "root": "../", "on": "2026-11-22",
+REQUEST: dict[str, Any] = {"do": "show", "locale": "fr", "root": "../", "on": MODEL_DAY.isoformat(),
                            "answers": {"asker": "victime", "ground": "c2s", "place": "cabinet", "profession": "chirurgien_dentiste",
                                        "professional_identified": "true", "refusal": "refus_rdv", "goal": "reconnaissance"}}
 FIRST = {**REQUEST, "answers": {}}

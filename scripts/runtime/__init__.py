@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.guide.states import Guide
 from scripts.content.publisher import load_entries
 from scripts.project.paths import ROOT
@@ -21,7 +22,7 @@ from scripts.runtime.packed_engine import Engine, models_of, read_engine
 
 __all__ = ["Asset", "Manifest", "RuntimeBuildError", "build", "corpus_of", "parts_of", "wanted_tier"]
 
-FIRST = '{"do":"show","locale":"fr","root":"../","on":"2026-11-22","answers":{}}'
+FIRST = f'{{"do":"show","locale":"fr","root":"../","on":"{MODEL_DAY}","answers":{{}}}}'
 UNREADABLE = "{"
 TIERS = ("lean", "full", "cached")
 

@@ -9,7 +9,6 @@ from typing import Any
 from decision_tree.locales import conventions
 from scripts.content.loaded import knowledge
 
-STATE = ("ars", "defenseur-des-droits", "delegue-ddd", "dgccrf", "plainte-penale", "justice-civile")   # public authorities
 NO_SERVICE = ("information", "practice")     # bodies that are advice of this site, not a service of an organisation
 QUESTIONS_FROM = 3     # headings that ask, from which a page is one of questions and answers
 QUESTION = re.compile(r"<h(?P<level>[23])[^>]*>(?P<asked>[^<]*\?)\s*</h(?P=level)>\s*(?P<answer>.*?)(?=<h[23]|\Z)", re.DOTALL)
@@ -65,7 +64,7 @@ def _service(site: Any, page: Any, kind: str, address: str) -> dict[str, Any] | 
     body = knowledge().bodies.get(name)
     if kind != "body" or body is None or body.kind in NO_SERVICE:
         return None
-    public = name in STATE
+    public = body.authority
     return {
         "@type": "GovernmentService" if public else "Service",
         "@id": f"{address}#service",

@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from decision_tree.authoring.prove.compile import MODEL_DAY
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.read.problems import KnowledgeError
 from decision_tree.authoring.read.shaped import read_shaped

@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from decision_tree.authoring.command import main as command
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.files import FILES
 from decision_tree.authoring.read.load import knowledge, load_knowledge
 from decision_tree.authoring.read.problems import KnowledgeError
@@ -29,7 +29,7 @@ from scripts.project.paths import ROOT
 
 SMALL = ROOT / "tests" / "broken" / "knowledge"
 LIMIT_S = 1.0
-DAY = date(2026, 11, 22)
+DAY = MODEL_DAY
 WORDS = ("no", "on", "01", "12:30", "~", "null", "true", "1e9", "&a", "*a", "<<: *a", "!!python/object:os.system", "- ", ": ",
          "{", "}", "[", "]", "'", '"', "\t", "\n", "---\n", "...\n", "%YAML 9", "|", ">", "\u2028", "\x00", "\ufeff", "\ud800",
          "é", "𝔘", "#", "@", "`", "? ", "{limit}", "{x}")

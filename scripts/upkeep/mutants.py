@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from decision_tree.authoring.prove.compile import MODEL_DAY, Space, ordered_by
+from decision_tree.authoring.prove.compile import Space, ordered_by
 from decision_tree.authoring.prove.mutations import written
 from decision_tree.authoring.prove.proofs import Proofs, invariants_hold, proofs, rules_decide, same_advice, some_body, unordered, versions
 from decision_tree.authoring.prove.semantics import ConditionTrees, RuleSemantics
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.cases import Case, cases
 from decision_tree.authoring.read.conditions import All, AnyOf, Atom, Not, Tree
 from decision_tree.authoring.read.knowledge import Knowledge

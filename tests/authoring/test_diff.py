@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from decision_tree.advice import advise
-from decision_tree.authoring.prove.compile import MODEL_DAY
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import KnowledgeError
 from decision_tree.authoring.show.diff import Version, compare, difference, read_version

@@ -7,7 +7,7 @@ import pytest
 
 from decision_tree.advice import advise
 from decision_tree.answers import decode, encode
-from decision_tree.authoring.prove.compile import MODEL_DAY
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.show.compiled_guide import compiled
 from decision_tree.dates import due, within_calendar_years
 from decision_tree.guide.screen import kept, offered

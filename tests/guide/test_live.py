@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-from decision_tree.authoring.prove.compile import MODEL_DAY
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.locales import LOCALES
 from tests.conftest import OpenPage
 from tests.guide.test_static import guide_page, sections

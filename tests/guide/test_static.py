@@ -10,7 +10,7 @@ import brotli
 import pytest
 
 from decision_tree.answers import decode, encode
-from decision_tree.authoring.prove.compile import MODEL_DAY
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.show.compiled_guide import compiled
 from decision_tree.guide.render import Say, state_html
 from decision_tree.guide.screen import answers_to, kept, remaining

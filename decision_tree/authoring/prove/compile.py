@@ -14,11 +14,9 @@ from typing import Any
 
 from decision_tree.advice import in_force
 from decision_tree.authoring.prove.diagram import Diagrams, Node
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.logic import bit_condition, days_told_apart, literal_holds, literal_table
 from decision_tree.model import Condition, Literal, Model, Question, Rule, Value
-
-MODEL_DAY = date(2026, 11, 22)
-"""The day the graph is compiled for, unless another is asked: the day the knowledge was compared with its sources."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ def report(knowledge: Knowledge, root: Path = KNOWLEDGE, graph: Graph | None = N
         root: The folder of YAML files, for the lock and the schemas.
         graph: The compiled graph, where it is already known.
     """
-    space = Space(knowledge.model)
-    graph = graph or compile_graph(knowledge.model, space=Space(knowledge.model))
+    space = Space(knowledge.model, knowledge.as_of)
+    graph = graph or compile_graph(knowledge.model, space=Space(knowledge.model, knowledge.as_of))
     prepared = proofs(knowledge, space)
     counts = counts_of(knowledge, graph, prepared.semantics)
     problems = [*prepared.all(graph), *later_advice_holds(knowledge), *values_fit(knowledge), *over_budget(knowledge, counts),

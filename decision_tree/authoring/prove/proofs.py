@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
 
-from decision_tree.authoring.prove.compile import MODEL_DAY, Graph, Space
+from decision_tree.authoring.prove.compile import Graph, Space
 from decision_tree.authoring.prove.diagram import Node
 from decision_tree.authoring.prove.mutations import Mutant, mutants, written
 from decision_tree.authoring.prove.semantics import (
@@ -60,11 +60,11 @@ class Proofs:
         yield from order_is_total(self)
 
 
-def later_advice_holds(knowledge: Knowledge, since: date = MODEL_DAY) -> Iterator[Problem]:
+def later_advice_holds(knowledge: Knowledge, since: date | None = None) -> Iterator[Problem]:
     """On each later day on which a rule begins or has ended, the advice of every situation is whole, lawful and in order."""
     rules = knowledge.model.rules
     days = {rule.in_force_from for rule in rules} | {rule.in_force_to + timedelta(days=1) for rule in rules if rule.in_force_to}
-    for day in sorted(day for day in days if day > since):
+    for day in sorted(day for day in days if day > (since or knowledge.as_of)):
         for problem in proofs(knowledge, Space(knowledge.model, day)).everywhere():
             yield replace(problem, what=f"from {day.isoformat()} on, as rules begin or end, {problem.what}")
 

@@ -87,7 +87,7 @@ def load_directory(known: Knowledge, folder: Path = FOLDER) -> Directory:
     if problems or official is None:
         raise KnowledgeError(problems)
     return Directory(
-        compared=places["compared"], official=official.value,
+        compared=places["compared"], official=official.value, law=orders["law"],
         departements={code: _place(record) for code, record in by_code.items()},
         funds={id_: Fund(id_, record["name"], record.get("note")) for id_, record in by_id.items()},
         orders=tuple(_order(record, known) for record in orders["orders"]),
@@ -193,7 +193,7 @@ def directory() -> Directory:
 def directory_json(found: Directory) -> str:
     """Return the directory as the guide loads it: one file for everybody."""
     return json.dumps({
-        "compared": found.compared, "official": found.official,
+        "compared": found.compared, "official": found.official, "law": found.law,
         "departements": [[one.code, one.name, one.form, one.region, one.territory, one.funds, _text(one.note)]
                          for one in found.departements.values()],
         "funds": [[one.id, one.name, _text(one.note)] for one in found.funds.values()],

@@ -48,7 +48,8 @@ HOW = Record({"by": OneOf(("online", "post", "phone", "in_person")), "text": TEX
 TEXTS = ListOf(TEXT)
 BODY = Record({"id": Str(), "name": TEXT, "short": TEXT, "kind": Str(), "aim": TEXT, "does": TEXT, "who": TEXTS,
                "cost": TEXT, "how": ListOf(HOW), "send": TEXTS, "time_limits": TEXTS, "next": TEXTS,
-               "interaction": TEXTS, "not_when": TEXTS, "statements": IDS, "sources": IDS})
+               "interaction": TEXTS, "not_when": TEXTS, "statements": IDS, "sources": IDS},
+              {"place": OneOf(("professional", "patient")), "authority": Bool()})
 PLAN = Record({"id": Str(), "act": TEXT, "cost": TEXT, "delay": TEXT}, {"letter": Str(), "call": Str(), "page": Str()})
 CONTACT = Record({"id": Str(), "kind": OneOf(("phone", "sms", "url", "address", "email")), "value": Str(),
                   "label": TEXT, "status": OneOf(("confirmed", "probable", "unverified"))}, {"statement": Nullable(Str())})
@@ -84,6 +85,7 @@ FACT_WORDS = Record({"fact": Str(), "choose": OneOf(("said", "listed", "each")),
                      "values": ListOf(Record({"value": AnyValue(), "when": PATTERNS}, CONDITIONS), least=1)})
 PAGE_WORDS = Record({"page": Str(), "points": Number(), "when": PATTERNS}, CONDITIONS | {"beside": Bool()})
 OUTSIDE = Record({"id": Str(), "to": TEXT, "page": Str(), "when": PATTERNS}, CONDITIONS)
+AS_OF = Record({"as_of": Day()})
 BUDGET = Record({"states": Number(), "core_states": Number(), "longest_way": Number(), "average_way": Number()})
 
 FILES: dict[str, Shape] = {
@@ -109,6 +111,7 @@ FILES: dict[str, Shape] = {
     "match/facts.yaml": ListOf(FACT_WORDS, least=1),
     "match/pages.yaml": ListOf(PAGE_WORDS, least=1),
     "match/outside.yaml": ListOf(OUTSIDE, least=1),
+    "as_of.yaml": AS_OF,
     "budget.yaml": BUDGET,
     "reviewed.yaml": ListOf(REVIEW),
 }

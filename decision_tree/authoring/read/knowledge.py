@@ -249,6 +249,7 @@ class Knowledge:
     equivalent_options: tuple[EquivalentOptions, ...]
     match: MatchWords
     budget: Budget
+    as_of: date                              # the day the static guide and the proofs read the law
     reviews: tuple[Review, ...]
     texts: Mapping[str, tuple[Text, Place]]  # every translated text, by a path of ids
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -182,7 +183,7 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     corrections = _corrections(context, statements)
     words = {record["id"]: record["text"] for record in context.by_id("words.yaml").values()}
     match = _match(context, facts)
-    budget = _budget(context)
+    budget, as_of = _budget(context), _as_of(context)
     reviews = tuple(Review(what=one["what"], by=one["by"], day=one["day"], hash=one["hash"], note=one.get("note"), place=one[""])
                     for one in context.records("reviewed.yaml"))
     _check_partial(context, trees, {"body": bodies, "bodies": bodies, "sources": laws, "laws": laws, "law": laws,
@@ -204,7 +205,7 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
         corrections=corrections, invariants=invariants,
         rule_texts=rule_texts, derived_trees=derived_trees, derived_places=derived_places,
         question_places=question_places, chain_places=chain_places, equivalent_options=equivalent_options,
-        match=match, budget=budget, reviews=reviews, texts=context.texts,
+        match=match, budget=budget, as_of=as_of, reviews=reviews, texts=context.texts,
     )
 
 
@@ -537,6 +538,15 @@ def _check_plans(context: LoadContext, plans: Mapping[str, dict[str, Any]], bodi
         for id_ in sorted(bodies.keys() - plans.keys()):
             context.problem(Place(f"{context.shown_root}/plans.yaml", 1), f"the body '{id_}' has no plan",
                             "Write its act, its cost and its delay, in a few words.")
+
+
+def _as_of(context: LoadContext) -> date:
+    records = context.records("as_of.yaml")
+    if not records:
+        context.problem(Place(f"{context.shown_root}/as_of.yaml", 1), "no day is given", "Write as_of: 2026-11-22.")
+        return date.min
+    day: date = records[0]["as_of"]
+    return day
 
 
 def _body(record: dict[str, Any], plan: Mapping[str, Any] | None = None) -> Body:

@@ -11,9 +11,10 @@ from itertools import combinations
 from pathlib import Path
 
 from decision_tree.advice import advise, in_force
-from decision_tree.authoring.prove.compile import MODEL_DAY, Space, ordered_by
+from decision_tree.authoring.prove.compile import Space, ordered_by
 from decision_tree.authoring.prove.diagram import Diagrams, Node
 from decision_tree.authoring.prove.semantics import BooleanAlgebra, RuleSemantics, complete, conditions_as_read
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.cases import Case, load_cases
 from decision_tree.authoring.read.load import load_knowledge
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem

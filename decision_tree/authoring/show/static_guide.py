@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from decision_tree.authoring.prove.compile import MODEL_DAY, Graph
+from decision_tree.authoring.prove.compile import Graph
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.guide.render import Say, answer_id, state_html, urgent_html
 from decision_tree.guide.screen import progress_html
 from decision_tree.guide.states import Guide, result, walk

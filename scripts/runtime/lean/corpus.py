@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from decision_tree.answers import encode, value_text
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.directory_files import directory_json
 from decision_tree.authoring.read.letter_files import letters_json
 from decision_tree.authoring.read.match_words import dump_lexicon
@@ -27,7 +28,7 @@ from scripts.content.loaded import directory, knowledge, letters
 from scripts.content.own_words import SETS, sentences
 from scripts.runtime.node import RuntimeBuildError
 
-DAY = "2026-11-22"
+DAY = MODEL_DAY.isoformat()
 INVENTED = 20_000
 SEED = 1
 HELD_OUT = 20_261_122        # the first seed of the requests that the corpus does not hold
@@ -343,7 +344,8 @@ def wrong_day(guide: Guide, chance: random.Random) -> Asked:
     if chance.random() < 0.3:
         days = dict.fromkeys(sorted({deadline.origin for deadline in guide.model.deadlines}), day)
         return wrong("wrong day: noted", do=chance.choice(("show", "file")), kind="ics", days=days, **made)
-    return wrong("wrong day: today", do=chance.choice(("show", "why_not", "why_question")), body="ars", **{**made, "on": day})
+    body = next(iter(guide.model.bodies))
+    return wrong("wrong day: today", do=chance.choice(("show", "why_not", "why_question")), body=body, **{**made, "on": day})
 
 
 def wrong_name(guide: Guide, chance: random.Random) -> Asked:
