@@ -14,6 +14,7 @@ from scripts.project.paths import ROOT
 CHECKS: Mapping[str, Sequence[str]] = {
     "knowledge": (sys.executable, "-m", "decision_tree", "check"),
     "content": (sys.executable, "-m", "scripts.content", "check"),
+    "ids": (sys.executable, "-m", "scripts.content.checks.ids"),
     "ruff": (sys.executable, "-m", "ruff", "check", "--quiet", "."),
     "imports": (sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"),
     "functions": (sys.executable, "-m", "scripts.project.long_functions"),

@@ -64,7 +64,7 @@ class Demands:
         """Return in plain words where an advice departs from it."""
         verdicts = {one.body: one for one in (*advice.recommended, *advice.also_possible)}
         recommended = [one.body for one in advice.recommended]
-        first = next((body for body in recommended if body != "urgences"), None)
+        first = next((one.body for one in advice.recommended if one.level != "urgent"), None)
         found = []
         if (kept := [body for body in recommended if body in self.recommend]) != list(self.recommend):
             found.append(f"recommends {', '.join(kept) or 'none'} of {', '.join(self.recommend)}, in this order")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from decision_tree.authoring.read import files
+from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.conditions import (
     ALWAYS,
     MAX_WAYS,
@@ -541,11 +542,8 @@ def _check_plans(context: LoadContext, plans: Mapping[str, dict[str, Any]], bodi
 
 
 def _as_of(context: LoadContext) -> date:
-    records = context.records("as_of.yaml")
-    if not records:
-        context.problem(Place(f"{context.shown_root}/as_of.yaml", 1), "no day is given", "Write as_of: 2026-11-22.")
-        return date.min
-    day: date = records[0]["as_of"]
+    records = context.records("as_of.yaml") if (context.root / "as_of.yaml").exists() else []
+    day: date = records[0]["as_of"] if records else MODEL_DAY
     return day
 
 
