@@ -18,8 +18,9 @@ from scripts.content.compiled_guide import compiled_parts
 from scripts.content.set_apart import CLOSE, OPEN, bare
 from scripts.site import embed
 from scripts.site.guide import ASKED
+from scripts.site.hashing import point, rename
 from scripts.site.language_parts import Tongues, marked
-from scripts.site.postbuild import CHUNK, PRINTED_TEXT, bundle_scripts, bundle_styles, index_names, rename, rewrite
+from scripts.site.postbuild import CHUNK, PRINTED_TEXT, index_names, shorten
 
 TEXTS = (".json", ".xml", ".txt", ".webmanifest", ".svg")
 HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
@@ -37,8 +38,7 @@ def finish(site: Path, language: Tongues, leaflets: Path | None = None) -> None:
     for file in site.rglob("*"):
         if file.suffix in TEXTS and file.is_file():
             unmark(file)
-    bundle_styles(site / "assets" / "css")
-    bundle_scripts(site / "assets" / "js")
+    shorten(site / "assets")
     names = rename(site / "assets") | index_names(site)
     pages = sorted(page for page in site.rglob("*") if page.suffix in PRINTED_TEXT and page.is_file())
     language = Tongues(language.code, language.direction, language.other_letters, titles_of(pages))
@@ -63,7 +63,7 @@ def titles_of(pages: Sequence[Path]) -> frozenset[str]:
 
 def finish_page(page: Path, names: dict[str, str], language: Tongues) -> None:
     """Point a page to the new names, and say the language of its parts."""
-    rewrite(page, names)
+    point(page, names)
     if page.suffix == ".html":
         page.write_text(marked(page.read_text("utf-8"), language), "utf-8")
 

@@ -26,8 +26,7 @@ LANGUAGES = ROOT / "languages"
 FONTS = ROOT / "leaflets" / "fonts"
 CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 SHOWN = "decision_tree/knowledge"
-WORDS = {"": "overrides/words/fr.yaml", "macros/": "overrides/macros/words/fr.yaml", "hand/": "overrides/hand/fr.yaml"}
-"""Before the key of a word, in words.yaml → where the French stands."""
+WORDS = "overrides/words/fr.yaml"        # all words of the interface, in French
 SETTINGS = """\
 name: {name}          # in French, as in "traduite en {name}"
 english: {name}       # in English
@@ -99,8 +98,7 @@ def french(root: Path = ROOT) -> tuple[dict[str, Source], dict[str, Source], lis
     """Return all French texts: words by key, knowledge by path, names of pages."""
     knowledge = load_knowledge(KNOWLEDGE if root == ROOT else root / SHOWN, SHOWN)
     pages = sorted(path.relative_to(root / "docs" / "fr").as_posix() for path in (root / "docs" / "fr").rglob("*.md"))
-    words = {prefix + key: one for prefix, file in WORDS.items() for key, one in scalars(root / file, file).items()}
-    return words, {path: Source(text.fr, place) for path, (text, place) in knowledge.texts.items()}, pages
+    return scalars(root / WORDS, WORDS), {path: Source(text.fr, place) for path, (text, place) in knowledge.texts.items()}, pages
 
 
 def overlay(folder: Path) -> Overlay:

@@ -108,10 +108,7 @@ def copy_project(copy: Path) -> None:
 def lay_over(folder: Path, copy: Path) -> None:
     """Put the translated texts in place of the French ones, in a copy of the project."""
     done, settings = overlay(folder), settings_of(folder)
-    by_file: dict[Path, dict[str, str]] = {}
-    for name, one in done.words.items():
-        prefix, key = (f"{parts[0]}/", parts[1]) if len(parts := name.split("/", 1)) == 2 else ("", name)
-        by_file.setdefault(copy / WORDS[prefix], {})[key] = opened(one.text)
+    by_file: dict[Path, dict[str, str]] = {copy / WORDS: {key: opened(one.text) for key, one in done.words.items()}}
     for path, one in done.knowledge.items():
         stem, _, way = path.partition(".")
         by_file.setdefault(copy / SHOWN / f"{stem}.yaml", {})[f"{way}.fr"] = opened(one.text)
