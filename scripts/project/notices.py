@@ -18,6 +18,7 @@ from pathlib import Path
 from scripts.project.paths import ROOT
 
 FILE = ROOT / "NOTICES.md"
+APPS = ROOT / "tests" / "embed" / "apps"
 MODULES = ROOT / "node_modules"
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", re.MULTILINE)
 PREFIX = "License :: OSI Approved :: "
@@ -96,6 +97,12 @@ def node_packages(lock: Path) -> Iterator[Package]:
         yield Package(name, entry["version"], entry.get("license") or UNSAID[name])
 
 
+def asked_by(manifest: Path) -> Iterator[Package]:
+    """Yield the packages that an application of the tests asks for by name."""
+    wanted = json.loads(manifest.read_text("utf-8"))["dependencies"]
+    return (one for one in node_packages(manifest.with_name("package-lock.json")) if wanted.get(one.name) == one.version)
+
+
 def table(packages: Sequence[Package]) -> str:
     """Return packages as a table."""
     rows = [f"| {one.name} | {one.version} | {one.licence} |" for one in sorted(packages, key=lambda one: (one.name.lower(), one.version))]
@@ -116,6 +123,7 @@ def notices() -> str:
         raise NoticesError(f"scripts/project/notices.py: {', '.join(sorted(lacking))} is no longer locked. Remove it from SENT.")
     rows = "\n".join(f"| {one.name} {one.version} | {SENT[one.name]} | {one.licence} |" for one in sent)
     texts = "\n".join(f"### {one.name}\n\n```text\n{text}\n```\n" for one in sent if (text := licence_text(one.name)))
+    apps = [one for folder in sorted(APPS.glob("*/package.json")) for one in asked_by(folder)]
     build = list(python_packages(ROOT / "requirements.txt"))
     check = [one for one in python_packages(ROOT / "requirements-dev.txt") if one not in build]
     return f"""# What others wrote
@@ -139,7 +147,12 @@ Made by `python -m scripts.project.notices` from the locks. The licence of our o
 {table(check)}
 ## npm packages, used to build and check, but for those sent to readers
 
-{table([one for one in node if one.name not in SENT])}"""
+{table([one for one in node if one.name not in SENT])}
+## npm packages of the sites and editors our code is tried in, for `make prove` alone
+
+What these need in turn is named with its licence in their locks, under `tests/embed/apps/`.
+
+{table(apps)}"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -69,6 +69,7 @@ SYSTEM_PACKAGES = (
     SystemPackage("firefox-esr", "is the second engine the guide is tried in", command="firefox-esr"),
     SystemPackage("webkit2gtk-driver", "is the third, the one of Safari", command="WebKitWebDriver"),
     SystemPackage("xvfb", "is the screen that WebKit asks for", command="Xvfb"),
+    SystemPackage("php-cli", "runs what WordPress keeps of our code", command="php"),
 )
 LOAD_PACKAGES = (
     SystemPackage("nginx", "serves the built site under load", command="nginx"),

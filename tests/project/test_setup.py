@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts.project import setup
+from scripts.project.paths import ROOT
 from scripts.project.setup import SetupError, SystemPackage, install_debian
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
@@ -29,12 +30,16 @@ def test_no_lock_says_where_python_packages_come_from(root: Path, name: str) -> 
     assert not re.search(r"https?://|--index-url|--find-links", (root / name).read_text())
 
 
-def test_no_lock_says_where_npm_packages_come_from(root: Path) -> None:
-    packages = json.loads((root / "package-lock.json").read_text())["packages"]
+NPM = sorted(["package-lock.json", *(str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("package-lock.json"))])
+
+
+@pytest.mark.parametrize("name", NPM)
+def test_no_lock_says_where_npm_packages_come_from(root: Path, name: str) -> None:
+    packages = json.loads((root / name).read_text())["packages"]
     assert len(packages) > 10
-    for name, package in packages.items():
-        assert "resolved" not in package, name
-        assert not name or "integrity" in package, name
+    for path, package in packages.items():
+        assert "resolved" not in package, path
+        assert not path or "integrity" in package or package.get("inBundle"), path
 
 
 def test_no_npm_package_is_made_for_one_platform(root: Path) -> None:
@@ -42,9 +47,10 @@ def test_no_npm_package_is_made_for_one_platform(root: Path) -> None:
     assert [name for name, package in packages.items() if "cpu" in package or "os" in package] == []
 
 
-def test_npm_versions_are_exact(root: Path) -> None:
-    package = json.loads((root / "package.json").read_text())
-    for version in [*package["dependencies"].values(), *package["devDependencies"].values()]:
+@pytest.mark.parametrize("name", NPM)
+def test_npm_versions_are_exact(root: Path, name: str) -> None:
+    package = json.loads((root / name).with_name("package.json").read_text())
+    for version in [*package["dependencies"].values(), *package.get("devDependencies", {}).values()]:
         assert re.fullmatch(r"\d+\.\d+\.\d+", version)
 
 

@@ -1,0 +1,120 @@
+"""Real sites made with the tools of npm, to see our guide in them: installed from their own locks, built once, served on this machine.
+
+    with application("next", site) as address:
+        page.goto(f"{address}/aide")
+
+Their packages are many, so they are not those of the project: tests/embed/apps/NAME/ has its own lock, and only tests marked `prove`
+ask for it. What is installed and built is kept in .cache/apps/NAME/ until a file of it changes.
+"""
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from filelock import FileLock
+
+from scripts.project.paths import ROOT
+from scripts.site.embed import facts
+
+APPS = ROOT / "tests" / "embed" / "apps"
+KEPT = ROOT / ".cache" / "apps"
+BUILD = {"next": ("node_modules/.bin/next", "build"), "nuxt": ("node_modules/.bin/nuxt", "build"), "editors": ()}
+START = {"next": ("node_modules/.bin/next", "start", "--hostname", "127.0.0.1"), "nuxt": ("node", ".output/server/index.mjs")}
+QUIET = {"NEXT_TELEMETRY_DISABLED": "1", "NUXT_TELEMETRY_DISABLED": "1", "NODE_ENV": "production", "CI": "1"}
+START_S = 60
+
+
+class AppError(Exception):
+    """An application cannot be installed, built or started; the message says what its tool said."""
+
+
+def installed(name: str) -> Path:
+    """Return the folder where an application is installed and built, doing both when its sources have changed."""
+    source, kept = APPS / name, KEPT / name
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with FileLock(str(kept) + ".lock"):
+        mark = _mark(source)
+        if (kept / ".made").exists() and (kept / ".made").read_text("utf-8") == mark:
+            return kept
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(source, kept)
+        # Not `npm ci`: an optional package of Windows that the registry no longer has would stop it. The lock is followed all the same.
+        _run(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], kept)
+        if BUILD[name]:
+            _run(BUILD[name], kept)
+        (kept / ".made").write_text(mark, "utf-8")
+    return kept
+
+
+def _mark(source: Path) -> str:
+    files = sorted(path for path in source.rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(str(path.relative_to(source)).encode() + path.read_bytes() for path in files)).hexdigest()
+
+
+def _run(command: Sequence[str], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **QUIET}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+    if done.returncode:
+        raise AppError(f"{folder.name}: {' '.join(command)}\n{done.stdout.strip()[-3_000:]}")
+
+
+def wordpress() -> Path:
+    """Return the folder of WordPress's own code: Debian's package, unpacked and not installed, since it asks for a database.
+
+    Raises:
+        AppError: Debian's packages cannot be reached.
+    """
+    kept = KEPT / "wordpress"
+    kept.mkdir(parents=True, exist_ok=True)
+    with FileLock(str(kept) + ".lock"):
+        code = kept / "usr" / "share" / "wordpress"
+        if not (code / "wp-includes" / "kses.php").exists():
+            _run(["apt-get", "-qq", "download", "wordpress"], kept)
+            _run(["dpkg-deb", "--extract", str(next(kept.glob("*.deb"))), str(kept)], kept)
+    return code
+
+
+@contextmanager
+def application(name: str, site: str) -> Iterator[str]:
+    """Serve an application that shows the guide of `site`, and give its address, without a final slash.
+
+    Raises:
+        AppError: It does not answer.
+    """
+    folder = installed(name)
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = str(one.getsockname()[1])
+    said = facts()
+    values = {"SITE": site.rstrip("/"), "FILE": said["file"], "INTEGRITY": said["integrity"]}
+    told = {**values, **{f"NUXT_PUBLIC_{key}": value for key, value in values.items()}, "PORT": port, "HOST": "127.0.0.1"}
+    with subprocess.Popen(START[name], cwd=folder, env={**os.environ, **QUIET, **told}, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _until_it_answers(address)
+            yield address
+        finally:
+            running.terminate()
+
+
+def _until_it_answers(address: str) -> None:
+    end = time.monotonic() + START_S
+    while True:
+        try:
+            with urlopen(address, timeout=5):
+                return
+        except HTTPError as error:
+            raise AppError(f"{address} answers {error.code}") from None
+        except (URLError, OSError):
+            if time.monotonic() > end:
+                raise AppError(f"{address} does not answer after {START_S} s") from None
+            time.sleep(0.2)
