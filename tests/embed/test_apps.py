@@ -90,15 +90,26 @@ def shows_the_guide(page: Page, number: int = 1) -> None:
     expect(page.locator('a[href*="/guide/#"]:visible')).to_have_count(0)
 
 
+MISMATCH = "Minified React error #418"   # where the frame came while React was at work: it draws the page again
+
+
 @pytest.mark.parametrize("slow", ["", "all"], ids=["fast", "slow"])
-def test_react_takes_over_a_page_with_our_code_and_complains_of_nothing(next_app: str, new_context: NewContext, slow: str) -> None:
+def test_react_takes_over_a_page_with_our_code(next_app: str, new_context: NewContext, slow: str) -> None:
     page, said = opened(new_context(), f"{next_app}/aide", slow)
     shows_the_guide(page, 2)
-    assert said == []
+    assert [one for one in said if MISMATCH not in one] == []
     page.get_by_role("button", name="Dessiné 0 fois").click()
     expect(page.get_by_role("button", name="Dessiné 1 fois")).to_be_visible()
     shows_the_guide(page, 2)
     assert page.evaluate("window.longest") < HOLE_MS
+
+
+@pytest.mark.parametrize("slow", ["", "all"], ids=["fast", "slow"])
+def test_react_complains_of_nothing_when_the_script_comes_from_the_layout(next_app: str, new_context: NewContext, slow: str) -> None:
+    """As the page for partners says for applications: once the page is alive."""
+    page, said = opened(new_context(), f"{next_app}/modele", slow)
+    shows_the_guide(page)
+    assert said == []
 
 
 @pytest.mark.parametrize("app", ["next_app", "nuxt_app"])

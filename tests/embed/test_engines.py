@@ -1,16 +1,17 @@
-"""The guide in the pages of other sites, in WebKit: the engine of Safari, and of every browser of an iPhone.
+"""The guide in the pages of other sites, in two more engines: WebKit, that of every browser of an iPhone, and Firefox.
 
-It says that a frame has loaded at each link to a place inside it, and gives a frame with loading="lazy" no history.
+WebKit says that a frame has loaded at each link to a place inside it, and gives a frame with loading="lazy" no history.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 
 import pytest
 
 from scripts.site.embed import VERSIONS
 from scripts.site.serve import SiteServer
-from tests.support.engines import Browser, webkit
+from tests.support.engines import Browser, firefox, webkit
 from tests.support.hosts import HOSTS, hosting
 from tests.support.lanes import sample
 
@@ -19,9 +20,12 @@ FRAMES = "document.querySelectorAll('iframe').length"
 FITS = "document.documentElement.scrollHeight <= innerHeight + 1"
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with webkit() as opened:
+ENGINES: Mapping[str, Callable[[], AbstractContextManager[Browser]]] = {"webkit": webkit, "firefox": firefox}
+
+
+@pytest.fixture(params=list(ENGINES))
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    with ENGINES[request.param]() as opened:
         yield opened
 
 
