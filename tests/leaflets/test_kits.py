@@ -229,6 +229,21 @@ def test_a_message_in_french_has_no_english_in_it(tmp_path: Path) -> None:
     assert [one.where for one in caught.value.mistakes] and not any("expected" in one.fr for one in caught.value.mistakes)
 
 
+@pytest.mark.parametrize("kept", [0.5, 0.9])
+def test_a_damaged_picture_is_said_in_each_language_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str], kept: float) -> None:
+    from PIL import Image
+
+    kit = written(tmp_path / "kit", logo={"file": "logo.png", "alt": {"fr": "Une fleur", "en": "A flower"}})
+    picture = kit.parent / "logo.png"
+    Image.effect_noise((120, 60), 60).save(picture)
+    picture.write_bytes(picture.read_bytes()[: int(kept * picture.stat().st_size)])
+    assert main(["--kit", str(kit), "--layout", "depliant", "--to", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said and all("decode" not in line and "Traceback" not in line for line in said)
+    assert any(line.strip().startswith("fr : Ce dépliant ne se compose pas. Vérifiez le logo") for line in said)
+    assert not list((tmp_path / "out").rglob("*.pdf"))
+
+
 def test_a_number_stays_whole_and_a_postal_address_is_on_the_poster(tmp_path: Path) -> None:
     contacts = [{"kind": "phone", "value": "+33 1 23 45 67 89"}, {"kind": "email", "value": "mediateur@val-fleuri.example"},
                 {"kind": "address", "value": "12 rue des Tilleuls, 00000 Val-Fleuri"}]
@@ -251,6 +266,17 @@ def test_the_long_name_of_a_place_breaks_at_its_hyphens(tmp_path: Path) -> None:
 def test_the_sheet_in_two_languages_holds_the_deadlines() -> None:
     said = " ".join(text_of(default_files()["face-a-face-patients-fr-en.pdf"]).split())
     assert "Gardez une trace" in said and "6 ans" in said.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("audience", "titles"), [
+    ("patients", ("Gardez une trace", "Ce que dit la loi", "Que faire", "À qui vous adresser", "Parler à quelqu’un")),
+    ("professionnels", ("Exclure sans le vouloir", "La loi en dix lignes", "Refuser dans les règles", "Vous êtes mis en cause",
+                        "Témoin d’un refus")),
+])
+def test_the_sheet_in_two_languages_holds_every_block_of_the_folded_one(audience: str, titles: tuple[str, ...]) -> None:
+    for name in (f"depliant-{audience}-fr.pdf", f"face-a-face-{audience}-fr-en.pdf"):
+        said = " ".join(text_of(default_files()[name]).split())
+        assert [one for one in titles if one not in said] == [], name
 
 
 @pytest.mark.parametrize("name", [f"{kind}-{audience}-{locale}.pdf" for kind in ("gros-caracteres", "page-a-page")

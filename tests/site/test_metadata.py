@@ -102,6 +102,20 @@ def test_the_card_for_sharing_has_its_image(site: Path) -> None:
     assert not re.search(r"share|social|tracking|advert", image), "lists that block what is social hide such a name"
 
 
+# As Fanboy's lists, EasyList and EasyPrivacy write them: parts of addresses, and classes.
+BLOCKED = re.compile(r"(?:^|[-_/.])(?:ads?|advert\w*|analytics|banner|beacon|cookie-?(?:banner|consent|notice)|newsletter|pixel|popup"
+                     r"|promo|shar(?:e|ing)|social|sponsor\w*|track(?:er|ing)?)(?:[-_/.\d]|$)")
+
+
+def test_no_file_and_no_class_bears_a_name_that_blockers_hide(site: Path) -> None:
+    assert BLOCKED.search("/assets/icons/share.png") and BLOCKED.search("social-links")
+    files = [f"/{path.relative_to(site).as_posix()}" for path in site.rglob("*") if path.is_file()]
+    assert len(files) > 400 and [name for name in files if BLOCKED.search(name)] == []
+    pages = [page.read_text("utf-8") for page in site.rglob("*.html")]
+    classes = {name for page in pages for found in re.findall(r'\bclass="([^"]*)"', page) for name in found.split()}
+    assert len(classes) > 50 and [name for name in sorted(classes) if BLOCKED.search(name)] == []
+
+
 @pytest.mark.parametrize(("page", "followed"), [
     ("index.html", "all"), ("organismes/ars/index.html", "ars"), ("en/droit/csp-l1110-3/index.html", "csp-l1110-3")])
 def test_each_page_names_the_feed_that_follows_it(site: Path, page: str, followed: str) -> None:
