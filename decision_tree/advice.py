@@ -4,17 +4,20 @@ A body is recommended, also possible, excluded, or to check while a missing fact
 presumed until answered are named by the verdicts that rest on them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, reduce
 from operator import or_
 
 from decision_tree.dates import due
-from decision_tree.logic import BitCondition, Known, LiteralTable, bit_condition, literal_table, presumptions, shortest
-from decision_tree.model import Deadline, Facts, Model, Rule
+from decision_tree.logic import MOST_READINGS, BitCondition, Known, LiteralTable, bit_condition, literal_table, shortest
+from decision_tree.model import Deadline, Facts, Model, Rule, Value
 
-Values = Sequence[bool | None] | Mapping[int, bool | None]     # the reading of rules, by index
+Values = Mapping[int, bool | None]
+"""The reading of rules, by index: True, or None while it is open. A rule that does not hold is left out: most do not."""
+Kinds = Mapping[str, tuple[str, int | None]]
+"""Body → the kind of its verdict and the index of the rule that speaks. A body that is left out is excluded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +85,8 @@ class BodyRules:
     """The rules of one body, as indices into the rules in force."""
 
     body: str
-    recommend: tuple[int, ...]
-    possible: tuple[int, ...]
+    own: tuple[int, ...]                                  # every rule but the fallback
     fallback: int | None
-    presuming: bool                                       # whether a presumed fact plays a part
-    excluded: Verdict                                     # the commonest verdict, made once
-
-    @property
-    def own(self) -> tuple[int, ...]:
-        """Every rule of the body but the fallback."""
-        return (*self.recommend, *self.possible)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +98,19 @@ class CompiledRules:
     closed: BitCondition                                  # when some closing rule holds
     suppressed: frozenset[int]                              # the rules a closed advice does not hear
     by_body: dict[str, BodyRules]
+    places: dict[str, int]                                # the place of each body in the authors' order
+    excluded: dict[str, Verdict]                          # the commonest verdict on each body, made once
     chains: tuple[CompiledOrder, ...]
     deadlines: dict[str, tuple[tuple[Deadline, BitCondition], ...]]
-    presumed_bits: dict[str, int]                         # presumed fact → its literals, and those of the derived facts built on it
-    presumed_derived: tuple[tuple[int, BitCondition, int, int], ...]   # derived facts built on them: bits, when, if so, if not
-    presuming: tuple[int, ...]                            # the rules a presumed fact plays a part in
-    closing: tuple[int, ...]                              # the rules that close the advice
-    literals: tuple[int, ...]                             # of each rule, the literals it reads
-    quick: tuple[tuple[int, Callable[[Known], bool | None]], ...]   # of each rule, what every way of holding needs, and its reading
+    presumed: tuple[tuple[str, Value], ...]               # presumed fact, and what is read until it is answered
+    presumed_derived: tuple[tuple[int, BitCondition], ...]   # the derived facts built on them: their literals, and when they hold
+    closing: dict[int, BitCondition]                      # each rule that closes the advice, and those of its terms no other implies
+    quick: tuple[tuple[int, int, bool, Callable[[Known], bool | None]], ...]   # each rule: index, what every way of holding needs,
+                                                          # whether that is the one way, and its reading
+    speaks: tuple[tuple[str, str], ...]                   # of each rule, its body and its standing, or "fallback"
+    said: tuple[Verdict, ...]                             # of each rule, the verdict it gives where nothing is presumed or due
     asked: tuple[tuple[str, int], ...]                    # each asked fact and its literals, in the authors' order of questions
+    orders: dict[frozenset[str], tuple[tuple[CompiledOrder, tuple[tuple[str, str], ...]], ...]] = field(default_factory=dict, compare=False)
 
 
 @lru_cache(maxsize=16)
@@ -119,36 +118,40 @@ def compile_rules(model: Model, on: date) -> CompiledRules:
     """Prepare the rules in force on the day `on`."""
     rules = tuple(CompiledRule(rule, bit_condition(rule.when)) for rule in model.rules if in_force(rule, on))
     table = literal_table(model)
-    presumed_bits = {fact.id: _with_derived(table, table.fact_bits.get(fact.id, 0))
-                     for fact in model.facts.values() if fact.presumed is not None}
-    presuming = tuple(i for i, item in enumerate(rules)
-                      if any(term & bits for term in item.when.terms for bits in presumed_bits.values()))
+    presumed = tuple((fact.id, fact.presumed) for fact in model.facts.values() if fact.presumed is not None)
+    closed = shortest(term for item in rules if item.rule.closes for term in item.when.terms)
+    chains = tuple(CompiledOrder(c.bodies, bit_condition(c.when), bit_condition(c.unless)) for c in model.order)
     return CompiledRules(
         table=table,
         rules=rules,
-        closed=BitCondition(shortest(term for item in rules if item.rule.closes for term in item.when.terms)),
+        closed=BitCondition(closed),
         suppressed=frozenset(i for i, item in enumerate(rules) if not (item.rule.closes or item.rule.always)),
-        by_body={body: _rules_of(body, rules, frozenset(presuming)) for body in model.bodies},
-        chains=tuple(CompiledOrder(c.bodies, bit_condition(c.when), bit_condition(c.unless)) for c in model.order),
+        by_body={body: _rules_of(body, rules) for body in model.bodies},
+        places={body: place for place, body in enumerate(model.bodies)},
+        excluded={body: Verdict(body=body, kind="excluded") for body in model.bodies},
+        chains=chains,
         deadlines={body: tuple((d, bit_condition(d.when)) for d in model.deadlines if d.body == body)
                    for body in model.bodies},
-        presumed_bits=presumed_bits,
-        presumed_derived=tuple((positive | negative, condition, positive, negative) for condition, positive, negative in table.derived
-                               if any((positive | negative) & bits for bits in presumed_bits.values())),
-        presuming=presuming,
-        quick=tuple((item.when.common, item.when.holds) for item in rules),
-        closing=tuple(i for i, item in enumerate(rules) if item.rule.closes),
-        literals=tuple(reduce(or_, item.when.terms, 0) for item in rules),
+        presumed=presumed,
+        presumed_derived=_derived_from(table, presumed),
+        quick=tuple((i, item.when.common, item.when.alone, item.when.holds) for i, item in enumerate(rules)),
+        closing={i: BitCondition(tuple(term for term in item.when.terms if term in closed))
+                 for i, item in enumerate(rules) if item.rule.closes},
+        speaks=tuple((item.rule.body, "fallback" if item.rule.fallback else item.rule.standing) for item in rules),
+        said=tuple(Verdict(body=item.rule.body, kind=item.rule.standing, level=item.rule.level, rule=item.rule) for item in rules),
         asked=tuple((question.fact, table.fact_bits.get(question.fact, 0)) for question in model.questions),
     )
 
 
-def _with_derived(table: LiteralTable, bits: int) -> int:
-    """Return these literals and those of every derived fact that builds on them."""
+def _derived_from(table: LiteralTable, presumed: Iterable[tuple[str, Value]]) -> tuple[tuple[int, BitCondition], ...]:
+    """Return the derived facts that build on presumed facts."""
+    reached = reduce(or_, [table.fact_bits.get(fact, 0) for fact, _ in presumed], 0)
+    found = []
     for condition, positive, negative in table.derived:                 # each builds on those before it only
-        if any(term & bits for term in condition.terms):
-            bits |= positive | negative
-    return bits
+        if any(term & reached for term in condition.terms):
+            reached |= positive | negative
+            found.append((positive | negative, condition))
+    return tuple(found)
 
 
 def in_force(rule: Rule, on: date) -> bool:
@@ -156,78 +159,77 @@ def in_force(rule: Rule, on: date) -> bool:
     return rule.in_force_from <= on and (rule.in_force_to is None or on <= rule.in_force_to)
 
 
-def _rules_of(body: str, rules: Sequence[CompiledRule], presuming: frozenset[int]) -> BodyRules:
+def _rules_of(body: str, rules: Sequence[CompiledRule]) -> BodyRules:
     own = [(i, item.rule) for i, item in enumerate(rules) if item.rule.body == body]
-    fallback = next((i for i, rule in own if rule.fallback), None)
-    return BodyRules(
-        body=body,
-        recommend=tuple(i for i, rule in own if rule.standing == "recommended" and not rule.fallback),
-        possible=tuple(i for i, rule in own if rule.standing == "possible"),
-        fallback=fallback, presuming=fallback is not None or not presuming.isdisjoint(i for i, _ in own),
-        excluded=Verdict(body=body, kind="excluded"))
+    return BodyRules(body=body, own=tuple(i for i, rule in own if not rule.fallback),
+                     fallback=next((i for i, rule in own if rule.fallback), None))
 
 
 def known_of(model: Model, facts: Facts, on: date, *, presume: bool = True) -> Known:
     """Return what the facts decide, with or without the presumptions of the facts not given."""
-    given = {**facts, **presumptions(model.facts, facts)} if presume else facts
-    return compile_rules(model, on).table.known(given.items(), on)
+    prepared = compile_rules(model, on)
+    known = prepared.table.known(facts.items(), on)
+    presumed = [one for one in prepared.presumed if one[0] not in facts] if presume else []
+    return prepared.table.presuming(known, presumed, on) if presumed else known
 
 
-def rule_values(prepared: CompiledRules, known: Known) -> list[bool | None]:
-    """Return the three-valued reading of every rule, a closed advice silencing the rules it does not hear."""
-    false = known.false
-    values = [False if common & false else holds(known) for common, holds in prepared.quick]
-    closed = _closed(prepared, values)
-    if closed is not False:
-        for i in prepared.suppressed:
-            if values[i] is not False:
-                values[i] = False if closed else None
+def rule_values(prepared: CompiledRules, known: Known) -> dict[int, bool | None]:
+    """Return the rules that hold or may still hold, a closed advice silencing the rules it does not hear."""
+    return _heard(prepared, _holding(prepared, known))
+
+
+def _holding(prepared: CompiledRules, known: Known) -> dict[int, bool | None]:
+    """Return the rules that hold or may still hold, each read alone."""
+    true, false = known.true, known.false
+    values: dict[int, bool | None] = {}
+    for i, common, alone, holds in prepared.quick:
+        if not common & false:
+            value = common & true == common or None if alone else holds(known)
+            if value is not False:
+                values[i] = value
     return values
 
 
-def _closed(prepared: CompiledRules, values: Sequence[bool | None]) -> bool | None:
+def _heard(prepared: CompiledRules, values: dict[int, bool | None]) -> dict[int, bool | None]:
+    """Return the reading of the rules without those that a closed advice does not hear."""
+    closed = _closed(prepared, values)
+    if closed is False:
+        return values
+    if closed:
+        return {i: value for i, value in values.items() if i not in prepared.suppressed}
+    return {i: None if i in prepared.suppressed else value for i, value in values.items()}
+
+
+def _closed(prepared: CompiledRules, values: Values) -> bool | None:
     """Tell whether some closing rule holds, from the reading of the rules: none of them can be suppressed."""
     unsure = False
-    for i in prepared.closing:
-        if values[i] is True:
-            return True
-        unsure = unsure or values[i] is None
+    for i, value in values.items():
+        if i in prepared.closing:
+            if value:
+                return True
+            unsure = True
     return None if unsure else False
 
 
-def effective_value(prepared: CompiledRules, known: Known, closed: bool | None, i: int) -> bool | None:
-    """Return the reading of one rule, as `rule_values` gives it."""
-    value = prepared.rules[i].when.holds(known)
-    if closed is False or value is False or i not in prepared.suppressed:
-        return value
-    return False if closed else None
+def body_kinds(prepared: CompiledRules, values: Values) -> dict[str, tuple[str, int | None]]:
+    """Return for each body that is not excluded the kind of its verdict, and the index of the rule that speaks.
 
-
-def body_values(prepared: CompiledRules, values: Sequence[bool | None]) -> dict[str, tuple[bool | None, int | None]]:
-    """Return for each body whether it is recommended, and the index of the rule that speaks for it.
-
-    The second value is the first rule that holds: a recommending one, else one that makes the body also possible.
+    That rule is the first that holds: a recommending one, else one that makes the body also possible.
     """
-    found: dict[str, tuple[bool | None, int | None]] = {}
-    some, unsure = False, False
-    for rules in prepared.by_body.values():
-        value, index = _first(rules.recommend, values)
-        found[rules.body] = value, index
-        some, unsure = some or value is True, unsure or value is None
-    for rules in prepared.by_body.values():
-        fallback = rules.fallback
-        if fallback is not None and not some and values[fallback] is not False:
-            found[rules.body] = (True, fallback) if values[fallback] and not unsure else (None, None)
-    return found
-
-
-def _first(indices: Sequence[int], values: Values) -> tuple[bool | None, int | None]:
-    unsure = False
-    for i in indices:
-        if values[i] is True:
-            return True, i
-        unsure = unsure or values[i] is None
-    return (None if unsure else False), None
+    first: dict[str, dict[str, int | None]] = {"possible": {}, "recommended": {}, "fallback": {}}
+    for i, value in values.items():                       # in the authors' order
+        body, standing = prepared.speaks[i]
+        if first[standing].get(body) is None:
+            first[standing][body] = i if value else None
+    kinds: dict[str, tuple[str, int | None]] = {}
+    for standing in ("possible", "recommended"):
+        for body, index in first[standing].items():
+            kinds[body] = ("to_check", None) if index is None else (standing, index)
+    recommended = first["recommended"]
+    if first["fallback"] and all(index is None for index in recommended.values()):
+        for body, index in first["fallback"].items():
+            kinds[body] = ("to_check", None) if index is None or recommended else ("recommended", index)
+    return kinds
 
 
 def advise(model: Model, facts: Facts, on: date, known: Known | None = None) -> Advice:
@@ -239,14 +241,14 @@ def advise(model: Model, facts: Facts, on: date, known: Known | None = None) -> 
         known: What `known_of` gives for these facts on that day, where it was asked already.
     """
     prepared = compile_rules(model, on)
-    reading = read(prepared, known or known_of(model, facts, on))
-    plain = _without_presumption(prepared, reading, facts)
-    groups: dict[str, list[Verdict]] = {"recommended": [], "possible": [], "to_check": [], "excluded": []}
-    for rules in prepared.by_body.values():
-        verdict = _verdict(prepared, reading, plain, rules, facts)
-        groups[verdict.kind].append(verdict)
-    ordered = in_order(prepared, reading.known, groups["recommended"])
-    return Advice(first_formal_act(ordered), *(tuple(groups[k]) for k in ("possible", "to_check", "excluded")))
+    reading, plain = _readings(prepared, known or known_of(model, facts, on))
+    spoken = reading.kinds.keys() if plain is None else reading.kinds.keys() | plain.kinds.keys()
+    verdicts = {body: _verdict(prepared, reading, plain, body, facts) for body in sorted(spoken, key=prepared.places.__getitem__)}
+    first = in_order(prepared, reading.known, [body for body, one in verdicts.items() if one.kind == "recommended"])
+    return Advice(recommended=first_formal_act([verdicts[body] for body in first]),
+                  also_possible=tuple([one for one in verdicts.values() if one.kind == "possible"]),
+                  to_check=tuple([one for one in verdicts.values() if one.kind == "to_check"]),
+                  excluded=tuple([one for one in (prepared.excluded | verdicts).values() if one.kind == "excluded"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,129 +256,132 @@ class Reading:
     """What is known, and what it says of every rule and body."""
 
     known: Known
-    values: list[bool | None]
-    bodies: dict[str, tuple[bool | None, int | None]]
-    missing: frozenset[str] = frozenset()                 # presumed facts that are not given
-    touched: frozenset[str] = frozenset()                 # bodies some rule of which reads otherwise without the presumptions
+    values: Values
+    kinds: Kinds
+    behind: Mapping[str, int] = field(default_factory=dict)   # presumed fact that is not given → the literals it may still decide
 
 
 def read(prepared: CompiledRules, known: Known) -> Reading:
     """Read every rule and body."""
     values = rule_values(prepared, known)
-    return Reading(known, values, body_values(prepared, values))
+    return Reading(known, values, body_kinds(prepared, values))
 
 
-def _without_presumption(prepared: CompiledRules, reading: Reading, facts: Facts) -> Reading | None:
-    """Return the same reading without presumptions, to see which verdicts rest on them."""
-    missing = frozenset(fact for fact in prepared.presumed_bits if fact not in facts)
-    if not missing:
-        return None
-    dropped = 0
-    for fact in missing:
-        dropped |= prepared.presumed_bits[fact]
-    known = Known(reading.known.true & ~dropped, reading.known.false & ~dropped)
-    for bits, condition, when_true, when_false in prepared.presumed_derived:
-        if bits & dropped and (holds := condition.holds(known)) is not None:
-            known.true |= when_true if holds else when_false
-            known.false |= when_false if holds else when_true
-    values = list(reading.values)
-    changed = (known.true ^ reading.known.true) | (known.false ^ reading.known.false)
-    touched: set[str] = set()
-    was_closed = _closed(prepared, values)
-    closing = [prepared.rules[i].when.holds(known) if prepared.literals[i] & changed else values[i] for i in prepared.closing]
-    closed = True if True in closing else None if None in closing else False
-    opened = closed is not was_closed
-    for i in range(len(values)) if opened else prepared.presuming:
-        if opened or prepared.literals[i] & changed:
-            value = effective_value(prepared, known, closed, i)
-            if value is not values[i]:
-                values[i] = value
-                touched.add(prepared.rules[i].rule.body)
-    if not touched:
-        return None
-    return Reading(known, values, body_values(prepared, values), missing, frozenset(touched))
+def _readings(prepared: CompiledRules, known: Known) -> tuple[Reading, Reading | None]:
+    """Return the reading, and the same without presumptions, or None where no rule reads otherwise: then no verdict rests on them.
+
+    What is decided without the presumptions stays so with them: only the rules still open are read again.
+    """
+    if known.plain is None:
+        return read(prepared, known), None
+    holding = _holding(prepared, known.plain)
+    read_again: dict[int, bool | None] = {i: value for i, was in holding.items()
+                                          if (value := was or prepared.rules[i].when.holds(known)) is not False}
+    values, without = _heard(prepared, read_again), _heard(prepared, holding)
+    reading = Reading(known, values, body_kinds(prepared, values))
+    if values == without:
+        return reading, None
+    return reading, Reading(known.plain, without, body_kinds(prepared, without), _behind(prepared, known.plain, known.presumed))
 
 
-def _verdict(prepared: CompiledRules, reading: Reading, plain: Reading | None, rules: BodyRules, facts: Facts) -> Verdict:
-    body = rules.body
-    kind, index = kind_of(reading.bodies[body], rules.possible, reading.values)
+def _behind(prepared: CompiledRules, known: Known, presumed: Sequence[str]) -> dict[str, int]:
+    """Return for each presumed fact the literals it may still decide, those of derived facts included."""
+    decided = known.true | known.false
+    behind = {fact: prepared.table.fact_bits.get(fact, 0) for fact in presumed}
+    for bits, condition in prepared.presumed_derived:     # each builds on those before it only
+        if not bits & decided:
+            literals = condition.open_literals(known)
+            for fact, reached in behind.items():
+                if literals & reached:
+                    behind[fact] = reached | bits
+    return behind
+
+
+def _verdict(prepared: CompiledRules, reading: Reading, plain: Reading | None, body: str, facts: Facts) -> Verdict:
+    kind, index = reading.kinds.get(body, ("excluded", None))
     if kind == "to_check":
         return Verdict(body=body, kind=kind, missing=open_facts(prepared, reading.known, reading.values, body))
     presumes: tuple[str, ...] = ()
-    if plain is not None and (body in plain.touched or rules.fallback is not None) \
-            and kind_of(plain.bodies[body], rules.possible, plain.values)[0] != kind:
-        bits = prepared.table.reachable_inputs(open_bits(prepared, plain.known, plain.values, body), plain.known)
-        presumes = tuple(fact for fact in prepared.presumed_bits if fact in plain.missing and bits & prepared.table.fact_bits.get(fact, 0))
+    if plain is not None and plain.kinds.get(body, ("excluded", None))[0] != kind:
+        bits = open_bits(prepared, plain.known, plain.values, body)
+        presumes = tuple([fact for fact, behind in plain.behind.items() if bits & behind])
     if index is None:
-        return Verdict(body=body, kind=kind, presumes=presumes) if presumes else rules.excluded
+        return Verdict(body=body, kind=kind, presumes=presumes) if presumes else prepared.excluded[body]
+    deadlines = _deadlines(prepared, reading.known, body, facts)
+    if not presumes and not deadlines and kind == prepared.said[index].kind:
+        return prepared.said[index]
     rule = prepared.rules[index].rule
-    return Verdict(body=body, kind=kind, level=rule.level, rule=rule, presumes=presumes,
-                   deadlines=_deadlines(prepared, reading.known, body, facts))
+    return Verdict(body=body, kind=kind, level=rule.level, rule=rule, presumes=presumes, deadlines=deadlines)
 
 
-def kind_of(found: tuple[bool | None, int | None], possible: Sequence[int], values: Values) -> tuple[str, int | None]:
-    """Return the kind of verdict and the rule that speaks."""
-    recommended, index = found
-    if recommended is True:
-        return "recommended", index
-    if recommended is None:
-        return "to_check", None
-    value, index = _first(possible, values)
-    return {True: "possible", None: "to_check", False: "excluded"}[value], index
-
-
-def open_bits(prepared: CompiledRules, known: Known, values: Sequence[bool | None], body: str) -> int:
+def open_bits(prepared: CompiledRules, known: Known, values: Values, body: str) -> int:
     """Return the literals that may still decide on a body."""
     rules = prepared.by_body[body]
-    own = [i for i in rules.own if values[i] is None]
+    own = [i for i in rules.own if values.get(i, False) is None]
     if rules.fallback is not None:
-        own += [i for other in prepared.by_body.values() for i in other.recommend if values[i] is None and i not in own]
-        own += [rules.fallback] if values[rules.fallback] is None else []
+        own += [i for i, value in values.items() if value is None and prepared.speaks[i][1] != "possible"]
     bits = 0
     for i in own:
         bits |= prepared.rules[i].when.open_literals(known)
     if not prepared.suppressed.isdisjoint(own):
-        bits |= prepared.closed.open_literals(known)
+        bits |= open_closing(prepared, known, values)
     return bits
 
 
-def open_facts(prepared: CompiledRules, known: Known, values: Sequence[bool | None], body: str) -> tuple[str, ...]:
+def open_closing(prepared: CompiledRules, known: Known, values: Values) -> int:
+    """Return the literals that may still close the advice. `known` is complete by now."""
+    if known.closing is None:
+        open_ = [i for i in values if i in prepared.closing]
+        decided = any(values[i] for i in open_)
+        known.closing = 0 if decided else reduce(or_, [prepared.closing[i].open_literals(known) for i in open_], 0)
+    return known.closing
+
+
+def open_facts(prepared: CompiledRules, known: Known, values: Values, body: str) -> tuple[str, ...]:
     """Return the facts that may still decide on a body, in the authors' order of questions."""
     bits = prepared.table.reachable_inputs(open_bits(prepared, known, values, body), known)
     return tuple(fact for fact, mask in prepared.asked if mask & bits)
 
 
 def _deadlines(prepared: CompiledRules, known: Known, body: str, facts: Facts) -> tuple[DueDeadline, ...]:
-    found = []
-    for deadline, when in prepared.deadlines[body]:
-        if when.holds(known) is not False:
-            start = facts.get(deadline.origin)
-            found.append(DueDeadline(deadline, due(start, deadline.delay) if isinstance(start, date) else None))
-    return tuple(found)
+    return tuple([DueDeadline(deadline, due(start, deadline.delay) if isinstance(start := facts.get(deadline.origin), date) else None)
+                  for deadline, when in prepared.deadlines[body] if when.holds(known) is not False])
 
 
-def in_order(prepared: CompiledRules, known: Known, verdicts: Sequence[Verdict]) -> list[Verdict]:
+def in_order(prepared: CompiledRules, known: Known, bodies: Sequence[str]) -> list[str]:
     """Sort recommended bodies by the order to act; the compiler proves that it leaves none unordered."""
-    remaining = {verdict.body: verdict for verdict in verdicts}
-    earlier = pairs_in_order(prepared, known, frozenset(remaining))
-    ordered: list[Verdict] = []
+    remaining = list(bodies)
+    if len(remaining) < 2:
+        return remaining
+    earlier: dict[str, set[str]] = {body: set() for body in remaining}
+    for before, after in pairs_in_order(prepared, known, frozenset(remaining)):
+        earlier[after].add(before)
+    ordered: list[str] = []
     while remaining:
-        free_now = [b for b in remaining if not any((a, b) in earlier for a in remaining)]
-        chosen = free_now[0] if free_now else next(iter(remaining))
-        ordered.append(remaining.pop(chosen))
+        chosen = next((body for body in remaining if earlier[body].isdisjoint(remaining)), remaining[0])
+        remaining.remove(chosen)
+        ordered.append(chosen)
     return ordered
 
 
 def pairs_in_order(prepared: CompiledRules, known: Known, bodies: frozenset[str]) -> set[tuple[str, str]]:
     """Return the (before, after) pairs of these bodies that hold for what is known."""
     pairs: set[tuple[str, str]] = set()
-    for chain in prepared.chains:
-        if chain.when.common & known.false:
-            continue
-        present = [body for body in chain.bodies if body in bodies]
-        if len(present) > 1 and chain.when.holds(known) and not chain.unless.holds(known):
-            pairs.update((a, b) for i, a in enumerate(present) for b in present[i + 1:])
+    for chain, in_chain in _orders_of(prepared, bodies):
+        if chain.when.holds(known) and not chain.unless.holds(known):
+            pairs.update(in_chain)
     return pairs
+
+
+def _orders_of(prepared: CompiledRules, bodies: frozenset[str]) -> tuple[tuple[CompiledOrder, tuple[tuple[str, str], ...]], ...]:
+    """Return the orders that name several of these bodies, and the pairs they make of them; kept, since few sets of bodies are met."""
+    found = prepared.orders.get(bodies)
+    if found is None:
+        present = [(chain, [body for body in chain.bodies if body in bodies]) for chain in prepared.chains]
+        found = tuple((chain, tuple((a, b) for i, a in enumerate(here) for b in here[i + 1:])) for chain, here in present if len(here) > 1)
+        if len(prepared.orders) < MOST_READINGS:
+            prepared.orders[bodies] = found
+    return found
 
 
 def first_formal_act(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
@@ -396,8 +401,15 @@ def kind_of_body(prepared: CompiledRules, known: Known, body: str) -> str:
     """Return the kind of verdict on one body, reading no more rules than it rests on."""
     rules = prepared.by_body[body]
     if rules.fallback is not None:                        # it rests on the rules of all bodies
-        reading = read(prepared, known)
-        return kind_of(reading.bodies[body], rules.possible, reading.values)[0]
+        return read(prepared, known).kinds.get(body, ("excluded", None))[0]
     closed = prepared.closed.holds(known)
-    values = {i: effective_value(prepared, known, closed, i) for i in rules.own}
-    return kind_of(_first(rules.recommend, values), rules.possible, values)[0]
+    values = {i: value for i in rules.own if (value := effective_value(prepared, known, closed, i)) is not False}
+    return body_kinds(prepared, values).get(body, ("excluded", None))[0]
+
+
+def effective_value(prepared: CompiledRules, known: Known, closed: bool | None, i: int) -> bool | None:
+    """Return the reading of one rule, as `rule_values` gives it."""
+    value = prepared.rules[i].when.holds(known)
+    if closed is False or value is False or i not in prepared.suppressed:
+        return value
+    return False if closed else None

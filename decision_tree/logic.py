@@ -4,14 +4,14 @@ Literals are numbered once per model; what is known of them fits in two integers
 machine operations. Knowing more facts can turn unknown into true or false, never true into false or back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import reduce
 from operator import and_
 
 from decision_tree.dates import add_months, within_calendar_years, within_years
-from decision_tree.model import Condition, Fact, Facts, Literal, Model, Value
+from decision_tree.model import Condition, Fact, Literal, Model, Value
 
 MOST_READINGS = 1000
 """How many readings of days and sets a table keeps: a person meets some tens, a proof of all situations never ends."""
@@ -23,7 +23,10 @@ class Known:
 
     true: int = 0
     false: int = 0
-    dependencies: tuple[tuple[int, int], ...] | None = None      # see LiteralTable.opens; kept because many bodies ask
+    dependencies: tuple[tuple[int, int], ...] | None = None      # see LiteralTable.dependencies; kept because many bodies ask
+    closing: int | None = None           # the literals that may still close the advice; kept because many bodies ask
+    plain: "Known | None" = None         # the same without presumptions, where some were made
+    presumed: tuple[str, ...] = ()       # the facts presumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class BitCondition:
 
     terms: tuple[int, ...]
     common: int = 0                      # the literals every term needs: one of them false decides at once
+    alone: bool = False                  # whether they are the only term: all of them true decide at once
 
     def holds(self, known: Known) -> bool | None:
         """Return True or False when what is known decides it, None while it does not."""
@@ -62,7 +66,7 @@ class BitCondition:
 def bit_condition(condition: Condition) -> BitCondition:
     """Turn terms of literal numbers into masks."""
     terms = tuple(sum(1 << number for number in set(term)) for term in condition)
-    return BitCondition(terms, reduce(and_, terms) if terms else 0)
+    return BitCondition(terms, reduce(and_, terms) if terms else 0, len(terms) == 1)
 
 
 def shortest(terms: Iterable[int]) -> tuple[int, ...]:
@@ -93,44 +97,46 @@ def days_told_apart(literals: Iterable[Literal], fact: str, on: date) -> dict[tu
             for years, year_end in sorted(limits)}
 
 
+DerivedBits = tuple[tuple[BitCondition, int, int], ...]
+"""Each derived fact: when it holds, and the literals that are true of it if so, if not."""
+
+
 @dataclass(frozen=True, slots=True)
 class LiteralTable:
-    """What each known value says of the literals, computed once per model."""
+    """What each known value says of the literals, those of derived facts it decides alone included. Computed once per model."""
 
     by_fact: Mapping[str, tuple[tuple[int, Literal], ...]]
     by_value: Mapping[str, Mapping[Value, Known]]
-    derived: tuple[tuple[BitCondition, int, int], ...]
+    derived: DerivedBits
     fact_bits: Mapping[str, int]
     derived_dependencies: Mapping[str, tuple[BitCondition, int]]
     readings: dict[tuple[str, Value, date], Known] = field(default_factory=dict, compare=False)   # of days and sets, met before
 
     def known(self, facts: Iterable[tuple[str, Value]], on: date) -> Known:
         """Return what `facts` decide, derived facts included."""
-        known = Known()
+        return self._derived(Known(), facts, on)
+
+    def presuming(self, known: Known, presumed: Sequence[tuple[str, Value]], on: date) -> Known:
+        """Return what is decided once these facts are presumed too."""
+        found = self._derived(known, presumed, on)
+        found.plain, found.presumed = known, tuple([fact for fact, _ in presumed])
+        return found
+
+    def _derived(self, known: Known, facts: Iterable[tuple[str, Value]], on: date) -> Known:
+        true, false = known.true, known.false
         for fact, value in facts:
             values = self.by_value.get(fact)
             said = values[value] if values is not None else self._read(fact, value, on)
-            known.true |= said.true
-            known.false |= said.false
-        for condition, when_true, when_false in self.derived:
-            holds = False if condition.common & known.false else condition.holds(known)
-            if holds is True:
-                known.true |= when_true
-                known.false |= when_false
-            elif holds is False:
-                known.true |= when_false
-                known.false |= when_true
-        return known
+            true |= said.true
+            false |= said.false
+        return derive(self.derived, true, false)
 
     def _read(self, fact: str, value: Value, on: date) -> Known:
         if (found := self.readings.get((fact, value, on))) is not None:
             return found
-        said = Known()
-        for bit, literal in self.by_fact.get(fact, ()):
-            if literal_holds(literal, value, on):
-                said.true |= bit
-            else:
-                said.false |= bit
+        pairs = self.by_fact.get(fact, ())
+        holding = sum(bit for bit, literal in pairs if literal_holds(literal, value, on))
+        said = derive(self.derived, holding, sum(bit for bit, _ in pairs) ^ holding)
         if len(self.readings) < MOST_READINGS:
             self.readings[fact, value, on] = said
         return said
@@ -178,7 +184,7 @@ def literal_table(model: Model) -> LiteralTable:
         dependencies[item.id] = (derived[-1][0], positive | negative)
     return LiteralTable(
         by_fact=asked,
-        by_value={id_: _values(fact, asked.get(id_, ())) for id_, fact in model.facts.items()
+        by_value={id_: _values(fact, asked.get(id_, ()), tuple(derived)) for id_, fact in model.facts.items()
                   if fact.type in ("bool", "choice")},
         derived=tuple(derived),
         fact_bits={fact: sum(bit for bit, _ in pairs) for fact, pairs in asked.items()},
@@ -191,20 +197,28 @@ def _sides(pairs: list[tuple[int, Literal]]) -> tuple[int, int]:
     return positive, sum(bit for bit, literal in pairs if True not in literal.values)
 
 
-def _values(fact: Fact, pairs: tuple[tuple[int, Literal], ...]) -> dict[Value, Known]:
+def _values(fact: Fact, pairs: tuple[tuple[int, Literal], ...], derived: DerivedBits) -> dict[Value, Known]:
     values: tuple[str | bool, ...] = (True, False) if fact.type == "bool" else fact.values
     table: dict[Value, Known] = {}
     for value in values:
-        said = Known()
-        for bit, literal in pairs:
-            if value in literal.values:
-                said.true |= bit
-            else:
-                said.false |= bit
-        table[value] = said
+        holding = sum(bit for bit, literal in pairs if value in literal.values)
+        table[value] = derive(derived, holding, sum(bit for bit, _ in pairs) ^ holding)
     return table
 
 
-def presumptions(facts: Mapping[str, Fact], given: Facts) -> dict[str, Value]:
-    """Return the presumed values of the facts that are not given."""
-    return {id_: fact.presumed for id_, fact in facts.items() if fact.presumed is not None and id_ not in given}
+def derive(derived: DerivedBits, true: int, false: int) -> Known:
+    """Return what these literals decide, derived facts included."""
+    for condition, when_true, when_false in derived:      # each builds on those before it only
+        if (when_true | when_false) & (true | false):
+            continue
+        common, holds = condition.common, None
+        if common & false:
+            holds = False
+        elif condition.alone:
+            holds = common & true == common or None
+        else:
+            holds = condition.holds(Known(true, false))
+        if holds is not None:
+            true |= when_true if holds else when_false
+            false |= when_false if holds else when_true
+    return Known(true, false)

@@ -1,10 +1,11 @@
 """What the engine costs in CPython: one advice, the next question, loading, compiling, and how compiling grows."""
 
-import json
+import os
+import platform
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from decision_tree.advice import advise
@@ -17,18 +18,20 @@ from decision_tree.guide.compiled import dump_guide, load_guide
 from decision_tree.model import Model, Value
 from decision_tree.relevance import next_question
 from scripts.measure.growth import more_options, more_questions, more_rules
-from scripts.project.paths import ROOT
+from scripts.project.marked_blocks import write_block
+from scripts.project.paths import FIGURES, ROOT
 
+START, END = "<!-- engine figures: made by python -m scripts.measure engine -->", "<!-- end of engine figures -->"
 CASES = ROOT / "tests" / "cases" / "reference.yaml"
 
 
 def seconds(run: Callable[[], object], times: int) -> float:
-    """Return the median time of one call, in seconds, over `times` rounds."""
+    """Return the median processor time of one call, in seconds, over `times` rounds."""
     found = []
     for _ in range(times):
-        start = perf_counter()
+        start = process_time()
         run()
-        found.append(perf_counter() - start)
+        found.append(process_time() - start)
     return median(found)
 
 
@@ -56,7 +59,7 @@ def rows() -> Iterable[tuple[str, str, str]]:
     yield ("one advice, presumed facts not given",
            f"{seconds(lambda: [advise(model, f, on) for f, on in partial], 50) / count * 1e6:.0f} µs", "100 µs")
     yield "one advice, nothing given", f"{seconds(lambda: advise(model, {}, cases[0][1]), 500) * 1e6:.0f} µs", ""
-    yield "next question", f"{seconds(lambda: [next_question(model, f, on) for f, on in partial], 50) / count * 1e6:.0f} µs", ""
+    yield "next question", f"{seconds(lambda: [next_question(model, f, on) for f, on in partial], 50) / count * 1e6:.0f} µs", "1,000 µs"
     graph = compile_graph(model)
     text = dump_guide(guide_of(model, graph))
     yield "load the compiled model", f"{seconds(lambda: load_guide(text), 20) * 1000:.1f} ms", "20 ms"
@@ -65,25 +68,27 @@ def rows() -> Iterable[tuple[str, str, str]]:
 
 
 def growth(model: Model) -> Iterable[tuple[str, int, int, float]]:
-    """Yield (what is multiplied, by how much, states, seconds to compile)."""
+    """Yield (what is multiplied, by how much, states, processor seconds to compile)."""
     makers: dict[str, Callable[[Model, int], Model]] = {"questions": more_questions, "options": more_options, "rules": more_rules}
     for name, make in makers.items():
         for times in (1, 2, 4):
             larger = make(model, times)
-            start = perf_counter()
+            start = process_time()
             graph: Graph = compile_graph(larger, space=Space(larger))
-            yield name, times, len(graph.states), perf_counter() - start
+            yield name, times, len(graph.states), process_time() - start
 
 
 def tables() -> str:
     """Return both tables as Markdown."""
     lines = ["| engine (CPython) | measured | bound |", "|---|---|---|"]
     lines += [f"| {what} | {measured} | {bound} |" for what, measured, bound in rows()]
-    lines += ["", "| multiplied | by | states | compile |", "|---|---|---|---|"]
-    lines += [f"| {name} | {times} | {states:,} | {spent:.2f} s |" for name, times, states, spent in growth(load_knowledge().model)]
-    return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    print(tables())
-    print(json.dumps({"repeat": "python -m scripts.measure.engine_speed"}))
+    lines += ["", "| multiplied | by | states | compile | of half as much |", "|---|---|---|---|---|"]
+    before = 0.0
+    for name, times, states, spent in growth(load_knowledge().model):
+        lines.append(f"| {name} | {times} | {states:,} | {spent:.2f} s | {f'× {spent / before:.1f}' if times > 1 else ''} |")
+        before = spent
+    lines += ["", (f"`python -m scripts.measure engine`: CPython {platform.python_version()} on {os.cpu_count()} processors (load "
+              f"{os.getloadavg()[0]:.1f}); medians of processor time. At most × 2.5 when the questions double.")]
+    text = "\n".join(lines) + "\n"
+    write_block(text, FIGURES, (START, END))
+    return text

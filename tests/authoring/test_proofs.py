@@ -29,6 +29,7 @@ from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge, load_knowledge
 from decision_tree.authoring.read.schemas import schema_problems, schema_texts
 from decision_tree.authoring.read.translations import entries, lock_problems, note, read_lock
+from scripts.measure.growth import more_questions
 
 
 @cache
@@ -187,6 +188,15 @@ def test_an_answer_that_results_show_is_said_in_words(edited: Edit) -> None:
 ])
 def test_a_supposed_value_is_an_answer(edited: Edit, old: str, new: str, what: str) -> None:
     assert what in said(values_fit(edited("questions.yaml", old, new)))
+
+
+@pytest.mark.parametrize("times", [2, 4])
+def test_twice_the_questions_cost_the_compiler_about_twice_as_much(times: int) -> None:
+    """Counted in nodes made, which no other work of the machine changes."""
+    made = [Space(more_questions(knowledge().model, many)) for many in (times // 2, times)]
+    graphs = [compile_graph(space.model, space=space) for space in made]
+    assert len(graphs[1].states) > 1.9 * len(graphs[0].states)
+    assert len(made[1].store.values) <= 2.5 * len(made[0].store.values)
 
 
 def test_a_question_too_many_passes_the_budget(edited: Edit) -> None:

@@ -83,8 +83,9 @@ class Space:
         self.index = {(one.fact, one.member): number for number, one in enumerate(self.variables)}
         self.store = Diagrams(tuple(len(one.cells) for one in self.variables))
         self.true, self.false = self.store.terminal(True), self.store.terminal(False)
-        self._memo: dict[str, dict[tuple[Node, Node], Node]] = {"and": {}, "or": {}, "append": {}}
-        self._outcomes: dict[Node, Node] = {}
+        self._memo: dict[str, dict[tuple[Node, Node], Node]] = {"and": {}, "or": {}}
+        self._choices: dict[tuple[Node, Node, Node], Node] = {}
+        self._outcomes: dict[tuple[tuple[int, Hashable], ...], Outcome] = {}
         self._restricted: dict[tuple[int, int], dict[Node, Node]] = {}
         self._not: dict[Node, Node] = {}
         self.derived: dict[str, Node] = {}
@@ -173,30 +174,41 @@ class Space:
                                           node, self.heard[id_])
         return node
 
-    def whole(self, simplify: "Simplify") -> Node:
-        """Return the advice as one diagram whose values are outcomes.
+    @property
+    def parts(self) -> tuple[Node, ...]:
+        """What the whole advice is made of: the verdict on every body, then whether each order applies."""
+        return (*self.verdicts.values(), *self.chains)
 
-        Args:
-            simplify: Applied to the diagram of each part first, for instance to fix some questions.
+    def choice(self, condition: Node, one: Node, other: Node) -> Node:
+        """Return one function where a condition holds, another where it does not."""
+        return self.store.choose(condition, one, other, self._choices)
+
+    def gathered(self, node: Node, part: Node, mark: int) -> Node:
+        """Return the function whose values also hold (mark, value) wherever the part says something.
+
+        Where a part says nothing, nothing is looked at: what only one corner of the questions knows costs that corner.
         """
-        node = self.store.terminal(())
-        for part in (*self.verdicts.values(), *self.chains):
-            node = self.appended(node, simplify(part))
-        return self.store.map(self._outcome, node, self._outcomes)
+        return self.store.combine(lambda values, value: (*values, (mark, value)) if value else values,  # type: ignore[misc]
+                                  node, part, known=lambda one, other: one if self.says_nothing(other) else None)
 
-    def appended(self, node: Node, value: Node) -> Node:
-        """Return the function whose values are one longer; equal beginnings are computed once."""
-        return self.store.combine(_append, node, value, self._memo["append"])
+    def says_nothing(self, node: Node) -> bool:
+        """Tell whether a function is empty everywhere."""
+        return self.store.is_terminal(node) and not self.store.values[node]
 
-    def _outcome(self, values: Hashable) -> Hashable:
-        assert isinstance(values, tuple)
-        bodies = list(self.model.bodies)
-        said = {body: value for body, value in zip(bodies, values, strict=False) if value is not None}
-        chains = [chain.bodies for chain, holds in zip(self.model.order, values[len(bodies):], strict=True) if holds]
-        ordered = ordered_by([body for body, (standing, _) in said.items() if standing == "recommended"], chains)
+    def outcome(self, said: Hashable) -> Outcome:
+        """Return the advice that some parts make: ((number of the part, its value), …) of those that say something."""
+        assert isinstance(said, tuple)
+        if said not in self._outcomes:
+            self._outcomes[said] = self._outcome(dict(said))
+        return self._outcomes[said]
+
+    def _outcome(self, said: Mapping[int, Any]) -> Outcome:
+        verdicts = {body: said[number] for number, body in enumerate(self.model.bodies) if number in said}
+        chains = [chain.bodies for number, chain in enumerate(self.model.order, start=len(self.model.bodies)) if number in said]
+        ordered = ordered_by([body for body, (standing, _) in verdicts.items() if standing == "recommended"], chains)
         return Outcome(
-            recommended=tuple((body, said[body][1]) for body in ordered),
-            possible=tuple((body, rule) for body, (standing, rule) in said.items() if standing == "possible"),
+            recommended=tuple((body, verdicts[body][1]) for body in ordered),
+            possible=tuple((body, rule) for body, (standing, rule) in verdicts.items() if standing == "possible"),
         )
 
     def cells(self, facts: Mapping[str, Value]) -> list[int]:
@@ -233,13 +245,9 @@ class Space:
 
 def ordered_by(bodies: Sequence[str], chains: Sequence[Sequence[str]]) -> list[str]:
     """Return bodies in the order of the chains that apply; a body with fewer before it comes first."""
-    pairs = {(a, b) for chain in chains for i, a in enumerate(chain) for b in chain[i + 1:] if a in bodies and b in bodies}
+    present = [[body for body in chain if body in bodies] for chain in chains]
+    pairs = {(a, b) for chain in present for i, a in enumerate(chain) for b in chain[i + 1:]}
     return sorted(bodies, key=lambda body: sum((other, body) in pairs for other in bodies))
-
-
-def _append(values: Hashable, value: Hashable) -> Hashable:
-    assert isinstance(values, tuple)
-    return (*values, value)
 
 
 @dataclass(slots=True)
@@ -251,15 +259,13 @@ class Simplify:
     fixed_where: Sequence[tuple[Node, int, int]]   # (condition, variable, cell)
 
     def __call__(self, node: Node) -> Node:
-        store = self.space.store
-        for variable, cell in sorted(self.fixed.items(), reverse=True):
-            node = self.space.restricted(variable, cell, node)
+        support = self.space.store.support
+        for variable, cell in self.fixed.items():
+            if support[node] >> variable & 1:
+                node = self.space.restricted(variable, cell, node)
         for condition, variable, cell in self.fixed_where:
-            fixed = self.space.restricted(variable, cell, node)
-            if fixed != node:
-                paired = store.combine(lambda a, b: (a, b), fixed, node)
-                node = store.combine(lambda pair, holds: pair[0] if holds else pair[1],  # type: ignore[index]
-                                     paired, condition)
+            if support[node] >> variable & 1:
+                node = self.space.choice(condition, self.space.restricted(variable, cell, node), node)
         return node
 
 
@@ -327,6 +333,17 @@ def compile_graph(model: Model, on: date = MODEL_DAY, space: Space | None = None
     return _Compiler(space or Space(model, on)).graph()
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What a result supposes of the questions left aside: the usual suppositions, or one of them answered otherwise."""
+
+    fact: str                                      # the one answered otherwise; "" for the usual suppositions
+    variable: int                                  # its variable, or one of them
+    values: tuple[Value, ...]
+    fixed: Mapping[int, int]                       # as in Simplify
+    where: Sequence[tuple[Node, int, int]]
+
+
 class _Compiler:
     def __init__(self, space: Space) -> None:
         self.space = space
@@ -338,45 +355,87 @@ class _Compiler:
                      for question in space.model.questions if question.core
                      for told in question.implied_by for number in [space.index[question.fact, None]]]
         self.variants = list(self._variants())
+        self.table = literal_table(space.model)
 
-    def _variants(self) -> Iterator[tuple[str | None, tuple[Value, ...], dict[int, int], list[tuple[Node, int, int]]]]:
+    def _variants(self) -> Iterator[Variant]:
         """Yield the usual suppositions, then each with one of them answered otherwise."""
         usual = {number: self.space.variables[number].assumed for number in self.outside}
         where = [(condition, number, cell) for condition, number, cell, _ in self.told]
-        yield None, (), usual, where
+        yield Variant("", -1, (), usual, where)
         for number in self.outside:
             variable = self.space.variables[number]
             for cell, values in enumerate(variable.cells):
                 if cell != variable.assumed:
                     shown = (variable.member,) if variable.member else values
-                    yield variable.fact, shown, {**usual, number: cell}, where
+                    yield Variant(variable.fact, number, shown, {**usual, number: cell}, where)
         for index, (condition, number, assumed, is_shown) in enumerate(self.told):
             variable = self.space.variables[number]
             for cell, values in enumerate(variable.cells):
                 if is_shown and cell != assumed:
-                    yield variable.fact, values, usual, [*where[:index], (condition, number, cell), *where[index + 1:]]
+                    other = [*where[:index], (condition, number, cell), *where[index + 1:]]
+                    yield Variant(variable.fact, number, values, usual, other)
 
     def graph(self) -> Graph:
-        root = self.store.terminal(())
-        for _, _, fixed, where in self.variants:
-            root = self.space.appended(root, self.space.whole(Simplify(self.space, fixed, where)))
-        root = self.store.map(self._with_blocks, root)
+        usual = [self._simplified(self.variants[0], part) for part in self.space.parts]
+        touched = [self._touched(part) for part in self.space.parts]
+        whole = self.store.terminal(())
+        for number, part in enumerate(usual):
+            whole = self.space.gathered(whole, part, number)
+        changes = self.store.terminal(())
+        for number, variant in enumerate(self.variants[1:], start=1):
+            parts = [self._simplified(variant, part) if reached >> variant.variable & 1 else was
+                     for part, was, reached in zip(self.space.parts, usual, touched, strict=True)]
+            changes = self.space.gathered(changes, self._otherwise(whole, usual, parts), number)
+        root = self.store.combine(self._with_blocks, whole, changes)
         return self._number(self._with_wordings(root))
 
-    def _with_blocks(self, outcomes: Hashable) -> Hashable:
-        assert isinstance(outcomes, tuple)
-        usual = outcomes[0]
-        blocks = tuple(Block(fact, values, outcome)
-                       for (fact, values, _, _), outcome in zip(self.variants[1:], outcomes[1:], strict=True)
-                       if fact is not None and outcome != usual)
-        return usual, blocks
+    def _simplified(self, variant: Variant, part: Node) -> Node:
+        return Simplify(self.space, variant.fixed, variant.where)(part)
+
+    def _touched(self, part: Node) -> int:
+        """Return the variables a part may rest on, one bit each: its own, and those that tell one of them."""
+        found, before = self.store.support[part], 0
+        while found != before:
+            before = found
+            for condition, number, _, _ in self.told:
+                if found >> number & 1:
+                    found |= self.store.support[condition]
+        return found
+
+    def _otherwise(self, whole: Node, usual: Sequence[Node], parts: Sequence[Node]) -> Node:
+        """Return the advice that the parts make wherever it is another than the usual one, None elsewhere."""
+        differing = self.store.terminal(())
+        for number, (was, part) in enumerate(zip(usual, parts, strict=True)):
+            if part != was:
+                differing = self.space.gathered(differing, self._difference(was, part), number)
+        nothing = self.store.terminal(None)
+        return self.store.combine(self._other_outcome, whole, differing,
+                                  known=lambda _, node: nothing if self.space.says_nothing(node) else None)
+
+    def _difference(self, was: Node, part: Node) -> Node:
+        """Return (value,) wherever a part has another value than it had, None elsewhere."""
+        nothing = self.store.terminal(None)
+        return self.store.combine(lambda before, now: None if before == now else (now,), was, part,
+                                  known=lambda one, other: nothing if one == other else None)
+
+    def _other_outcome(self, usual: Hashable, differing: Hashable) -> Hashable:
+        assert isinstance(usual, tuple) and isinstance(differing, tuple)
+        said = {**dict(usual), **{number: value for number, (value,) in differing}}
+        outcome = self.space.outcome(tuple(sorted((number, value) for number, value in said.items() if value)))
+        return None if outcome == self.space.outcome(usual) else outcome
+
+    def _with_blocks(self, usual: Hashable, changes: Hashable) -> Hashable:
+        assert isinstance(changes, tuple)
+        return self.space.outcome(usual), tuple(Block(self.variants[number].fact, self.variants[number].values, outcome)
+                                                for number, outcome in changes)
 
     def _with_wordings(self, root: Node) -> Node:
         """Keep apart the states whose questions are worded otherwise."""
-        for question in self.space.model.questions:
-            for wording in question.wordings:
-                root = self.store.combine(lambda value, holds: (value, bool(holds)), root, self.space.condition(wording.when))
-        return root
+        said = self.store.terminal(())
+        wordings = [wording for question in self.space.model.questions for wording in question.wordings]
+        for number, wording in enumerate(wordings):
+            said = self.space.gathered(said, self.space.condition(wording.when), number)
+        return self.store.combine(lambda value, worded: (value, worded), root, said)
 
     def _number(self, root: Node) -> Graph:
         examples: dict[Node, dict[str, Value]] = {root: {}}
@@ -425,10 +484,11 @@ class _Compiler:
                      {value: to[value] for value in offered}, None, (), example)
 
     def _wording(self, fact: str, example: Mapping[str, Value]) -> int | None:
-        table = literal_table(self.space.model)
-        known = table.known(example.items(), self.space.on)
-        return next((index for index, wording in enumerate(self.questions[fact].wordings)
-                     if bit_condition(wording.when).holds(known)), None)
+        wordings = self.questions[fact].wordings
+        if not wordings:
+            return None
+        known = self.table.known(example.items(), self.space.on)
+        return next((index for index, wording in enumerate(wordings) if bit_condition(wording.when).holds(known)), None)
 
     def _situations(self) -> int:
         core = [variable for variable in self.space.variables if self.questions[variable.fact].core]

@@ -22,6 +22,7 @@ class Diagrams:
     variable: list[int] = field(default_factory=list)
     children: list[tuple[Node, ...]] = field(default_factory=list)
     values: list[Hashable] = field(default_factory=list)
+    support: list[int] = field(default_factory=list)       # the variables a node still asks, one bit each
     _nodes: dict[tuple[int, tuple[Node, ...]], Node] = field(default_factory=dict)
     _terminals: dict[Hashable, Node] = field(default_factory=dict)
 
@@ -47,6 +48,10 @@ class Diagrams:
         self.variable.append(variable)
         self.children.append(children)
         self.values.append(value)
+        asked = 1 << variable if children else 0
+        for child in children:
+            asked |= self.support[child]
+        self.support.append(asked)
         return len(self.variable) - 1
 
     def is_terminal(self, node: Node) -> bool:
@@ -82,6 +87,21 @@ class Diagrams:
         memo[one, other] = result
         return result
 
+    def choose(self, condition: Node, one: Node, other: Node, memo: dict[tuple[Node, Node, Node], Node]) -> Node:
+        """Return the function that is `one` where a condition holds and `other` where it does not."""
+        if one == other:
+            return one
+        if self.is_terminal(condition):
+            return one if self.values[condition] else other
+        key = condition, one, other
+        found = memo.get(key)
+        if found is None:
+            variable = min(self.variable[node] for node in key)
+            below = zip(*[self.children[node] if self.variable[node] == variable else (node,) * self.sizes[variable] for node in key],
+                        strict=True)
+            found = memo[key] = self.node(variable, tuple([self.choose(when, a, b, memo) for when, a, b in below]))
+        return found
+
     def map(self, operation: Callable[[Hashable], Hashable], node: Node, memo: dict[Node, Node] | None = None) -> Node:
         """Return the function that applies an operation to every value."""
         memo = {} if memo is None else memo
@@ -98,7 +118,7 @@ class Diagrams:
     def restrict(self, variable: int, cell: int, node: Node, memo: dict[Node, Node] | None = None) -> Node:
         """Return the function with one variable fixed to a cell."""
         memo = {} if memo is None else memo
-        if self.variable[node] > variable:
+        if not self.support[node] >> variable & 1:
             return node
         found = memo.get(node)
         if found is None:
