@@ -19,6 +19,7 @@ from decision_tree.locales import REFERENCE, written_number
 from scripts.content.charts import charts, figure
 from scripts.content.compiled_guide import counts
 from scripts.content.loaded import knowledge
+from scripts.content.my_file import my_file
 from scripts.content.own_words import figures
 from scripts.content.phrases import NBSP, number_in_words, reference
 from scripts.content.pictures import names as picture_names
@@ -28,7 +29,7 @@ from scripts.content.templates import render, word
 PROPER = re.compile(r"[^\W\d_]*[A-Z]{2}|Défenseur|France|Santé Info")  # names that keep their capital inside a sentence
 NAMES = (
     *("body", "cite", "src", "n", "count", "contact", "quote", "term", "chart", "picture"),
-    *("bodies_table", "bodies", "laws", "glossary", "documents", "corrections"),
+    *("bodies_table", "bodies", "laws", "glossary", "documents", "corrections", "my_file"),
 )
 OF_LEAFLETS = ("leaflets", "leaflet", "sheet", "pasted")  # registered by the site, which knows the files
 SHELL = ("site",)  # what the shell gives pages: values of site.yaml
@@ -245,6 +246,10 @@ class PageMacros:
         order = ("wrong", "outdated", "incomplete", "attribution")
         found = sorted(self.knowledge.corrections, key=lambda one: (-one.corrected.toordinal(), order.index(one.kind)))
         return "\n\n" + render("corrections.md", self, corrections=found) + "\n\n"
+
+    def my_file(self) -> str:
+        """Return the file a person keeps of her case: a form for the device, and the same to fill in by hand."""
+        return "\n\n" + my_file(self) + "\n\n"
 
     def picture(self, name: str) -> str:
         """Return an illustration drawn for this locale, inside the page."""

@@ -68,6 +68,7 @@ LAW = Record({"id": Str(), "code": TEXT, "number": Str(), "title": TEXT, "url": 
               "watch": Nullable(Record({"copy": Str()}, {"id_read": Nullable(Str()), "text_read": Nullable(Str())}))})
 CORRECTION = Record({"id": Str(), "said": TEXT, "now": TEXT, "who": TEXT, "kind": OneOf(("wrong", "outdated", "incomplete", "attribution")),
                      "since": Day(), "corrected": Day(), "statements": ListOf(Str(), least=1)}, {"situations": Number()})
+FOLLOW_UP = Record({"id": Str(), "letters": ListOf(Str(), least=1), "delay": Str(), "law": Str(), "awaited": TEXT, "otherwise": TEXT, "page": Str()})
 TERM = Record({"id": Str(), "term": TEXT, "definition": TEXT},
               {"aliases": IDS, "statements": IDS, "laws": IDS})
 KEEPS = Record({"fact": Str(), "from": IDS, "families": ListOf(IDS, least=1)}, {"to": IDS})
@@ -103,6 +104,7 @@ FILES: dict[str, Shape] = {
     "laws/*.yaml": ListOf(LAW, least=1),
     "glossary.yaml": ListOf(TERM),
     "corrections.yaml": ListOf(CORRECTION),
+    "follow_ups.yaml": ListOf(FOLLOW_UP),
     "invariants.yaml": ListOf(INVARIANT, least=1),
     "migrations.yaml": ListOf(MIGRATION),
     "words.yaml": ListOf(WORD, least=1),

@@ -152,6 +152,20 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """What must come after a letter was sent, within which delay, and what to do when it does not."""
+
+    id: str
+    letters: tuple[str, ...]
+    delay: Quantity                      # days, months or years, from the day of the letter
+    law: str
+    awaited: Text
+    otherwise: Text
+    page: str                            # source path of the page that says what to do then
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Keeps:
     """Where one of a family of bodies is named with an answer of `before`, one of the same family is with an answer of `after`."""
 
@@ -240,6 +254,7 @@ class Knowledge:
     quantities: Mapping[str, Quantity]
     glossary: Mapping[str, Term]
     corrections: tuple[Correction, ...]
+    follow_ups: tuple[FollowUp, ...]
     invariants: tuple[Invariant, ...]
     rule_texts: Mapping[str, RuleText]
     derived_trees: Mapping[str, Tree]

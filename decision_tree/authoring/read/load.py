@@ -29,6 +29,7 @@ from decision_tree.authoring.read.conditions import (
 from decision_tree.authoring.read.knowledge import (
     Budget,
     Correction,
+    FollowUp,
     EquivalentOptions,
     Invariant,
     Keeps,
@@ -71,6 +72,7 @@ from decision_tree.model import (
 )
 
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
+LENGTHS = ("days", "months", "years")    # units of a length of time
 Records = dict[str, dict[str, Any]]
 
 
@@ -182,6 +184,7 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     invariants = _invariants(context, trees, bodies, laws)
     migrations = _migrations(context, facts)
     corrections = _corrections(context, statements)
+    follow_ups = _follow_ups(context, laws)
     words = {record["id"]: record["text"] for record in context.by_id("words.yaml").values()}
     match = _match(context, facts)
     budget, as_of = _budget(context), _as_of(context)
@@ -203,7 +206,7 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     return Knowledge(
         model=model, statements=statements, laws=laws, quantities=context.quantities,
         glossary={id_: _term(record) for id_, record in records["glossary"].items()},
-        corrections=corrections, invariants=invariants,
+        corrections=corrections, follow_ups=follow_ups, invariants=invariants,
         rule_texts=rule_texts, derived_trees=derived_trees, derived_places=derived_places,
         question_places=question_places, chain_places=chain_places, equivalent_options=equivalent_options,
         match=match, budget=budget, as_of=as_of, reviews=reviews, texts=context.texts,
@@ -221,6 +224,23 @@ def _corrections(context: LoadContext, statements: Mapping[str, Statement]) -> t
             context.problem(record[""], f"the correction '{record['id']}' was made before the error stood", "Exchange the two days.")
         found.append(Correction(**{key: value for key, value in record.items() if key not in ("", "situations")},
                                 situations=record.get("situations"), place=record[""]))
+    return tuple(found)
+
+
+def _follow_ups(context: LoadContext, laws: Mapping[str, Law]) -> tuple[FollowUp, ...]:
+    if not (context.root / "follow_ups.yaml").is_file():   # a knowledge older than this list
+        return ()
+    found = []
+    for id_, record in context.by_id("follow_ups.yaml").items():
+        context.known([record["law"]], laws, record[""], f"the follow-up '{id_}' cites the law", "knowledge/laws/")
+        delay = context.quantities.get(record["delay"])
+        if record["delay"] in context.lost:
+            continue
+        if delay is None or delay.unit not in LENGTHS or delay.value is None:
+            context.problem(record[""], f"the follow-up '{id_}' comes after '{record['delay']}', which is no length of time",
+                            did_you_mean(record["delay"], context.quantities, "describe it in knowledge/quantities.yaml."))
+            continue
+        found.append(FollowUp(**{key: value for key, value in record.items() if key not in ("", "delay")}, delay=delay, place=record[""]))
     return tuple(found)
 
 
@@ -455,7 +475,7 @@ def _deadlines(context: LoadContext, trees: TreeReader, bodies: Mapping[str, Bod
         units: dict[str, int] = {}
         for name, sign in zip(lengths, (1, -1), strict=False):
             quantity = context.quantities.get(name)
-            if quantity is None or quantity.unit not in ("days", "months", "years") or quantity.value is None:
+            if quantity is None or quantity.unit not in LENGTHS or quantity.value is None:
                 context.problem(place, f"the time limit '{id_}' lasts '{name}', which is no length of time",
                                 did_you_mean(name, context.quantities, "describe it in knowledge/quantities.yaml."))
                 break
