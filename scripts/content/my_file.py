@@ -33,10 +33,11 @@ def my_file(page: Place) -> str:
     for one in page.knowledge.follow_ups:
         if missing := [id_ for id_ in one.letters if id_ not in known]:
             raise LookupError(f"{one.place}: the follow-up '{one.id}' names the letter '{missing[0]}'. Letters: {', '.join(known)}.")
+    locale, waits = page.locale, page.knowledge.follow_ups
     return render(
-        "my_file.html", page, letters=list(known.values()), proofs=_listed(page.locale, PROOF), ways=_listed(page.locale, WAY),
-        waits=[_wait(page, one, id_) for one in page.knowledge.follow_ups for id_ in one.letters],
-        follow_ups=_attribute([_follow_up(page, one) for one in page.knowledge.follow_ups]), told=_attribute(dict(_listed(page.locale, TOLD))))
+        "my_file.html", page, letters=list(known.values()), proofs=_listed(locale, PROOF), ways=_listed(locale, WAY),
+        waits=[_wait(page, one, id_) for one in waits for id_ in one.letters],
+        follow_ups=_attribute([_follow_up(page, one) for one in waits]), told=_attribute(dict(_listed(locale, TOLD))))
 
 
 def _listed(locale: str, prefix: str) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ NAMED = ("ar", "bn", "ta", "ru")   # on the line of the header: one of each scri
 TYPES = {"home.html": "home", "guide.html": "guide", "search.html": "search", "map.html": "map"}
 
 
-WITH_EXIT = ("guide/", "patients/", "lettres/", "mon-dossier/")   # where a person may read of fear, proof or complaint: a way out at the top
+WITH_EXIT = ("guide/", "patients/", "lettres/", "mon-dossier/")   # fear, proof, complaint: a way out at the top
 LONGEST_SECTION = 36
 AROUND = 5     # pages shown before and after this one in a longer section
 TOC_FROM = 4   # headings from which a page shows its list of them

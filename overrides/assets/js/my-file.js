@@ -2,6 +2,7 @@
  * “My file”: what a person notes of her case. It stays in this page unless she asks to keep it here, or takes it away as a file.
  *
  * A classic script with no import, so that it runs from a disk as well.
+ * In one piece because only a function keeps the names of a classic script to itself.
  */
 (() => {
   /** @typedef {{day: string, text: string}} Day */
