@@ -29,8 +29,8 @@ from decision_tree.authoring.read.conditions import (
 from decision_tree.authoring.read.knowledge import (
     Budget,
     Correction,
-    FollowUp,
     EquivalentOptions,
+    FollowUp,
     Invariant,
     Keeps,
     Knowledge,
