@@ -68,7 +68,8 @@ LAW = Record({"id": Str(), "code": TEXT, "number": Str(), "title": TEXT, "url": 
               "watch": Nullable(Record({"copy": Str()}, {"id_read": Nullable(Str()), "text_read": Nullable(Str())}))})
 CORRECTION = Record({"id": Str(), "said": TEXT, "now": TEXT, "who": TEXT, "kind": OneOf(("wrong", "outdated", "incomplete", "attribution")),
                      "since": Day(), "corrected": Day(), "statements": ListOf(Str(), least=1)}, {"situations": Number()})
-FOLLOW_UP = Record({"id": Str(), "letters": ListOf(Str(), least=1), "delay": Str(), "law": Str(), "awaited": TEXT, "otherwise": TEXT, "page": Str()})
+FOLLOW_UP = Record({"id": Str(), "letters": ListOf(Str(), least=1), "delay": Str(), "law": Str(),
+                    "awaited": TEXT, "otherwise": TEXT, "page": Str()})
 TERM = Record({"id": Str(), "term": TEXT, "definition": TEXT},
               {"aliases": IDS, "statements": IDS, "laws": IDS})
 KEEPS = Record({"fact": Str(), "from": IDS, "families": ListOf(IDS, least=1)}, {"to": IDS})
