@@ -10,7 +10,7 @@ from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import Problem
 from decision_tree.locales import LOCALES, REFERENCE
 from scripts.content import front_matter
-from scripts.content.checks import coverage, hedges, readability, spelling, typed, typography, vocabulary
+from scripts.content.checks import coverage, hedges, one_home, readability, spelling, typed, typography, vocabulary
 from scripts.content.generated import made_pages
 from scripts.content.loaded import knowledge
 from scripts.content.macros import NAMES, OF_LEAFLETS, SHELL, Missing, PageMacros
@@ -108,6 +108,8 @@ CHECKS: dict[str, Check] = {
     "typography": on_each_page(typography.check),
     "spelling": check_spelling,
     "made pages": check_made,
+    "one home a fact": lambda content: one_home.twins(content.facts),
+    "who said it": lambda content: one_home.speakers((*content.all_pages, *map(without_quotations, content.made))),
     "doubts in the way": lambda content: hedges.check((*content.all_pages, *map(without_quotations, content.made))),
 }
 
