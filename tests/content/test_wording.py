@@ -99,7 +99,12 @@ RULES: tuple[Said | Never, ...] = (
         "Ce sont le ministre, le préfet, l’ARS, le procureur",
         "These are the minister, the prefect, the ARS, the prosecutor",
     ),
-    Never("no_number_for_the_clause_on_sterilisation", r"L\.?\s?2123-1"),
+    Said(
+        "a_refusal_of_sterilisation_is_told_at_the_first_consultation",
+        "patients/ivg-contraception.md",
+        "Mais il doit vous dire son refus dès la première consultation",
+        "But they must tell you at the first consultation",
+    ),
     Said(
         "abortion_refused_names_are_given",
         CHANGES,
