@@ -16,7 +16,8 @@ YEARS = r"20(?:18|19|20|21|22)"
 SPOKEN = {  # somebody said in a year …: the sentence of a workshop
     "fr": rf"(?:[Ss]elon|[Dd]’après)\s[^.;:|]{{3,60}}\s(?:en|de)\s{YEARS}\b|\ba\s(?:expliqué|dit|rappelé|indiqué)\sen\s{YEARS}\b"
     rf"|\b[Ee]n\s{YEARS},\s[^.;:|]{{3,60}}\s(?:disait|citait|expliquait|rappelait|indiquait|présentait|reconnaissai\w+)",
-    "en": rf"[Aa]ccording\sto\s[^.;:|]{{3,70}}\sin\s{YEARS}\b|[Aa]ccording\sto\sthe\s{YEARS}\b|(?<!was )\b(?:explained|said|recalled)\sin\s{YEARS}\b"
+    "en": rf"[Aa]ccording\sto\s[^.;:|]{{3,70}}\sin\s{YEARS}\b|[Aa]ccording\sto\sthe\s{YEARS}\b"
+    rf"|(?<!was )\b(?:explained|said|recalled)\sin\s{YEARS}\b"
     rf"|\b[Ii]n\s{YEARS},\s[^.;:|]{{3,60}}\s(?:said|named|explained|recalled|presented|admitted)\b",
 }
 SAID: Mapping[str, re.Pattern[str]] = {locale: re.compile(pattern) for locale, pattern in SPOKEN.items()}
