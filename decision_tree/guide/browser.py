@@ -15,8 +15,8 @@ from decision_tree.explain import exclusion_words, fact_words, value_words, what
 from decision_tree.guide.calendar import ics, limits, vcf
 from decision_tree.guide.compiled import load_guide
 from decision_tree.guide.directory import departements_at, found_at, read_directory
-from decision_tree.guide.forms import errors_html, letter_form_html, letter_html, local_html
-from decision_tree.guide.letters import Writing, compose, for_letter, missing, offered, read_letters
+from decision_tree.guide.forms import asked, errors_html, letter_form_html, letter_html, local_html, preview_html
+from decision_tree.guide.letters import Writing, compose, for_letter, missing, offered, read_letters, unfinished
 from decision_tree.guide.render import Say, state_html
 from decision_tree.guide.screen import (
     after_result_html,
@@ -152,7 +152,7 @@ def _letters(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _letter(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the form of a letter; the letter too when the request says that it is ready to be written."""
+    """Return the form of a letter, or the letter as it grows; the letter itself when the request says that it is ready to be written."""
     book, say = read_letters(data["letters"]), Say(guide.model, _locale(data), str(data.get("root", "../")))
     letter, on = book.letters[data["letter"]], date.fromisoformat(data["on"])
     answers, _ = _reached(guide, data)
@@ -162,9 +162,11 @@ def _letter(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
     writings = {locale: for_letter(letter, Writing(book, answers, values, locale)) for locale in dict.fromkeys((REFERENCE, say.locale))}
     here = writings[say.locale]
     if not data.get("ready"):
-        return {"html": letter_form_html(letter, here, say)}
+        sent, own = (compose(letter, unfinished(letter, writing), on) for writing in (writings[REFERENCE], here))
+        growing = preview_html(sent, own, say)
+        return {"preview": growing} if data.get("preview") else {"html": letter_form_html(letter, here, growing, say)}
     if lacking := missing(letter, here):
-        return {"missing": list(lacking), "html": errors_html(letter, lacking, here, say)}
+        return {"missing": asked(lacking, here), "html": errors_html(letter, lacking, here, say)}
     french, own = (compose(letter, writing, on) for writing in (writings[REFERENCE], here))
     return {"missing": [], "html": letter_html(letter, french, own, say), "text": french}
 

@@ -1,31 +1,61 @@
 """The letters and the local bodies as HTML: forms to fill in on the device, and what they give."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
 
 from decision_tree.dates import written
 from decision_tree.guide.directory import Directory, Found, Where, warnings
-from decision_tree.guide.letters import COMPLAINT, HANDED, LETTER, MESSAGE, SELF, Field, Letter, Writing, needed
+from decision_tree.guide.letters import COMPLAINT, CONTACT, HANDED, LETTER, MESSAGE, REACHED, SELF, Field, Letter, Writing, needed
 from decision_tree.guide.render import Say
 from decision_tree.locales import REFERENCE
 from decision_tree.model import Body
 
 
-def letter_form_html(letter: Letter, writing: Writing, say: Say) -> str:
-    """Return the screen that asks for what a letter needs."""
+def letter_form_html(letter: Letter, writing: Writing, preview: str, say: Say) -> str:
+    """Return the screen of a letter in three steps: what it needs, details to add, the letter as it grows."""
     required = needed(letter, writing.voice)
     for_others = [name for voice in writing.voices for name in needed(letter, voice)]
-    fields = dict.fromkeys([*required, *for_others, *letter.asks])
-    inputs = "".join(_field(writing.letters.fields[name], writing, name in required, say) for name in fields)
+    first = dict.fromkeys([*required, *for_others])
+    inputs = _fields(first, required, writing, say)
     for_them = letter.kind == LETTER and writing.voice == SELF and writing.answers.get("asker", "victime") != "victime"
     signed = f'<p>{say.word("letter.they_sign")}</p>' if for_them else ""
     return (f'<h2 tabindex="-1">{say.text(letter.name)}</h2><p>{say.text(letter.about)}</p>{signed}'
             f'<p class="guide-help">{say.word("letter.note")} {say.law(letter.law)}</p>'
             f'<form data-letter-form="{letter.id}" class="guide-form" novalidate autocomplete="on"><div data-errors></div>'
-            f'{_voices(letter, writing, say)}{inputs}'
+            f'<h3>{say.word("letter.step.first")}</h3>{_voices(letter, writing, say)}{inputs}'
+            f'{_details([name for name in letter.asks if name not in first], writing, say)}'
             f'<button class="button" type="submit">{say.word("letter.prepare")}</button></form>'
+            f'<section class="letter-preview"><h3>{say.word("letter.step.preview")}</h3><div data-preview>{preview}</div></section>'
             f'<p class="guide-steps"><button type="button" data-close>{say.word("letter.back")}</button></p>')
+
+
+def _details(names: Sequence[str], writing: Writing, say: Say) -> str:
+    """Return what a letter may say besides, folded until something of it is known."""
+    if not names:
+        return ""
+    known = any(writing.said(name) for name in names)
+    return (f'<details class="plan-fold"{" open" if known else ""}><summary>{say.word("letter.step.more")}</summary>'
+            f"{_fields(names, (), writing, say)}</details>")
+
+
+def _fields(names: Iterable[str], required: Sequence[str], writing: Writing, say: Say) -> str:
+    fields = writing.letters.fields
+    return "".join(_reached(fields[name], writing, name in required, say) if fields[name].kind == CONTACT
+                   else _field(fields[name], writing, name in required, say) for name in names)
+
+
+def _reached(field: Field, writing: Writing, required: bool, say: Say) -> str:
+    """Return two inputs, a telephone and an email; the first stands for both when neither is typed."""
+    parts = "".join(
+        f'<p><label for="l-{part}">{say.word(f"letter.{part}")}</label><input type="{kind}" id="l-{part}" name="{part}" '
+        f'value="{escape(writing.values.get(part, ""))}" autocomplete="{kind}"></p>'
+        for part, kind in zip(REACHED, ("tel", "email"), strict=True))
+    return f'<fieldset data-field="{field.id}"><legend>{say.text(field.label)}{_mark(required, say)}</legend>{parts}</fieldset>'
+
+
+def _mark(required: bool, say: Say) -> str:
+    return f' <span class="guide-needed">({say.word("letter.needed")})</span>' if required else ""
 
 
 def _voices(letter: Letter, writing: Writing, say: Say) -> str:
@@ -42,7 +72,6 @@ def _field(field: Field, writing: Writing, required: bool, say: Say) -> str:
     known = writing.answers.get(field.id)
     if not value and isinstance(known, date):
         value = known.isoformat()
-    mark = f' <span class="guide-needed">({say.word("letter.needed")})</span>' if required else ""
     help_ = "" if field.help is None else f'<span class="guide-help" id="{name}-help">{say.text(field.help)}</span>'
     described = f' aria-describedby="{name}-help"' if help_ else ""
     fill = f' autocomplete="{escape(field.fill or "off")}"'
@@ -52,15 +81,30 @@ def _field(field: Field, writing: Writing, required: bool, say: Say) -> str:
     else:
         kind = "date" if field.kind == "day" else "text"
         control = f'<input type="{kind}" value="{escape(value)}" {attributes}>'
-    return f'<p data-field="{field.id}"><label for="{name}">{say.text(field.label)}{mark}</label>{help_}{control}</p>'
+    return f'<p data-field="{field.id}"><label for="{name}">{say.text(field.label)}{_mark(required, say)}</label>{help_}{control}</p>'
 
 
 def errors_html(letter: Letter, missing: Sequence[str], writing: Writing, say: Say) -> str:
     """Return the summary of what is missing, each a link to its field."""
-    items = "".join(f'<li><a href="#l-{name}" data-to="l-{name}">{say.word("letter.fill")}{say.colon} '
-                    f"{say.text(writing.letters.fields[name].label)}</a></li>" for name in missing)
+    fields = writing.letters.fields
+    items = "".join(f'<li><a href="#l-{place}" data-to="l-{place}">{say.word("letter.fill")}{say.colon} '
+                    f"{say.text(fields[name].label)}</a></li>" for name, place in zip(missing, asked(missing, writing), strict=True))
     law = f'<p>{say.word("letter.minimum")} ({say.law(letter.law)}).</p>' if letter.proof == COMPLAINT else ""
     return (f'<div class="guide-errors" tabindex="-1"><h3>{say.word("letter.missing")}</h3>{law}<ul>{items}</ul></div>')
+
+
+def asked(missing: Sequence[str], writing: Writing) -> list[str]:
+    """Return the input that stands for each missing field."""
+    return [REACHED[0] if writing.letters.fields[name].kind == CONTACT else name for name in missing]
+
+
+def preview_html(french: str, own: str, say: Say) -> str:
+    """Return a letter as it grows, in French as it is sent; beside it, in another locale, a copy to read."""
+    shown = f'<div class="letter-reading" lang="{REFERENCE}">{escape(french)}</div>'
+    if say.locale == REFERENCE:
+        return shown
+    return (f'<div class="letter-pair"><div><h4>{say.word("letter.sent")}</h4>{shown}</div>'
+            f'<div><h4>{say.word("letter.english")}</h4><div class="letter-reading">{escape(own)}</div></div></div>')
 
 
 def letter_html(letter: Letter, french: str, own: str, say: Say) -> str:
@@ -71,9 +115,11 @@ def letter_html(letter: Letter, french: str, own: str, say: Say) -> str:
                       for act in ("copy", "print", "txt", "docx", "pdf"))
     rows = french.count("\n") + 4
     then = " ".join(say.word(word) for word in _then(letter))
-    return (f'<h3 id="letter-ready" tabindex="-1">{say.word("letter.french")}</h3>'
-            f'<textarea class="letter-text" lang="fr" aria-labelledby="letter-ready" rows="{rows}" data-letter-text spellcheck="true">'
-            f'{escape(french)}</textarea><p class="letter-acts">{buttons}</p><p role="status" data-letter-said></p><p>{then}</p>{reading}')
+    text = (f'<textarea class="letter-text" lang="fr" aria-labelledby="letter-ready" rows="{rows}" data-letter-text spellcheck="true">'
+            f"{escape(french)}</textarea>")
+    both = f'<div class="letter-pair"><div>{text}</div><div>{reading}</div></div>' if reading else text
+    return (f'<h3 id="letter-ready" tabindex="-1">{say.word("letter.french")}</h3>{both}'
+            f'<p class="letter-acts">{buttons}</p><p role="status" data-letter-said></p><p>{then}</p>')
 
 
 def _then(letter: Letter) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ DOTS = "…" * 20
 SELF, REPRESENTATIVE, ASSOCIATION, RELATIVE, HEIR, WITNESS, PROFESSIONAL = VOICES = (
     "self", "representative", "association", "relative", "heir", "witness", "professional")
 LETTER, FORM, MESSAGE = KINDS = ("letter", "form", "message")
+CONTACT, REACHED = "contact", ("phone", "email")   # a kind of field, and what is typed for it
 GROUPS = ("complain", "chase", "prove", "professional")
 COMPLAINT, RECEIPT, HANDED = PROOFS = ("complaint", "receipt", "handed")
 
@@ -38,7 +39,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a person may write: one line, several, or a day."""
+    """What a person may write: one line, several, a day, or how to be reached."""
 
     id: str
     kind: str
@@ -82,13 +83,14 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What a letter is written from. `blank` leaves dots where something is missing."""
+    """What a letter is written from. `blank` leaves dots where anything is missing."""
 
     letters: Letters
     answers: Answers
     values: Mapping[str, str]
     locale: Locale
     blank: bool = False
+    dotted: frozenset[str] = frozenset() # what has dots although the letter is typed: what it still lacks
     allowed: tuple[str, ...] = VOICES
 
     @property
@@ -109,6 +111,8 @@ class Writing:
         """Return what stands for a name between brackets; nothing when it is missing."""
         value = self.values.get(name, "").strip()
         known = self.answers.get(name)
+        if name in self.letters.fields and self.letters.fields[name].kind == CONTACT:
+            return "\n".join(line for part in REACHED if (line := self.values.get(part, "").strip()))
         if name in self.letters.fields:
             day = _day(value) if self.letters.fields[name].kind == "day" else None
             if isinstance(known, date) and not value:
@@ -124,7 +128,7 @@ class Writing:
     def line(self, text: Text, *, always: bool = False) -> str:
         """Return a line with its names filled in; nothing when one is missing."""
         said = {name: self.said(name) for name in NAMED.findall(text[self.locale])}
-        if not all(said.values()) and not (self.blank or always):
+        if not (self.blank or always or all(value or name in self.dotted for name, value in said.items())):
             return ""
         return NAMED.sub(lambda named: said[named[1]] or self._dots(named[1]), text[self.locale])
 
@@ -169,7 +173,14 @@ _OTHERS = {"temoin": (WITNESS,), "professionnel_mis_en_cause": (PROFESSIONAL,)}
 
 def for_letter(letter: Letter, writing: Writing) -> Writing:
     """Return what a letter is written from, signed by somebody whom this letter allows."""
-    return Writing(writing.letters, writing.answers, writing.values, writing.locale, writing.blank, letter.voices)
+    return Writing(writing.letters, writing.answers, writing.values, writing.locale, writing.blank, writing.dotted, letter.voices)
+
+
+def unfinished(letter: Letter, writing: Writing) -> Writing:
+    """Return what shows a letter as it grows: dots where something it needs is not typed yet."""
+    here = for_letter(letter, writing)
+    needs = frozenset(needed(letter, here.voice))
+    return Writing(here.letters, here.answers, here.values, here.locale, here.blank, needs, here.allowed)
 
 
 def offered(letters: Letters, answers: Answers, recommended: Iterable[str], possible: Iterable[str]) -> list[Letter]:
@@ -222,7 +233,7 @@ def compose(letter: Letter, writing: Writing, on: date) -> str:
     town = writing.said("town") or (DOTS if writing.blank else "")
     day = DOTS if writing.blank else written(on, locale)
     made = (MADE_AT if town else MADE_ON)[locale].format(town=town, day=day)
-    name = writing.said(needed(letter, writing.voice)[0]) or (DOTS if writing.blank else "")
+    name = writing.said(needed(letter, writing.voice)[0]) or (DOTS if writing.blank or writing.dotted else "")
     if letter.kind == FORM:
         return "\n\n".join([letter.subject[locale], *body, made, f"{SIGNATURE[locale]}\n{name}"])
     to = "\n".join(line for text in letter.to if (line := writing.line(text, always=True)))

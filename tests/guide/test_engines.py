@@ -74,7 +74,7 @@ def test_a_letter_is_written_and_what_is_erased_is_gone(browser: Browser, server
     browser.wait("document.querySelector('[data-live] [data-letter]')", 30)
     browser.click('[data-letter="president-ordre"]')
     browser.wait("document.querySelector('#l-name')")
-    for name in browser.run("[...document.querySelectorAll('[data-letter-form] [required]')].map((one) => one.id)"):
+    for name in browser.run("[...document.querySelectorAll('[data-letter-form] [required], #l-phone')].map((one) => one.id)"):
         browser.type(f"#{name}", f"Essai {name}")
     browser.click("[data-letter-form] button[type='submit']")
     browser.wait("document.querySelector('[data-letter-text], .guide-errors')")

@@ -14,7 +14,21 @@ from decision_tree.authoring.read.load import knowledge
 from decision_tree.authoring.read.problems import KnowledgeError
 from decision_tree.authoring.show.compiled_guide import compiled
 from decision_tree.guide.directory import departements_at, found_at, read_directory, several_funds, warnings
-from decision_tree.guide.letters import ASSOCIATION, REPRESENTATIVE, SELF, Writing, compose, missing, needed, read_letters
+from decision_tree.guide.forms import letter_form_html
+from decision_tree.guide.letters import (
+    ASSOCIATION,
+    DOTS,
+    REPRESENTATIVE,
+    SELF,
+    Writing,
+    compose,
+    for_letter,
+    missing,
+    needed,
+    read_letters,
+    unfinished,
+)
+from decision_tree.guide.render import Say
 from decision_tree.guide.screen import told
 from decision_tree.guide.states import Guide, result
 from decision_tree.locales import LOCALES
@@ -60,9 +74,38 @@ def test_both_doors_ask_for_the_minimum_of_the_law(name: str) -> None:
     letter = letters().letters[name]
     assert set(letter.needs) >= MINIMUM and letter.law == "csp-r1110-11"
     for field in MINIMUM:
-        lacking = Writing(letters(), {}, {key: value for key, value in TYPED.items() if key != field}, "fr")
+        typed = "email" if field == "contact" else field
+        lacking = Writing(letters(), {}, {key: value for key, value in TYPED.items() if key != typed}, "fr")
         assert missing(letter, lacking) == (field,)
     assert missing(letter, Writing(letters(), {}, {**TYPED, "facts": "  \n "}, "fr")) == ("facts",)
+
+
+def test_a_telephone_or_an_email_is_enough_and_each_has_its_line() -> None:
+    letter = letters().letters["president-ordre"]
+    without = {key: value for key, value in TYPED.items() if key != "email"}
+    assert missing(letter, Writing(letters(), {}, {**without, "phone": "01 23 45 67 89"}, "fr")) == ()
+    text = compose(letter, Writing(letters(), {}, {**TYPED, "phone": "01 23 45 67 89"}, "fr"), DAY)
+    assert "75011 Paris\n01 23 45 67 89\ncamille@exemple.fr\n\n" in text
+
+
+def test_a_letter_that_grows_has_dots_only_for_what_it_needs() -> None:
+    letter = letters().letters["president-ordre"]
+    text = compose(letter, unfinished(letter, Writing(letters(), {"asker": "victime"}, {"facts": "Rien."}, "fr")), DAY)
+    assert text.startswith(f"{DOTS}\n") and "Rien." in text and f"Professionnel concerné\u00a0: {DOTS}" in text
+    assert "Heure" not in text and "Témoins" not in text and "[" not in text
+    assert compose(letter, unfinished(letter, Writing(letters(), {}, TYPED, "fr")), DAY) == compose(
+        letter, Writing(letters(), {}, TYPED, "fr"), DAY)
+
+
+@pytest.mark.parametrize("name", letters().letters)
+def test_a_letter_asks_for_little_and_folds_the_rest(guide: Guide, name: str) -> None:
+    letter, say = letters().letters[name], Say(guide.model, "fr")
+    html = letter_form_html(letter, for_letter(letter, Writing(letters(), {"asker": "victime"}, {}, "fr")), "", say)
+    first, _, folded = html.partition("<details")
+    assert len(needed(letter, letter.voices[0])) <= 6
+    assert first.count("data-field=") <= 7
+    assert folded.count("data-field=") == len([field for field in letter.asks if f'data-field="{field}"' not in first])
+    assert "<details" in html or not letter.asks
 
 
 @pytest.mark.parametrize(("answers", "voice", "more"), [

@@ -21,7 +21,7 @@ from decision_tree.locales import LOCALES
 from scripts.leaflets.validators import by_verapdf
 from scripts.site.serve import Handler, SiteServer
 from tests.conftest import NewContext, OpenPage
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, reset, unfold, wait_for_python
+from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, reset, unfold, unfold_letter, wait_for_python
 from tests.support.lanes import sample
 from tests.support.letters import DAY, LETTERS, TYPED, case, expected, way_of
 
@@ -60,6 +60,8 @@ def write_letter(page: Page, letter: str) -> str:
     unfold(page)
     by_keyboard(page, f'[data-live] [data-letter="{letter}"]')
     page.wait_for_selector("[data-letter-form]")
+    if page.locator("[data-letter-form] details:not([open])").count():
+        by_keyboard(page, "[data-letter-form] summary")
     for name, value in TYPED.items():
         if page.locator(f"#l-{name}").count():
             tab_to(page, f"#l-{name}")
@@ -121,6 +123,7 @@ def result_with_letter(open_page: OpenPage, letter: str = "president-ordre", **o
 
 
 def fill(page: Page) -> None:
+    unfold_letter(page)
     for name, value in TYPED.items():
         if page.locator(f"#l-{name}").count():
             page.locator(f"#l-{name}").fill(value)
@@ -146,6 +149,27 @@ def test_missing_fields_are_listed_linked_and_marked(open_page: OpenPage) -> Non
     errors.locator("a[data-to]").nth(3).click()
     assert page.evaluate("document.activeElement.id") == "l-professional"
     assert not page.locator("[data-letter-text]").count()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_letter_is_seen_as_it_grows_and_its_details_are_folded(open_page: OpenPage, locale: str) -> None:
+    page = result_with_letter(open_page, locale=locale, width=375)
+    page.clock.set_fixed_time(NOON)
+    seen = page.locator("[data-preview] [lang=fr]")
+    assert "Madame, Monsieur," in seen.inner_text() and "…………" in seen.inner_text()
+    assert page.locator("#l-facts").is_visible() and not page.locator("#l-said").is_visible()
+    assert page.locator("[data-letter-form] > [data-field]:visible").count() == 5
+    page.locator("#l-name").fill("Camille Exemple")
+    page.locator("#l-phone").fill("01 23 45 67 89")
+    page.locator("#l-email").fill("camille@exemple.fr")
+    seen.get_by_text("01 23 45 67 89").wait_for()
+    assert seen.inner_text().startswith("Camille Exemple\n")
+    if locale == "en":
+        reading = page.locator("[data-preview] .letter-reading:not([lang])")
+        assert "Dear Sir or Madam," in reading.inner_text() and reading.inner_text().startswith("Camille Exemple\n")
+    fill(page)
+    assert not page.locator(".letter-preview").is_visible()
+    assert page.locator("[data-letter-text]").input_value().startswith("Camille Exemple\n1 rue des Lilas\n75011 Paris\n01 23 45 67 89\n")
 
 
 def test_the_letter_is_french_whatever_the_language_and_may_be_corrected(open_page: OpenPage) -> None:

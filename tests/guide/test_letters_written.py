@@ -77,7 +77,8 @@ def test_a_line_with_nothing_to_say_is_left_out(name: str) -> None:
     letter, answers = SITUATIONS[name]
     described = letters().letters[letter]
     voice = Writing(letters(), answers, {}, "fr", allowed=described.voices).voice
-    text = text_of(letter, answers, typed={field: MORE.get(field, "x") for field in needed(described, voice)})
+    typed = {field: MORE.get(field, "x") for field in (*needed(described, voice), "email")}
+    text = text_of(letter, answers, typed=typed)
     assert "[" not in text
     assert not [line for line in text.splitlines() if re.search(r"[:»]\s*$", line) and "Faits que" not in line
                 and "passé" not in line and "Signature" not in line and "recevoir" not in line]

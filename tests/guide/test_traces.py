@@ -17,7 +17,7 @@ from tests.conftest import NewContext, OpenPage
 from tests.support.engines import Browser, firefox
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, given, heading, open_group, reset, unfold, wait_for_python
 
-SECRETS = {"name": "Zoé Traçable", "address": "7 rue Introuvable\n59000 Lille", "contact": "zoe@traçable.example",
+SECRETS = {"name": "Zoé Traçable", "address": "7 rue Introuvable\n59000 Lille", "email": "zoe@traçable.example",
            "facts": "Un récit secret."}
 
 

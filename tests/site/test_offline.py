@@ -17,7 +17,7 @@ from scripts.site import service_worker
 from scripts.site.serve import Handler, SiteServer, serving
 from scripts.site.service_worker import CORE, ServiceWorkerError, listed, write_worker
 from tests.conftest import NewContext
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, unfold, wait_for_python
+from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, unfold, unfold_letter, wait_for_python
 from tests.support.letters import TYPED
 
 READY = "async () => { await navigator.serviceWorker.ready; return true }"
@@ -137,6 +137,7 @@ def test_python_answers_and_writes_a_letter_without_a_network_once_it_has_been_u
     unfold(page)
     page.locator('[data-live] [data-letter="mediateur"]').first.click()
     page.wait_for_selector("[data-letter-form]")
+    unfold_letter(page)
     for name, value in TYPED.items():
         if (field := page.locator(f"#l-{name}")).count():
             field.fill(value)

@@ -77,6 +77,11 @@ def unfold(page: Page) -> None:
     page.evaluate("() => document.querySelectorAll('[data-live] details').forEach((fold) => { fold.open = true; })")
 
 
+def unfold_letter(page: Page) -> None:
+    """Open the details of a letter."""
+    page.evaluate("() => document.querySelectorAll('[data-letter-form] details').forEach((fold) => { fold.open = true; })")
+
+
 def bodies(page: Page) -> list[str]:
     """Return the recommended bodies on the screen, in order."""
     found: list[str] = page.locator("[data-body]:visible").evaluate_all("cards => cards.map((card) => card.dataset.body)")

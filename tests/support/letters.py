@@ -11,7 +11,7 @@ from scripts.project.paths import ROOT
 FOLDER = ROOT / "tests" / "letters"
 DAY = date(2026, 11, 22)
 TYPED = {
-    "name": "Camille Exemple", "address": "1 rue des Lilas\n75011 Paris", "contact": "camille@exemple.fr", "patient": "Sacha Exemple",
+    "name": "Camille Exemple", "address": "1 rue des Lilas\n75011 Paris", "email": "camille@exemple.fr", "patient": "Sacha Exemple",
     "association": "Association Exemple", "professional": "Docteur Modèle", "facility": "Hôpital Exemple",
     "facts": "J’ai appelé le matin.\nOn m’a répondu non.", "said": "Nous ne prenons pas ce cas", "documents": "Courriel du jour",
 }

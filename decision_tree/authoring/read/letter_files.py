@@ -14,6 +14,7 @@ from decision_tree.authoring.read.shapes import Bool, ListOf, Localized, Number,
 from decision_tree.authoring.read.yaml_text import MappingNode, Node, read_yaml
 from decision_tree.guide.letters import (
     ASSOCIATION,
+    CONTACT,
     GROUPS,
     KINDS,
     NAMED,
@@ -57,7 +58,7 @@ TEXT = Localized()
 IDS = ListOf(Str())
 PART = Record({}, {"voice": ListOf(OneOf(VOICES), least=1), "when": Choices(), "unless": Choices(),
                    "lines": ListOf(TEXT, least=1), "block": Str()})
-FIELD = Record({"id": Str(), "kind": OneOf(("line", "text", "day")), "label": TEXT}, {"fill": Str(), "help": TEXT})
+FIELD = Record({"id": Str(), "kind": OneOf(("line", "text", "day", CONTACT)), "label": TEXT}, {"fill": Str(), "help": TEXT})
 PHRASE = Record({"fact": Str(), "value": Str(), "text": TEXT})
 BLOCK = Record({"id": Str(), "parts": ListOf(PART, least=1)})
 LETTER = Record(

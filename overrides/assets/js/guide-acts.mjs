@@ -5,7 +5,7 @@ import { all, pressed } from "./guide-dom.mjs";
 import { save } from "./guide-files.mjs";
 import { answersOf, checked, daysOf, findLocal } from "./guide-forms.mjs";
 import { answersHere, back, placeAt, placeHere, replace, wipe } from "./guide-history.mjs";
-import { keepTyped, letterForm, useLetter, writeLetter } from "./guide-letters.mjs";
+import { growLetter, keepTyped, letterForm, useLetter, writeLetter } from "./guide-letters.mjs";
 import { answersOfPlace } from "./guide-links.mjs";
 import { asking, sayAbove, tell, withAnswers } from "./guide-live.mjs";
 import { erase, keepLetter, keptLetter } from "./guide-safety.mjs";
@@ -52,7 +52,9 @@ export function listen(session) {
   guide.addEventListener("input", (event) => {
     const form = pressed(event, "[data-letter-form]");
     if (!(form instanceof HTMLFormElement) || !session.live) return;
-    keepTyped(form, session.live.typed);
+    const { desk, typed } = session.live;
+    keepTyped(form, typed);
+    if (desk) growLetter(form, asking(session.live), desk, typed);
     if (keptLetter()) keepLetter(session.live.typed);
   });
   guide.addEventListener("change", (event) => {

@@ -68,7 +68,7 @@ export async function showLetter(place, letter, ask, desk, values) {
   setForms(guide);
   const written = document.createElement("div");
   written.dataset.written = "";
-  find(place, "form", HTMLFormElement).after(written);
+  find(place, ".letter-preview", HTMLElement).after(written);
 }
 
 /**
@@ -81,6 +81,28 @@ function beside(link, said) {
   link.target = "_blank";
   link.rel = "noopener";
   link.append(` (${said})`);
+}
+
+const PAUSE_MS = 250;                      // between two keys, nobody waits for the letter to follow
+
+/** @type {number | undefined} */
+let soon;
+
+/**
+ * Show the letter as it grows, once the typing pauses; a letter already prepared keeps what was corrected in it.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Ask} ask
+ * @param {Desk} desk
+ * @param {Typed} values
+ */
+export function growLetter(form, ask, desk, values) {
+  clearTimeout(soon);
+  soon = setTimeout(async () => {
+    const { preview } = await ask({ do: "letter", letters: desk.letters, letter: form.dataset.letterForm, values, preview: true });
+    const place = form.parentElement?.querySelector("[data-preview]");
+    if (place && preview) place.innerHTML = preview;
+  }, PAUSE_MS);
 }
 
 /**
@@ -102,6 +124,7 @@ export async function writeLetter(form, ask, desk, values) {
   find(form, "[data-errors]", HTMLElement).innerHTML = lacking ? found.html : "";
   const place = /** @type {HTMLElement} */ (form.parentElement);
   find(place, "[data-written]", HTMLElement).innerHTML = lacking ? "" : found.html;
+  find(place, ".letter-preview", HTMLElement).hidden = !lacking;
   setForms(guide);
   find(place, lacking ? ".guide-errors" : "#letter-ready", HTMLElement).focus();
 }

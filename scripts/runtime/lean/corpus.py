@@ -21,6 +21,7 @@ from decision_tree.authoring.read.directory_files import directory_json
 from decision_tree.authoring.read.letter_files import letters_json
 from decision_tree.authoring.read.match_words import dump_lexicon
 from decision_tree.guide import browser
+from decision_tree.guide.letters import REACHED
 from decision_tree.guide.states import Guide, result
 from decision_tree.locales import LOCALES
 from decision_tree.model import UNKNOWN, Fact, Value
@@ -144,7 +145,9 @@ def covering_desk(guide: Guide) -> Iterator[Asked]:
             for locale in LOCALES:
                 answers = {**any_answers(guide, chance), **voice}
                 yield request("letter", do="letter", letter=letter, letters="@letters", root="../", locale=locale, on=DAY, answers=answers,
-                              values=dict.fromkeys(letters().fields, "Été 2026"), ready=True)
+                              values=dict.fromkeys((*letters().fields, *REACHED), "Été 2026"), ready=True)
+                yield request("letter", do="letter", letter=letter, letters="@letters", root="../", locale=locale, on=DAY, answers=answers,
+                              values={"facts": "Été 2026"}, preview=True)
                 yield request("letters", do="letters", letters="@letters", locale=locale, on=DAY, answers=answers)
     for code, departement in directory().departements.items():
         profession = chance.choice(guide.model.facts["profession"].values)
@@ -231,7 +234,8 @@ def written(guide: Guide, chance: random.Random) -> Asked:
     values = {name: chance.choice(TYPED) if field.kind != "day" else any_day(chance) for name, field in fields.items()
               if chance.random() < 0.8}
     ready = {"ready": True, "values": values}
-    more = chance.choice((ready, ready, {**ready, "values": {}}, {"values": values}, {}))
+    values |= {name: chance.choice(TYPED) for name in REACHED if chance.random() < 0.6}
+    more = chance.choice((ready, ready, {**ready, "values": {}}, {"values": values}, {"values": values, "preview": True}, {}))
     return request("letter", do="letter", letter=chance.choice(list(letters().letters)), letters="@letters", root="../", **more,
                    **common(guide, chance))
 
