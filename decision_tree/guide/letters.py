@@ -16,6 +16,7 @@ from decision_tree.model import Locale, Text, Value, text_of
 
 NAMED = re.compile(r"\[([a-z_]+)\]")
 DOTS = "…" * 20
+TO_COME = "…" * 8                       # on a small screen, what is still to be typed
 SELF, REPRESENTATIVE, ASSOCIATION, RELATIVE, HEIR, WITNESS, PROFESSIONAL = VOICES = (
     "self", "representative", "association", "relative", "heir", "witness", "professional")
 LETTER, FORM, MESSAGE = KINDS = ("letter", "form", "message")
@@ -133,7 +134,9 @@ class Writing:
         return NAMED.sub(lambda named: said[named[1]] or self._dots(named[1]), text[self.locale])
 
     def _dots(self, name: str) -> str:
-        """Return the room to write by hand: one line, or several."""
+        """Return the room to write by hand, one line or several; in a letter that grows, what is to come."""
+        if not self.blank and self.dotted:
+            return TO_COME
         described = self.letters.fields.get(name)
         return "\n".join([DOTS] * (3 if described is not None and described.kind == "text" else 1))
 
@@ -233,7 +236,7 @@ def compose(letter: Letter, writing: Writing, on: date) -> str:
     town = writing.said("town") or (DOTS if writing.blank else "")
     day = DOTS if writing.blank else written(on, locale)
     made = (MADE_AT if town else MADE_ON)[locale].format(town=town, day=day)
-    name = writing.said(needed(letter, writing.voice)[0]) or (DOTS if writing.blank or writing.dotted else "")
+    name = writing.said(needed(letter, writing.voice)[0]) or (DOTS if writing.blank else TO_COME if writing.dotted else "")
     if letter.kind == FORM:
         return "\n\n".join([letter.subject[locale], *body, made, f"{SIGNATURE[locale]}\n{name}"])
     to = "\n".join(line for text in letter.to if (line := writing.line(text, always=True)))

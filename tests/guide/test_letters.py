@@ -17,9 +17,9 @@ from decision_tree.guide.directory import departements_at, found_at, read_direct
 from decision_tree.guide.forms import letter_form_html
 from decision_tree.guide.letters import (
     ASSOCIATION,
-    DOTS,
     REPRESENTATIVE,
     SELF,
+    TO_COME,
     Writing,
     compose,
     for_letter,
@@ -91,7 +91,7 @@ def test_a_telephone_or_an_email_is_enough_and_each_has_its_line() -> None:
 def test_a_letter_that_grows_has_dots_only_for_what_it_needs() -> None:
     letter = letters().letters["president-ordre"]
     text = compose(letter, unfinished(letter, Writing(letters(), {"asker": "victime"}, {"facts": "Rien."}, "fr")), DAY)
-    assert text.startswith(f"{DOTS}\n") and "Rien." in text and f"Professionnel concerné\u00a0: {DOTS}" in text
+    assert text.startswith(f"{TO_COME}\n") and "Rien." in text and f"Professionnel concerné\u00a0: {TO_COME}\n" in text
     assert "Heure" not in text and "Témoins" not in text and "[" not in text
     assert compose(letter, unfinished(letter, Writing(letters(), {}, TYPED, "fr")), DAY) == compose(
         letter, Writing(letters(), {}, TYPED, "fr"), DAY)
