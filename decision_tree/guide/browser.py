@@ -21,6 +21,7 @@ from decision_tree.guide.render import Say, state_html
 from decision_tree.guide.screen import (
     after_result_html,
     answers_to,
+    border_html,
     cards_html,
     changes_html,
     given_html,
@@ -84,7 +85,8 @@ def show(guide: Guide, data: Mapping[str, Any]) -> dict[str, Any]:
         answers = kept(guide, answers, way)
         reply = _final(guide, answers, way.number, days, on, say)
     else:
-        reply = {"html": state_html(guide, way.number, None, say), "before": progress_html(guide, way, say), "after": "",
+        reply = {"html": state_html(guide, way.number, None, say), "before": progress_html(guide, way, say),
+                 "after": border_html(say),
                  "bodies": [], "cards": {}, "said": f'{say.word("guide.question")} {len(way.asked) + 1}'}
     reply["before"] = (f'<p class="guide-note">{say.word(note)}</p>' if note else "") + reply["before"]
     reply["after"] += given_html(guide, answers, way, say, opened=bool(note))

@@ -178,11 +178,10 @@ def first_html(verdict: Verdict, say: Say) -> str:
                 f"{_replied(verdict, reply, say)}<div data-more></div></div>")
     because = "" if verdict.rule is None else f"<p>{say.text(verdict.rule.because)}</p>"
     facts = "" if body.plan is None else (
-        f'<dl class="plan-facts"><div><dt>{say.word("plan.cost")}</dt><dd>{say.text(body.plan.cost)}</dd></div>'
-        f'<div><dt>{say.word("plan.delay")}</dt><dd>{say.text(body.plan.delay)}</dd></div></dl>')
+        f'<dl class="plan-facts"><dt>{say.word("plan.cost")}</dt><dd>{say.text(body.plan.cost)}</dd>'
+        f'<dt>{say.word("plan.delay")}</dt><dd>{say.text(body.plan.delay)}</dd></dl>')
     return (f'<div class="body-card plan-first" data-body="{body.id}" data-level="{verdict.level}"><h4>{act_words(verdict, say)}</h4>'
-            f'<p class="plan-who">{say.body_page(body.id)}</p>{because}{facts}<p class="plan-act">{act_button(body, say)}</p>'
-            f"<div data-more></div></div>")
+            f'<p class="plan-who">{say.body_page(body.id)}</p>{because}{facts}<p class="plan-act">{act_button(body, say)}</p></div>')
 
 
 def step_html(verdict: Verdict, say: Say) -> str:
@@ -191,8 +190,8 @@ def step_html(verdict: Verdict, say: Say) -> str:
     because = "" if verdict.rule is None else f"<p>{say.text(verdict.rule.because)}</p>"
     inside = f'{because}<p class="plan-act">{act_button(body, say)}</p>' if reply is None else _replied(verdict, reply, say)
     name = f"<strong{kept_mark(body.name)}>{say.text(body.short)}</strong> <span>{act_words(verdict, say)}</span>"
-    return (f'<li data-body="{body.id}" data-level="{verdict.level}"><details class="plan-step"><summary>{name}</summary>{inside}'
-            f"<div data-more></div></details></li>")
+    return (f'<li data-body="{body.id}" data-level="{verdict.level}"><details class="plan-step">'
+            f"<summary>{name}</summary>{inside}</details></li>")
 
 
 def reply_of(verdict: Verdict) -> Reply | None:

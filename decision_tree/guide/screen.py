@@ -90,6 +90,11 @@ def progress_html(guide: Guide, way: Walk, say: Say) -> str:
     return f'<p class="guide-progress">{say.word("guide.question")} {asked + 1} {most}</p>'
 
 
+def border_html(say: Say) -> str:
+    """Return what ends every list of answers: a link to who helps where none of them fits."""
+    return f'<p class="guide-border"><a href="{say.root}limites/">{say.word("guide.border")}</a></p>'
+
+
 def given_html(guide: Guide, answers: Answers, way: Walk, say: Say, *, opened: bool) -> str:
     """Return the answers given, each with a link that asks it again and keeps the others."""
     facts = [*way.asked, *(fact for fact in answers if fact not in way.asked and not guide.question(fact).core)]

@@ -1,6 +1,7 @@
 """The guide as links: every state on the page, every link leading somewhere, the same numbers in both locales."""
 
 import html
+import json
 import re
 from functools import cache
 from itertools import pairwise
@@ -12,6 +13,8 @@ import pytest
 from decision_tree.answers import decode, encode
 from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.show.compiled_guide import compiled
+from decision_tree.guide import browser
+from decision_tree.guide.compiled import dump_guide
 from decision_tree.guide.render import Say, state_html
 from decision_tree.guide.screen import answers_to, kept, remaining
 from decision_tree.guide.states import Guide, effective_answer, result, walk
@@ -77,6 +80,20 @@ def test_every_link_inside_the_page_leads_somewhere(site: Path, locale: str) -> 
     ids = set(re.findall(r'\sid="([^"]*)"', page))
     assert len(ids) == len(re.findall(r'\sid="', page))
     assert not set(re.findall(r'href="#([^"]+)"', page)) - ids
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_list_of_answers_ends_at_the_borders(site: Path, guide: Guide, locale: Locale) -> None:
+    """By links the way out stands once below whatever question is shown; Python says it after each."""
+    href = '<p class="guide-border"><a href="../limites/">'
+    after = guide_page(site, locale).partition('<div class="guide-states"')[2].rpartition('id="n')[2].partition("</section>")[2]
+    assert after.count(href) == 1
+    assert (site / ("en" if locale == "en" else "") / "limites" / "index.html").is_file()
+    browser.load(dump_guide(guide))
+    for state in guide.states:
+        asked = {"do": "show", "number": state.number, "on": MODEL_DAY.isoformat(), "locale": locale, "root": "../"}
+        if state.question is not None:
+            assert href in json.loads(browser.answer(json.dumps(asked)))["after"], state.number
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -6,7 +6,7 @@ from html import escape
 from decision_tree.authoring.prove.compile import Graph
 from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.guide.render import Say, answer_id, state_html, urgent_html
-from decision_tree.guide.screen import progress_html
+from decision_tree.guide.screen import border_html, progress_html
 from decision_tree.guide.states import Guide, result, walk
 from decision_tree.model import Locale
 
@@ -51,4 +51,5 @@ def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") 
     restart = f'<p class="guide-restart"><a data-restart href="#n1">{say.word("guide.restart")}</a></p>'
     return (f'<section data-guide data-engine="static" data-runtime="static" data-locale="{locale}" data-root="{escape(root)}" '
             f'data-model="{guide.model.hash}">{opening}{urgent}'
-            f'<div class="guide-states" id="all">{first}{"".join(sections)}{restart}</div><div class="guide-about"></div></section>')
+            f'<div class="guide-states" id="all">{first}{"".join(sections)}{border_html(say)}{restart}</div>'
+            f'<div class="guide-about"></div></section>')

@@ -45,7 +45,7 @@ function offerLetter(letter, step, guide) {
   link.href = `${guide.dataset.root}lettres/${letter.id}/`;
   link.textContent = `${word(guide, "letter.write")}${guide.dataset.locale === "en" ? ":" : "\u00a0:"} ${letter.name}`;
   const card = letter.bodies.map((body) => step.querySelector(`[data-body="${body}"]`)).find(Boolean);
-  const more = card?.querySelector("[data-more]") ?? card ?? step.querySelector(".guide-also");
+  const more = card?.querySelector(":scope > .plan-step") ?? card ?? step.querySelector(".guide-also");
   ((card?.matches(".plan-first") && more?.querySelector("details")) || more)?.append(link);
 }
 

@@ -137,7 +137,7 @@ function paint(step, found) {
   step.dataset.answers = JSON.stringify(found.answers);
   step.toggleAttribute("data-final", found.final);
   for (const card of all(step, "[data-body]", HTMLElement)) {
-    (card.querySelector("[data-more]") ?? card).insertAdjacentHTML("beforeend", found.cards[card.dataset.body ?? ""] ?? "");
+    (card.querySelector(":scope > .plan-step") ?? card).insertAdjacentHTML("beforeend", found.cards[card.dataset.body ?? ""] ?? "");
   }
 }
 
