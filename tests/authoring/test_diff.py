@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -123,3 +124,22 @@ def test_a_version_that_cannot_be_read_is_refused_in_words(tmp_path: Path, name:
         path.write_text(text)
     with pytest.raises(KnowledgeError, match=what):
         read_version(path)
+
+
+def test_a_value_that_one_version_does_not_know_is_listed_and_its_cases_are_not_put_to_it() -> None:
+    model = now().model
+    place = model.facts["place"]
+    known = tuple(value for value in place.values if value != "ehpad")
+    older = replace(now(), model=replace(model, facts={**model.facts, "place": replace(place, values=known)}))
+    assert any(case.facts.get("place") == "ehpad" for case in now().cases)
+    found = difference(older, now())
+    assert (found.asked, found.dropped) == (("place=ehpad",), ())
+    assert "Faits, réponses et organismes nouveaux\u00a0: place=ehpad" in compare(older, now(), "fr")
+
+
+def test_where_too_many_bodies_change_together_each_is_told_alone(later: Callable[..., Version], monkeypatch: pytest.MonkeyPatch) -> None:
+    new = later(SHORTER, ("rules/dgccrf.yaml", "{place: magasin}", "{place: domicile}"))
+    together = {group.bodies for group in difference(now(), new).groups}
+    monkeypatch.setattr("decision_tree.authoring.show.diff.MOST_GROUPS", 0)
+    alone = {group.bodies for group in difference(now(), new).groups}
+    assert {(body,) for bodies in together for body in bodies} == alone

@@ -23,7 +23,7 @@ from decision_tree.authoring.read.shapes import Localized, MapOf
 from decision_tree.explain import fact_words
 from decision_tree.guide.compiled import load_guide
 from decision_tree.locales import conventions, written_number
-from decision_tree.model import Fact, Facts, Locale, Model, Rule, Text
+from decision_tree.model import Fact, Facts, Locale, Model, Rule, Text, Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +32,10 @@ class Version:
 
     model: Model
     cases: tuple[Case, ...]
+
+
+MOST_GROUPS = 200
+"""Beyond that, nobody reads which bodies change together: each is told alone, and a situation may stand in several groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Difference:
     reworded: tuple[str, ...]            # rules whose sentence or sources changed
     added: tuple[str, ...]               # rules
     removed: tuple[str, ...]
+    asked: tuple[str, ...]               # facts, answers ("fact=value") and bodies that only the newer one knows
+    dropped: tuple[str, ...]             # those that only the older one knows
     cases: tuple[str, ...]               # cases whose advice changed: to be read again
     shown: tuple[str, ...]               # cases that name a rule which changed: to be read again
 
@@ -107,15 +113,33 @@ def difference(old: Version, new: Version) -> Difference:
     moved = [id_ for id_ in kept if before.deciding_rules().get(id_) != after.deciding_rules().get(id_)]
     groups = tuple(sorted(_groups(before, after, old.model, new.model), key=lambda one: (-one.share, one.bodies)))
     changed = {*moved, *(id_ for id_ in new_rules if id_ not in old_rules), *(id_ for id_ in old_rules if id_ not in new_rules)}
-    cases = [case for case in new.cases or old.cases if set(case.facts) <= new.model.facts.keys() & old.model.facts.keys()]
+    cases = [case for case in new.cases or old.cases if _can_tell(old.model, case) and _can_tell(new.model, case)]
     differing = [case.id for case in cases if signature(old.model, case) != signature(new.model, case)]
     return Difference(
         groups=groups, reasons=tuple(moved),
         reworded=tuple(id_ for id_ in kept if _wording(old_rules[id_]) != _wording(new_rules[id_])),
         added=tuple(id_ for id_ in new_rules if id_ not in old_rules), removed=tuple(id_ for id_ in old_rules if id_ not in new_rules),
-        cases=tuple(differing),
+        asked=_only_in(new.model, old.model), dropped=_only_in(old.model, new.model), cases=tuple(differing),
         shown=tuple(sorted({id_ for rule in (*old_rules.values(), *new_rules.values()) if rule.id in changed for id_ in rule.shown_by}
                            - set(differing))))
+
+
+def _can_tell(model: Model, case: Case) -> bool:
+    """Tell whether a model knows every fact of a case, with the value it has there."""
+    return all(fact in model.facts and _takes(model.facts[fact], value) for fact, value in case.facts.items())
+
+
+def _takes(fact: Fact, value: Value) -> bool:
+    if fact.type == "choice":
+        return value in fact.values
+    return not isinstance(value, frozenset) or value <= set(fact.values)
+
+
+def _only_in(model: Model, other: Model) -> tuple[str, ...]:
+    facts = [id_ for id_ in model.facts if id_ not in other.facts]
+    values = [f"{id_}={value}" for id_, fact in model.facts.items() if id_ in other.facts
+              for value in fact.values if value not in other.facts[id_].values]
+    return (*facts, *values, *(id_ for id_ in model.bodies if id_ not in other.bodies))
 
 
 def _wording(rule: Rule) -> object:
@@ -148,13 +172,22 @@ def _world(algebra: BooleanAlgebra, model: Model) -> RuleSemantics:
 
 
 def _groups(before: RuleSemantics, after: RuleSemantics, old: Model, new: Model) -> Iterator[Group]:
-    algebra, store = before.algebra, before.algebra.store
+    store = before.algebra.store
     root = store.terminal(())
-    for body in before.bodies:
-        change = store.combine(lambda was, is_: None if was == is_ else (was, is_), _standing(before, body), _standing(after, body))
-        root = store.combine(lambda changes, one, body=body: changes if one is None else (*changes, (body, *one)),  # type: ignore[misc]
-                             root, change)
+    alone = [store.combine(lambda was, is_, body=body: () if was == is_ else ((body, was, is_),),  # type: ignore[misc]
+                           _standing(before, body), _standing(after, body)) for body in before.bodies]
+    for change in alone:
+        root = store.combine(lambda changes, one: (*changes, *one), root, change)  # type: ignore[misc]
+        if len(store.terminals(root)) > MOST_GROUPS:
+            for body in alone:
+                yield from _groups_of(body, before, after, old, new)
+            return
     root = store.combine(lambda changes, moved: "order" if moved and not changes else changes, root, _reordered(before, after))
+    yield from _groups_of(root, before, after, old, new)
+
+
+def _groups_of(root: Node, before: RuleSemantics, after: RuleSemantics, old: Model, new: Model) -> Iterator[Group]:
+    algebra, store = before.algebra, before.algebra.store
     weigh = _Weights(algebra, store)
     for value in store.terminals(root) - {()}:
         cells = store.witness(root, lambda found, value=value: found == value)  # type: ignore[misc]
@@ -237,7 +270,8 @@ def compare(old: Version, new: Version, locale: Locale) -> str:
     lines = [words()["none"][locale]] if not found.groups else [f"{_label('groups', locale)} {len(found.groups)}"]
     for group in found.groups:
         lines += ["", *_group_words(group, old.model, new.model, locale)]
-    lists = [("reasons", found.reasons), ("reworded", found.reworded), ("added", found.added), ("removed", found.removed),
+    lists = [("asked", found.asked), ("dropped", found.dropped),
+             ("reasons", found.reasons), ("reworded", found.reworded), ("added", found.added), ("removed", found.removed),
              ("cases", found.cases), ("shown", found.shown)]
     said = [f"{_label(word, locale)} {', '.join(ids)}" for word, ids in lists if ids]
     return "\n".join([*lines, *([""] if said else []), *said])
