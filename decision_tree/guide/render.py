@@ -175,7 +175,7 @@ def first_html(verdict: Verdict, say: Say) -> str:
     body, reply = say.model.bodies[verdict.body], reply_of(verdict)
     if reply is not None:
         return (f'<div class="body-card plan-first" data-body="{body.id}" data-level="{verdict.level}"><h3>{say.text(reply.answer)}</h3>'
-                f"{_replied(verdict, reply, say)}<div data-more></div></div>")
+                f"{_replied(verdict, reply, say)}</div>")
     because = "" if verdict.rule is None else f"<p>{say.text(verdict.rule.because)}</p>"
     facts = "" if body.plan is None else (
         f'<dl class="plan-facts"><dt>{say.word("plan.cost")}</dt><dd>{say.text(body.plan.cost)}</dd>'
