@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from decision_tree.authoring.read.load import KNOWLEDGE
+from decision_tree.model import LOCALES
 from scripts.content.loaded import knowledge
 from scripts.leaflets.__main__ import main
 from scripts.leaflets.kits import KitError, known_departements, load_kit
@@ -183,3 +184,12 @@ def test_the_english_of_the_pack_calls_the_health_insurance_office_by_its_one_na
 def test_a_number_stays_on_the_line_of_the_word_it_counts(pack: Path) -> None:
     assert "1\u00a0rue de l’Exemple" in (pack / "cabinet-reservation-professionnels-fr.txt").read_text("utf-8")
     assert "9\u00a0am to 6\u00a0pm" in (pack / "cabinet-reservation-professionnels-en.txt").read_text("utf-8")
+
+
+def test_the_counter_sheet_names_the_answer_as_the_guide_does() -> None:
+    answer = next(one.label for question in knowledge().model.questions if question.fact == "asker"
+                  for one in question.options if one.value == "conseiller")
+    for locale in LOCALES:
+        said = pasted(sheet(knowledge(), "guichet", locale)).replace("\u00a0", " ")
+        named = re.search(r"(?:choisissez « |choose “)(.+?)(?: »|”)", said)
+        assert named is not None and answer[locale].startswith(named[1]), said
