@@ -190,6 +190,6 @@ def test_the_counter_sheet_names_the_answer_as_the_guide_does() -> None:
     answer = next(one.label for question in knowledge().model.questions if question.fact == "asker"
                   for one in question.options if one.value == "conseiller")
     for locale in LOCALES:
-        said = pasted(sheet(knowledge(), "guichet", locale)).replace("\u00a0", " ")
+        said = re.sub(r"\s", " ", pasted(sheet(knowledge(), "guichet", locale)))
         named = re.search(r"(?:choisissez « |choose “)(.+?)(?: »|”)", said)
         assert named is not None and answer[locale].startswith(named[1]), said
