@@ -1,6 +1,6 @@
 """Put the guide into the pages that ask for it: every state as a section, and the addresses of the files Python needs.
 
-A page asks with an empty `<section data-guide data-root="…" data-assets="…" data-locale="…"></section>`.
+A page asks with an empty `<div data-guide data-root="…" data-assets="…" data-locale="…"></div>`.
 """
 
 import json
@@ -20,10 +20,10 @@ from scripts.runtime import packed_engine
 from scripts.runtime.manifest import place
 from scripts.runtime.packed_engine import Engine
 
-ASKED = re.compile(r'<section data-guide data-root="(?P<root>[^"]*)" data-assets="(?P<assets>[^"]*)" data-locale="(?P<locale>[^"]*)">'
-                   r"</section>")
+ASKED = re.compile(r'<div data-guide data-root="(?P<root>[^"]*)" data-assets="(?P<assets>[^"]*)" data-locale="(?P<locale>[^"]*)">'
+                   r"</div>")
 TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
-OPENING = re.compile(r"^<section data-guide[^>]*>")
+OPENING = re.compile(r"^<div data-guide[^>]*>")
 SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed", "letter.beside", "letter.lacks",
                        "shared.label", "shared.note", "keep.label", "keep.note",
                        "safety.erase", "safety.erased", "safety.restarted", "safety.resume", "safety.kept", "safety.not_kept",

@@ -103,7 +103,7 @@ def test_the_page_is_light(site: Path, locale: str) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_root_says_what_answers_and_for_which_model(site: Path, guide: Guide, locale: str) -> None:
-    opening = re.search(r"<section data-guide[^>]*>", guide_page(site, locale))
+    opening = re.search(r"<div data-guide[^>]*>", guide_page(site, locale))
     assert opening is not None
     assert all(mark in opening[0] for mark in ('data-engine="static"', 'data-runtime="static"', f'data-model="{guide.model.hash}"'))
 

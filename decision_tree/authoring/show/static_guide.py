@@ -49,7 +49,7 @@ def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") 
     opening = (f'<p class="guide-urgent"><a href="#urgent" data-urgent="{answer_id(question.fact, True)}">'
                f"{say.text(question.options[0].said or question.ask)}</a></p>")
     restart = f'<p class="guide-restart"><a data-restart href="#n1">{say.word("guide.restart")}</a></p>'
-    return (f'<section data-guide data-engine="static" data-runtime="static" data-locale="{locale}" data-root="{escape(root)}" '
+    return (f'<div data-guide data-engine="static" data-runtime="static" data-locale="{locale}" data-root="{escape(root)}" '
             f'data-model="{guide.model.hash}">{opening}{urgent}'
             f'<div class="guide-states" id="all">{first}{"".join(sections)}{border_html(say)}{restart}</div>'
-            f'<div class="guide-about"></div></section>')
+            f'<div class="guide-about"></div></div>')

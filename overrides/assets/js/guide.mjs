@@ -40,7 +40,7 @@ for (const guide of document.querySelectorAll("[data-guide]")) {
 }
 
 /**
- * @param {HTMLElement} guide - `<section data-guide>`, as the build wrote it
+ * @param {HTMLElement} guide - `<div data-guide>`, as the build wrote it
  */
 function enhance(guide) {
   takeSettings(guide);
