@@ -1,34 +1,28 @@
 """Charts of the figures page, drawn at build time from decision_tree/knowledge/figures/*.yaml.
 
-leather draws with presentation attributes only: no inline style and no script, which our content security policy forbids.
+The drawing is a template, overrides/macros/chart.svg: attributes only, no style and no script, which our security policy forbids.
 A chart takes its numbers from quantities.yaml, so that a figure changes in one place.
 """
 
-import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any
-
-import leather
-from leather import theme
 
 from decision_tree.authoring.read.knowledge import Quantity
 from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.model import Text
-from scripts.content.templates import render
+from scripts.content.templates import environment, render
 
 FIGURES = KNOWLEDGE / "figures"
-WIDTH, ROW, MARGIN, LABEL = 360, 46, 12, 14  # the width of a phone, so that letters keep their size there
-
-theme.background_color = "none"
-theme.tick_color = theme.zero_color = theme.label_color = "currentColor"
-theme.tick_font_family = "inherit"
-theme.tick_font_size = theme.tick_font_char_height = 12
-theme.margin = MARGIN / WIDTH
+WIDTH, ROW, MARGIN, LEFT = 360, 46, 12, 20   # the width of a phone, so that letters keep their size there
+ACROSS = WIDTH - MARGIN - LEFT               # of the longest bar the axis has room for
+AXIS = 22                                    # below the bars, for the numbers
+STEPS = (1, 2, 2.5, 5)                       # times a power of ten: what an axis counts by
+MOST_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,84 +81,25 @@ def bar(row: Row, quantity: Quantity, locale: str) -> Bar:
     return Bar(row.label[locale], quantity.least or 0, most, quantity.words(locale))
 
 
-class LabelledBars(leather.Bars):  # type: ignore[misc]
-    """Bars with their label and value written above them, so that both fit the width of a phone."""
-
-    def __init__(self, bars: tuple[Bar, ...]) -> None:
-        super().__init__("currentColor")
-        self.bars = {bar.label: bar for bar in bars}
-
-    def to_svg(self, width: Any, height: Any, x_scale: Any, y_scale: Any, series: Any, palette: Any) -> ET.Element:
-        group = ET.Element("g", {"class": "series bars"})
-        for datum in series.data():
-            shown = self.bars[datum.y]
-            bottom, top = y_scale.project_interval(datum.y, height, 0)
-            left, right = (x_scale.project(Decimal(str(value)), 0, width) for value in (shown.least, shown.most))
-            group.append(text(shown.label, 0, top + LABEL, "start"))
-            group.append(text(shown.words, width, top + LABEL, "end", weight="bold"))
-            group.append(rectangle(left, top + LABEL + 5, max(right - left, Decimal(1)), bottom - top - LABEL - 7))
-        return group
-
-
-def figures(value: Any) -> str:
-    """Return a coordinate with two decimals at most."""
-    return f"{Decimal(value):.2f}".rstrip("0").rstrip(".")
-
-
-def text(words: str, x: Any, y: Any, anchor: str, weight: str = "normal") -> ET.Element:
-    """Return a line of text of a chart."""
-    size = str(theme.tick_font_size + 1)
-    attributes = {"x": figures(x), "y": figures(y), "text-anchor": anchor, "font-size": size, "font-weight": weight, "fill": "currentColor"}
-    element = ET.Element("text", attributes)
-    element.text = words
-    return element
-
-
-def rectangle(x: Any, y: Any, width: Any, height: Any) -> ET.Element:
-    """Return the body of a bar; CSS gives `.chart-bar` its colour."""
-    shape = {"x": figures(x), "y": figures(y), "width": figures(width), "height": figures(height)}
-    return ET.Element("rect", {"class": "chart-bar", "fill": "currentColor"} | shape)
+def ticks(highest: float) -> list[float]:
+    """Return what an axis from zero says: few round numbers, and no more room after the longest bar than they need."""
+    power = 10 ** (len(str(ceil(highest))) - 2)
+    counts = [(step * scale, ceil(highest / (step * scale))) for scale in (power, power * 10) for step in STEPS]
+    step, count = min(((step, count) for step, count in counts if 1 < count <= MOST_STEPS), key=lambda one: (one[0] * one[1], one[0]))
+    return [step * number for number in range(count + 1)]
 
 
 def draw(chart: Chart, bars: tuple[Bar, ...], unit: Quantity, locale: str) -> str:
     """Return a chart as an SVG image named by its title and described by its summary; `unit` is any of its quantities."""
-    highest = max(bar.most for bar in bars)
-    drawing = leather.Chart()
-    drawing.add_x_scale(0, highest)
-    drawing.add_y_axis(tick_formatter=lambda *_: "")
-    drawing.add_x_axis(tick_formatter=lambda value, *_: replace(unit, value=float(value)).words(locale))
-    series = leather.Series([(bar.most, bar.label) for bar in reversed(bars)])
-    drawing.add_series(series, LabelledBars(bars))
-    height = ROW * len(bars) + 2 * MARGIN + 28
-    body = drawing.to_svg_group(WIDTH, height)
-    tidy(body)
-    root = ET.Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {WIDTH} {height}",
-            "role": "img",
-            "aria-labelledby": f"{chart.id}-title {chart.id}-summary",
-        },
-    )
-    for tag, part, words in (("title", "title", chart.title[locale]), ("desc", "summary", chart.summary[locale])):
-        ET.SubElement(root, tag, {"id": f"{chart.id}-{part}"}).text = words
-    root.append(body)
-    return ET.tostring(root, encoding="unicode")
+    axis = ticks(max(bar.most for bar in bars))
 
+    def along(value: float) -> float:
+        return round(value / axis[-1] * ACROSS, 2)
 
-def tidy(body: ET.Element) -> None:
-    """Take out of a drawing what it does not need: the background, the axis of labels, long decimals."""
-    for parent in list(body.iter()):
-        for child in list(parent):
-            if child.get("class") == "axis left" or (child.tag == "rect" and child.get("fill") == "none"):
-                parent.remove(child)
-    for element in body.iter():
-        for key in ("x", "y", "x1", "x2", "y1", "y2"):
-            if key in element.attrib:
-                element.set(key, figures(element.attrib[key]))
-        if element.tag == "line":
-            element.set("stroke-opacity", "0.25")
+    rows = [(bar, ROW * number, along(bar.least), max(along(bar.most - bar.least), 1)) for number, bar in enumerate(bars)]
+    return environment().get_template("chart.svg").render(
+        chart=chart, locale=locale, rows=rows, ticks=[(along(value), replace(unit, value=value).words(locale)) for value in axis],
+        width=WIDTH, height=ROW * len(bars) + AXIS + 2 * MARGIN, across=ACROSS, bottom=ROW * len(bars), margin=MARGIN, margin_left=LEFT)
 
 
 def figure(chart: Chart, page: Any) -> str:
