@@ -8,13 +8,15 @@ since is marked; the rest says "not yet read by a jurist".
 """
 
 import argparse
-import html
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from decision_tree.authoring.prove.compile import Graph
 from decision_tree.authoring.read.cases import Case, cases
@@ -23,29 +25,12 @@ from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.read.reviews import Entry, entries, standing
 from decision_tree.authoring.show.compiled_guide import compiled
 from decision_tree.explain import fact_words, value_words
-from decision_tree.locales import LOCALES, REFERENCE
-from decision_tree.model import Literal, Model, Text
+from decision_tree.locales import LOCALES
+from decision_tree.model import Literal, Model, Rule
 from scripts.project.paths import ROOT
 
 OUT = ROOT / "build" / "review"
-TITLE = "Dossier de relecture"
-STYLE = """
-@page { size: A4; margin: 16mm 14mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif; } }
-body { font: 10.5pt/1.45 "DejaVu Sans", system-ui, sans-serif; max-inline-size: 60rem; margin: 0 auto; padding: 1rem; }
-:root { color: #111; background: #fff; }
-h1 { font-size: 1.7em; } h2 { font-size: 1.35em; margin-block-start: 2em; border-block-end: 2px solid; break-after: avoid; }
-article { border: 1px solid #777; border-radius: 4px; padding: .6em .9em; margin-block: .9em; break-inside: avoid-page; }
-h3 { margin: 0 0 .3em; font-size: 1.05em; break-after: avoid; } tr { break-inside: avoid; } code { font-size: .9em; }
-dl { display: grid; grid-template-columns: 9rem 1fr; gap: .15em .8em; margin: 0; }
-dt { font-weight: 600; } dd { margin: 0; } .other { color: #444; }
-pre { white-space: pre-wrap; font-size: .82em; margin: .4em 0 0; }
-.read { color: #0a5c2b; }
-.sign { margin-block-start: .6em; border-block-start: 1px dashed #777; padding-block-start: .4em; font-size: .9em; }
-table { border-collapse: collapse; font-size: .8em; inline-size: 100%; margin-block: .9em 2em; }
-th, td { border: 1px solid #999; padding: .15em .35em; text-align: start; vertical-align: top; }
-"""
-
-E = html.escape
+TEMPLATE = Path(__file__).with_name("packet.html")
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 STATES = {"in_force": "en vigueur, texte lu", "amended_unread": "modifié, nouvelle rédaction non lue", "unread": "texte officiel non lu",
           "decision": "décision de justice"}
@@ -60,41 +45,18 @@ HOW = (
     "Les numéros sont ceux des sections du guide et du livret imprimé.",
     "Signez chaque entrée lue. La lecture vaut pour l’entrée telle qu’elle est ici : dès qu’une de ses lignes change, elle est à relire.",
 )
-Status = Callable[[str], str]
-
-
-def both(text: Text) -> str:
-    """Return a text in French, then in English."""
-    others = "".join(f'<br><span class="other" lang="{locale}">{E(text[locale])}</span>' for locale in LOCALES if locale != REFERENCE)
-    return f'<span lang="{REFERENCE}">{E(text.fr)}</span>{others}'
-
-
-def rows(pairs: Sequence[tuple[str, str]]) -> str:
-    """Return labels and contents; empty ones are left out."""
-    return "<dl>" + "".join(f"<dt>{E(label)}</dt><dd>{content}</dd>" for label, content in pairs if content) + "</dl>"
-
-
-def numbered(items: Iterable[str]) -> str:
-    """Return a numbered list; nothing when there is nothing to number."""
-    lines = "".join(f"<li>{item}</li>" for item in items)
-    return f"<ol>{lines}</ol>" if lines else ""
-
-
-def card(path: str, title: str, content: str, status: str) -> str:
-    """Return one entry to read."""
-    return (f'<article id="{E(path)}"><h3>{title} <code>{E(path)}</code></h3>{content}'
-            f'<p class="sign">{status}</p></article>')
+Status = Callable[[str], str | Markup]
 
 
 def status_of(found: Mapping[str, Entry], known: Knowledge) -> Status:
     """Return the words on who read an entry, and whether the reading still holds."""
-    def words(path: str) -> str:
+    def words(path: str) -> str | Markup:
         read = standing(found[path], known.reviews)
         if read is None:
             return "Pas encore lu par un juriste. Lu par : ____________________ le : __________ ☐ juste ☐ à corriger"
         review, holds = read
-        said = f"Lu par {E(review.by)} le {review.day.isoformat()}" + (f" : {E(review.note)}" if review.note else "")
-        return f'<span class="read">{said}</span>' if holds else f"{said}, mais modifié depuis : à relire."
+        said = f"Lu par {review.by} le {review.day.isoformat()}" + (f" : {review.note}" if review.note else "")
+        return Markup('<span class="read">{}</span>').format(said) if holds else f"{said}, mais modifié depuis : à relire."
 
     return words
 
@@ -115,19 +77,16 @@ def numbers_of(graph: Graph) -> tuple[Mapping[str, int], Mapping[str, list[int]]
 def packet(known: Knowledge, all_cases: Sequence[Case], graph: Graph) -> str:
     """Return the whole packet as one HTML document."""
     found = entries(known, all_cases)
-    status = status_of(found, known)
     read = sum(1 for entry in found.values() if (one := standing(entry, known.reviews)) and one[1])
-    parts = (("Questions", questions_part(known, graph, status)), ("Faits déduits", derived_part(known, found, status)),
-             ("Règles", rules_part(known, found, graph, status)), ("Organismes", bodies_part(known, status)),
-             ("Textes", laws_part(known, status)), ("Énoncés", statements_part(known, status)),
-             ("Cas", cases_part(known, all_cases, status)))
-    written = {name: "".join(part) for name, part in parts}
     counted = f"{len(found)} entrées ; {read} lues par un juriste et inchangées depuis. Modèle {known.model.hash}."
-    contents = "".join(f'<li><a href="#{E(slug(name))}">{E(name)}</a> ({part.count("<article ")})</li>' for name, part in written.items())
-    body = "".join(f'<h2 id="{E(slug(name))}">{E(name)}</h2>{part}' for name, part in written.items())
-    how = "".join(f"<p>{E(line)}</p>" for line in (counted, *HOW))
-    return french(f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{TITLE}</title><style>{STYLE}</style></head>'
-                  f"<body><main><h1>{TITLE}</h1>{how}<ul>{contents}</ul>{body}</main></body></html>")
+    asked, results = numbers_of(graph)
+    env = Environment(loader=FileSystemLoader(TEMPLATE.parent), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+                      autoescape=True)
+    return french(env.get_template(TEMPLATE.name).render(
+        known=known, cases=all_cases, locales=LOCALES, asked=asked, results=results, status=status_of(found, known), how=(counted, *HOW),
+        lines={path: entry.lines for path, entry in found.items()},
+        rule_paths={path.split(".", 1)[1]: path for path in found if path.startswith("rules/")},
+        states=STATES, statuses=STATUSES, law_path=law_path, decisions=decisions, situation=situation, slug=slug))
 
 
 def slug(name: str) -> str:
@@ -142,64 +101,19 @@ def french(page: str) -> str:
                    for number, part in enumerate(kept))
 
 
-def questions_part(known: Knowledge, graph: Graph, status: Status) -> Iterator[str]:
-    """Yield the questions, numbered as the booklet."""
-    asked, _ = numbers_of(graph)
-    for question in known.model.questions:
-        path = f"questions.{question.fact}"
-        options = numbered(f"<code>{E(str(one.value).lower())}</code> {both(one.label)}" for one in question.options)
-        number = f"n° {asked[question.fact]}" if question.fact in asked else "sur les résultats"
-        yield card(path, f"{E(question.ask.fr)} ({number})", rows([
-            ("Question", both(question.ask)), ("Aide", both(question.help) if question.help else ""),
-            ("Réponses", options if question.options else "")]), status(path))
-
-
-def derived_part(known: Knowledge, found: Mapping[str, Entry], status: Status) -> Iterator[str]:
-    """Yield the facts that rules name and nobody is asked, each with what makes it true."""
-    for derived in known.model.derived.values():
-        path = f"derived.{derived.id}"
-        yield card(path, E(derived.label.fr), rows([("Sens", both(derived.label))]) + f"<pre>{E(found[path].lines)}</pre>", status(path))
-
-
-def rules_part(known: Knowledge, found: Mapping[str, Entry], graph: Graph, status: Status) -> Iterator[str]:
-    """Yield the rules, body by body, each body with its decision table."""
-    _, spoken = numbers_of(graph)
-    paths = {path.split(".", 1)[1]: path for path in found if path.startswith("rules/")}
-    for body in known.bodies.values():
-        yield f"<h3>{both(body.name)}</h3>"
-        for rule in (one for one in known.model.rules if one.body == body.id):
-            numbers = spoken.get(rule.id, [])
-            listed = ", ".join(map(str, numbers[:12])) + (f" et {len(numbers) - 12} autres" if len(numbers) > 12 else "")
-            yield card(paths[rule.id], E(rule.id), rows([
-                ("Raison donnée", both(rule.because)), ("Textes", cited(known, rule.sources)),
-                ("Cas", E(", ".join(rule.shown_by))), ("Résultats n°", listed)])
-                + f"<pre>{E(found[paths[rule.id]].lines)}</pre>", status(paths[rule.id]))
-        yield table(known, body.id)
-
-
-def cited(known: Knowledge, ids: Sequence[str]) -> str:
-    """Return references, linked to the packet's own entries."""
-    return ", ".join(f'<a href="#{E(law_path(known, id_))}">{E(known.laws[id_].short.fr)}</a>' for id_ in ids)
-
-
 def law_path(known: Knowledge, law: str) -> str:
     """Return the path of a law."""
     return f"laws/{Path(known.laws[law].place.file).stem}.{law}"
 
 
-def table(known: Knowledge, body: str) -> str:
-    """Return the decision table of a body: one line for each combination of facts that is enough."""
-    lines = []
+def decisions(known: Knowledge, body: str) -> Iterator[tuple[Rule, str, str, Sequence[str]]]:
+    """Yield the decision table of a body: one line for each combination of facts that is enough."""
     for rule in (one for one in known.model.rules if one.body == body):
         until = f" au {rule.in_force_to.isoformat()}" if rule.in_force_to else ""
-        head = (f"<code>{E(rule.id)}</code>", f"{STANDINGS[rule.standing]}, {LEVELS[rule.level]}"
-                + (", clôt le conseil" if rule.closes else ""), f"depuis le {rule.in_force_from.isoformat()}{until}")
+        advice = f"{STANDINGS[rule.standing]}, {LEVELS[rule.level]}" + (", clôt le conseil" if rule.closes else "")
         for term in rule.when:
-            conditions = "<br>".join(E(condition(known.model, known.model.literals[number])) for number in term)
-            cells = (*head, conditions or "toujours", cited(known, rule.sources))
-            lines.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    titles = "".join(f"<th>{title}</th>" for title in ("Règle", "Conseil", "En vigueur", "Quand tout ceci est vrai", "Textes"))
-    return f"<table><thead><tr>{titles}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+            yield rule, advice, f"depuis le {rule.in_force_from.isoformat()}{until}", [
+                condition(known.model, known.model.literals[number]) for number in term]
 
 
 def condition(model: Model, literal: Literal) -> str:
@@ -222,49 +136,9 @@ def quoted(words: str) -> str:
     return f"«{NARROW}{words}{NARROW}»"
 
 
-def bodies_part(known: Knowledge, status: Status) -> Iterator[str]:
-    """Yield what is said of each body."""
-    for body in known.bodies.values():
-        lists = [("Qui", body.who), ("À envoyer", body.send), ("Délais", body.time_limits), ("Ensuite", body.next),
-                 ("Avec les autres", body.interaction), ("Quand ce n’est pas la voie", body.not_when)]
-        yield card(f"bodies/{body.id}", E(body.name.fr), rows([
-            ("Nom", both(body.name)), ("But", both(body.aim)), ("Rôle", both(body.does)), ("Coût", both(body.cost)),
-            ("Comment", "<br>".join(both(one.text) for one in body.how)),
-            *((label, "<br>".join(map(both, texts))) for label, texts in lists), ("Textes", cited(known, body.sources))]),
-            status(f"bodies/{body.id}"))
-
-
-def laws_part(known: Knowledge, status: Status) -> Iterator[str]:
-    """Yield the texts of law, with what was read of each."""
-    for law in known.laws.values():
-        yield card(law_path(known, law.id), E(law.short.fr), rows([
-            ("Titre", both(law.title)), ("État", STATES[law.state]), ("Extrait", f"<q>{E(law.extract)}</q>" if law.extract else ""),
-            ("Sens", both(law.meaning)), ("Comparé", f"{law.compared_on.isoformat()} : {both(law.compared_with)}"),
-            ("Note", both(law.note) if law.note else ""), ("Adresse", f'<a href="{E(law.url)}">{E(law.url)}</a>')]),
-            status(law_path(known, law.id)))
-
-
-def statements_part(known: Knowledge, status: Status) -> Iterator[str]:
-    """Yield the sourced sentences."""
-    for one in known.statements.values():
-        path = f"statements/{one.theme}.{one.id}"
-        yield card(path, E(one.id), rows([
-            ("Énoncé", both(one.text)), ("État", STATUSES[one.status]), ("Source", both(one.source)),
-            ("Textes", cited(known, one.laws)), ("Note", both(one.note) if one.note else "")]), status(path))
-
-
-def cases_part(known: Knowledge, all_cases: Sequence[Case], status: Status) -> Iterator[str]:
-    """Yield the cases: a situation in words, and the advice the law gives it."""
-    names = {body.id: body.name.fr for body in known.bodies.values()}
-    for case in all_cases:
-        situation = " ; ".join(fact_words(known.model, case.facts, fact, "fr") for fact in case.facts)
-        reasons = (*case.also.items(), *case.not_possible.items())
-        explained = "<br>".join(f"{E(names[body])} : {both(says)} ({cited(known, [law])})" for body, (law, says) in reasons)
-        yield card(f"cases.{case.id}", both(case.title), rows([
-            ("Le jour", case.on.isoformat()), ("Situation", E(situation)), ("Conseil", numbered(E(names[one]) for one in case.expected)),
-            ("Aussi possible", E(", ".join(names[one] for one in case.optional))),
-            ("Jamais", E(", ".join(names[one] for one in case.must_not))), ("Précisions", explained),
-            ("Pourquoi", both(case.why)), ("Textes", cited(known, case.sources))]), status(f"cases.{case.id}"))
+def situation(known: Knowledge, case: Case) -> str:
+    """Return the situation of a case in words."""
+    return " ; ".join(fact_words(known.model, case.facts, fact, "fr") for fact in case.facts)
 
 
 def print_pdf(page: Path, to: Path) -> None:
