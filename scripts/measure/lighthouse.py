@@ -28,31 +28,10 @@ from scripts.project.paths import FIGURES, ROOT
 from scripts.site.build import SITE, build
 from scripts.site.compress import compress_file
 from scripts.site.embed import facts
+from scripts.site.page_types import TYPES
 from scripts.site.serve import serving
 
-PAGES = {
-    "home": "",
-    "page": "patients/premiers-pas/",
-    "illustrated": "patients/commission-mixte/",
-    "tables": "patients/qui-fait-quoi/",
-    "professional": "professionnels/la-loi-en-dix-lignes/",
-    "section": "patients/",
-    "bodies": "organismes/",
-    "body": "organismes/defenseur-des-droits/",
-    "laws": "droit/",
-    "law": "droit/csp-l1110-3/",
-    "figures": "chiffres/",
-    "glossary": "glossaire/",
-    "guide": "guide/",
-    "letters": "lettres/",
-    "letter": "lettres/president-ordre/",
-    "deadlines": "delais/",
-    "directory": "annuaire/",
-    "leaflets": "depliants/",
-    "partners": "partenaires/",
-    "search": "recherche/",
-    "map": "plan-du-site/",
-}
+PAGES = {name: place for name, place in TYPES.items() if name not in ("languages", "missing")}
 MARKS = ("<!-- lighthouse: written by `python -m scripts.measure.lighthouse --readme` -->", "<!-- end of lighthouse -->")
 Scores = Mapping[str, float]
 

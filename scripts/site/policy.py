@@ -30,6 +30,30 @@ CACHE_PAGE = "public, max-age=300, stale-while-revalidate=86400"
 CACHE_HASHED = "public, max-age=31536000, immutable"
 HASHED_NAME = r"\.[0-9a-f]{10,}\.[a-z0-9.]+$"    # a name that changes with its content: site.0123456789.css
 
+MEDIA_TYPES = {
+    "atom": "application/atom+xml",
+    "css": "text/css",
+    "csv": "text/csv",
+    "html": "text/html",
+    "ico": "image/vnd.microsoft.icon",
+    "ics": "text/calendar",
+    "js": "text/javascript",
+    "json": "application/json",
+    "mjs": "text/javascript",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
+    "vcf": "text/vcard",
+    "wasm": "application/wasm",
+    "webmanifest": "application/manifest+json",
+    "webp": "image/webp",
+    "whl": "application/zip",
+    "woff2": "font/woff2",
+    "xml": "application/xml",
+    "zip": "application/zip",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -105,3 +129,8 @@ def route_headers(route: Route) -> tuple[tuple[str, str], ...]:
     if route.shared:
         headers += [("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin")]
     return tuple(headers)
+
+
+def said_in_utf8(kind: str) -> bool:
+    """Tell whether a type is that of a text, which is said with its encoding."""
+    return kind.startswith("text/") or kind in ("application/json", "application/xml", "application/atom+xml")

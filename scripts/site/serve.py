@@ -23,32 +23,11 @@ from watchdog.observers import Observer
 
 from scripts.project.paths import ROOT
 from scripts.site.build import SITE, BuildError, build
+from scripts.site.policy import MEDIA_TYPES, said_in_utf8
 
 DEFAULT_PORT = 8000
-TYPES = {
-    "": "application/octet-stream",
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".csv": "text/csv; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".ico": "image/vnd.microsoft.icon",
-    ".ics": "text/calendar; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
-    ".vcf": "text/vcard; charset=utf-8",
-    ".wasm": "application/wasm",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-    ".whl": "application/zip",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml; charset=utf-8",
-    ".zip": "application/zip",
-}
+TYPES = {"": "application/octet-stream", **{f".{suffix}": f"{kind}; charset=utf-8" if said_in_utf8(kind) else kind
+                                             for suffix, kind in MEDIA_TYPES.items()}}
 WATCHED = ("docs", "decision_tree", "overrides", "scripts", "site.yaml", "mkdocs.base.yml", "mkdocs.yml", "mkdocs.en.yml")
 QUIET_S = 0.5  # an editor writes a file in several steps
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))

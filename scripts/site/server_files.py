@@ -18,6 +18,7 @@ from scripts.site.policy import (
     CACHE_PAGE,
     COMMON,
     HASHED_NAME,
+    MEDIA_TYPES,
     ORDINARY,
     ROUTES,
     Route,
@@ -29,12 +30,7 @@ from scripts.site.policy import (
 TEMPLATES = Path(__file__).parent / "servers"   # one file a server
 FOLDERS = tuple(conventions(locale).folder for locale in LOCALES)
 HIDDEN = (".br", ".gz", "_headers", ".htaccess")
-TYPES = {
-    "html": "text/html", "css": "text/css", "js": "text/javascript", "mjs": "text/javascript", "json": "application/json",
-    "svg": "image/svg+xml", "xml": "application/xml", "txt": "text/plain", "wasm": "application/wasm",
-    "webmanifest": "application/manifest+json", "ics": "text/calendar", "csv": "text/csv",
-    "atom": "application/atom+xml",
-}
+TYPES = {suffix: MEDIA_TYPES[suffix] for suffix in "html css js mjs json svg xml txt wasm webmanifest ics csv atom".split()}
 
 
 def headers_file(site: Path) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from scripts.measure.load import behind_nginx
 from scripts.site.policy import CACHE_HASHED, CACHE_PAGE, COMMON, ORDINARY, header_policy, route_of
 from scripts.site.serve import SiteServer
 from scripts.site.server_files import apache, caddy, headers_file, nginx
@@ -68,13 +69,7 @@ def running(command: list[str], port: int) -> Iterator[str]:
 
 @contextmanager
 def nginx_server(site: Path, folder: Path) -> Iterator[str]:
-    port = free_port()
-    (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log stderr; worker_processes 1; events {{}}\n"
-        f"http {{ client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;"
-        f" uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;\n{nginx(str(site), f'127.0.0.1:{port}')}}}\n"
-    )
-    with running([needed("nginx"), "-e", "stderr", "-c", str(folder / "nginx.conf")], port) as address:
+    with behind_nginx(site) as address:
         yield address
 
 

@@ -1,26 +1,5 @@
-"""The types of page of the site, one of each: what the browser tests and the screenshots walk through."""
+"""The types of page that the browser tests walk through; the tests of the leaflets walk through theirs."""
 
-TYPES: dict[str, str] = {
-    "home": "",
-    "page": "patients/premiers-pas/",
-    "illustrated": "patients/commission-mixte/",
-    "tables": "patients/qui-fait-quoi/",
-    "professional": "professionnels/la-loi-en-dix-lignes/",
-    "section": "patients/",
-    "bodies": "organismes/",
-    "body": "organismes/defenseur-des-droits/",
-    "laws": "droit/",
-    "law": "droit/csp-l1110-3/",
-    "figures": "chiffres/",
-    "glossary": "glossaire/",
-    "guide": "guide/",
-    "letters": "lettres/",
-    "letter": "lettres/president-ordre/",
-    "deadlines": "delais/",
-    "directory": "annuaire/",
-    "partners": "partenaires/",
-    "search": "recherche/",
-    "map": "plan-du-site/",
-    "languages": "langues/",
-    "missing": "404.html",
-}
+from scripts.site import page_types
+
+TYPES = {name: place for name, place in page_types.TYPES.items() if name != "leaflets"}

@@ -1,0 +1,27 @@
+"""The types of page of the site, one of each: what the browser tests and Lighthouse walk through."""
+
+TYPES: dict[str, str] = {
+    "home": "",
+    "page": "patients/premiers-pas/",
+    "illustrated": "patients/commission-mixte/",
+    "tables": "patients/qui-fait-quoi/",
+    "professional": "professionnels/la-loi-en-dix-lignes/",
+    "section": "patients/",
+    "bodies": "organismes/",
+    "body": "organismes/defenseur-des-droits/",
+    "laws": "droit/",
+    "law": "droit/csp-l1110-3/",
+    "figures": "chiffres/",
+    "glossary": "glossaire/",
+    "guide": "guide/",
+    "letters": "lettres/",
+    "letter": "lettres/president-ordre/",
+    "deadlines": "delais/",
+    "directory": "annuaire/",
+    "leaflets": "depliants/",
+    "partners": "partenaires/",
+    "search": "recherche/",
+    "map": "plan-du-site/",
+    "languages": "langues/",
+    "missing": "404.html",
+}
