@@ -24,7 +24,8 @@ from decision_tree.advice import advise
 from decision_tree.authoring.read.cases import cases
 from decision_tree.authoring.read.load import knowledge
 from decision_tree.guide.calendar import act_by, ics, limits, vcf
-from decision_tree.model import LOCALES, Locale, Model
+from decision_tree.locales import LOCALES
+from decision_tree.model import Locale, Model
 from scripts.project.paths import ROOT
 
 ON = date(2026, 11, 22)
