@@ -68,22 +68,18 @@ def packed() -> tuple[str, str]:
     """
     source = SCRIPT.read_text("utf-8")
     version = version_of(source)
-    frozen = VERSIONS / version
-    if frozen.exists():
-        kept = frozen / SOURCE
-        if not kept.exists() or not says_the_same(source, kept.read_text("utf-8")):
-            raise EmbedError(f"{SCRIPT.relative_to(ROOT)}: it has changed since version {version} was frozen, and sites hold its "
-                             "integrity. Give it the next version, then run: python -m scripts.site.embed freeze")
-        return version, (frozen / "embed.js").read_text("utf-8")
+    frozen, kept = VERSIONS / version / "embed.js", VERSIONS / version / SOURCE
+    if kept.exists() and kept.read_text("utf-8") == source:
+        return version, frozen.read_text("utf-8")
     text = pack(source)
     if len(text.encode()) > LIMIT:
         raise EmbedError(f"{SCRIPT.relative_to(ROOT)}: packed, it has {len(text.encode()):,} bytes; the bound is {LIMIT:,}. Shorten it.")
-    return version, text
-
-
-def says_the_same(source: str, other: str) -> bool:
-    """Say whether two scripts differ in their comments at most."""
-    return source == other or pack(source) == pack(other)
+    if not frozen.exists():
+        return version, text
+    if not kept.exists() or pack(kept.read_text("utf-8")) != text:
+        raise EmbedError(f"{SCRIPT.relative_to(ROOT)}: it has changed since version {version} was frozen, and sites hold its "
+                         "integrity. Give it the next version, then run: python -m scripts.site.embed freeze")
+    return version, frozen.read_text("utf-8")      # only its comments have changed
 
 
 def integrity(text: str) -> str:

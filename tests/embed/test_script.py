@@ -114,8 +114,14 @@ def test_a_change_needs_a_new_version(copy: Path) -> None:
     assert len(list((copy.parent / "versions").iterdir())) == len(OURS) + 1
 
 
+def test_a_comment_may_change(copy: Path) -> None:
+    before = packed()
+    copy.write_text(copy.read_text("utf-8").replace("/**", "/** Said otherwise.", 1), "utf-8")
+    assert packed() == before
+
+
 def test_it_may_not_grow(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    copy.write_text(copy.read_text("utf-8").replace("  scan();", f'  "{"x" * 200}"; scan();'), "utf-8")
+    copy.write_text(copy.read_text("utf-8").replace("  scan();", f'  d.title = "{"x" * 200}"; scan();'), "utf-8")
     assert embed.main(["show"]) == 1
     assert "the bound is 2,000" in capsys.readouterr().err
 
