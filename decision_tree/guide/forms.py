@@ -20,9 +20,10 @@ def letter_form_html(letter: Letter, writing: Writing, preview: str, say: Say) -
     inputs = _fields(first, required, writing, say)
     for_them = letter.kind == LETTER and writing.voice == SELF and writing.answers.get("asker", "victime") != "victime"
     signed = f'<p>{say.word("letter.they_sign")}</p>' if for_them else ""
-    return (f'<h2 tabindex="-1">{say.text(letter.name)}</h2><p>{say.text(letter.about)}</p>{signed}'
+    return (f'<h2 id="letter-name" tabindex="-1">{say.text(letter.name)}</h2><p>{say.text(letter.about)}</p>{signed}'
             f'<p class="guide-help">{say.word("letter.note")} {say.law(letter.law)}</p>'
-            f'<form data-letter-form="{letter.id}" class="guide-form" novalidate autocomplete="on"><div data-errors></div>'
+            f'<form data-letter-form="{letter.id}" aria-labelledby="letter-name" class="guide-form" novalidate autocomplete="on">'
+            f"<div data-errors></div>"
             f'<h3>{say.word("letter.step.first")}</h3>{_voices(letter, writing, say)}{inputs}'
             f'{_details([name for name in letter.asks if name not in first], writing, say)}'
             f'<button class="button" type="submit">{say.word("letter.prepare")}</button></form>'
@@ -81,7 +82,9 @@ def _field(field: Field, writing: Writing, required: bool, say: Say) -> str:
     else:
         kind = "date" if field.kind == "day" else "text"
         control = f'<input type="{kind}" value="{escape(value)}" {attributes}>'
-    return f'<p data-field="{field.id}"><label for="{name}">{say.text(field.label)}{_mark(required, say)}</label>{help_}{control}</p>'
+    group = f' role="group" aria-labelledby="{name}-name"' if field.kind == "day" else ""   # each part of a date is a stop
+    return (f'<p data-field="{field.id}"{group}><label id="{name}-name" for="{name}">{say.text(field.label)}{_mark(required, say)}</label>'
+            f"{help_}{control}</p>")
 
 
 def errors_html(letter: Letter, missing: Sequence[str], writing: Writing, say: Say) -> str:
@@ -137,11 +140,15 @@ def local_form_html(typed: Mapping[str, str], bodies: Sequence[Body], say: Say) 
         return ""
     fields = "".join(
         f'<p data-field="{name}"><label for="p-{name}">{say.word(f"local.{name}")}</label><span class="guide-help" id="p-{name}-help">'
-        f'{say.word("local.help")}</span><input type="text" id="p-{name}" name="{name}" autocomplete="off" spellcheck="false" '
+        f'{say.word("local.help")}</span><input type="text" id="p-{name}" name="{name}" autocomplete="{FILLED[name]}" spellcheck="false" '
         f'aria-describedby="p-{name}-help" value="{escape(typed.get(name, ""))}"></p>' for name in asks)
     button = f'<button class="button button--quiet" type="submit">{say.word("local.do")}</button>'
-    return (f'<section class="guide-local"><h3>{say.word("local.title")}</h3><form data-local class="guide-form" novalidate>{fields}'
-            f'{button}</form><div data-found role="status"></div></section>')
+    return (f'<section class="guide-local"><h3 id="local">{say.word("local.title")}</h3>'
+            f'<form data-local aria-labelledby="local" class="guide-form" novalidate>{fields}{button}</form>'
+            f'<div data-found role="status"></div></section>')
+
+
+FILLED = {"place": "off", "own": "postal-code"}   # only the second is the person's own; on a shared device neither is kept
 
 
 def local_html(directory: Directory, places: Sequence[Found], own: Sequence[Found], say: Say) -> str:

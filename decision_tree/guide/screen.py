@@ -260,7 +260,7 @@ def refine_html(guide: Guide, answers: Answers, found: Result, on: date, say: Sa
         return ""
     fields = "".join(_field(guide.question(fact), guide.model.facts[fact], answers.get(fact), say) for fact in facts)
     return (f'<details class="plan-fold guide-changes"><summary>{say.word("guide.refine")}</summary>'
-            f'<form data-refine class="guide-form" novalidate>'
+            f'<form data-refine aria-label="{say.word("guide.refine")}" class="guide-form" novalidate>'
             f'<p class="guide-help">{say.word("guide.refine.note")}</p>{fields}'
             f'<button class="button" type="submit">{say.word("guide.refine.do")}</button></form></details>')
 

@@ -26,16 +26,21 @@ def dates_html(limits: Sequence[Limit], days: Mapping[str, date], on: date, say:
     dated = [limit for limit in limits if limit.day is not None]
     waiting = [limit for limit in limits if limit.day is None]
     fields = "".join(_field(origin, days.get(origin), on, say) for origin in origins(limits))
-    form = (f'<form data-dates class="guide-form" novalidate><p class="guide-help">{say.word("guide.dates.note")}</p>{fields}'
+    form = (f'<form data-dates aria-labelledby="dates" class="guide-form" novalidate>'
+            f'<p class="guide-help">{say.word("guide.dates.note")}</p>{fields}'
             f'<button class="button button--quiet" type="submit">{say.word("guide.dates.do")}</button></form>')
     drawn = f"{drawing(dated, on, say)}{_list(dated, on, say)}{_files(dated, on, say)}" if dated else ""
-    return f'<section class="guide-dates"><h3 id="dates">{say.word("guide.dates")}</h3>{drawn}{form}{_waiting(waiting, say)}</section>'
+    count = f" ({len(dated)})" if dated else ""
+    return (f'<section class="guide-dates"><h3 id="dates" tabindex="-1">{say.word("guide.dates")}{count}</h3>'
+            f"{drawn}{form}{_waiting(waiting, say)}</section>")
 
 
 def _field(origin: str, given: date | None, on: date, say: Say) -> str:
     value = f' value="{given.isoformat()}"' if given is not None else ""
     fact = f' data-fact="{origin}"' if origin in say.model.facts else ""
-    return (f'<p data-field="{origin}"{fact}><label for="d-{origin}">{say.word(f"guide.dates.{origin}")}</label>'
+    # a group: some readers say the parts of a date (day, month, year) without its label
+    return (f'<p data-field="{origin}"{fact} role="group" aria-labelledby="d-{origin}-name">'
+            f'<label id="d-{origin}-name" for="d-{origin}">{say.word(f"guide.dates.{origin}")}</label>'
             f'<input type="date" id="d-{origin}" name="{origin}" max="{on.isoformat()}"{value} '
             f'data-future="{say.word("guide.date_future")}" data-unread="{say.word("guide.date_unread")}"></p>')
 

@@ -16,12 +16,13 @@ from decision_tree.authoring.read.knowledge import Knowledge, Quantity, Statemen
 from decision_tree.authoring.read.problems import did_you_mean
 from decision_tree.guide.render import KEPT, is_name
 from decision_tree.locales import REFERENCE, written_number
+from scripts.content.audit import audit
 from scripts.content.charts import charts, figure
 from scripts.content.compiled_guide import counts
 from scripts.content.loaded import knowledge
 from scripts.content.my_file import my_file
 from scripts.content.own_words import figures
-from scripts.content.phrases import NBSP, number_in_words, reference
+from scripts.content.phrases import NBSP, date_in_words, number_in_words, reference
 from scripts.content.pictures import names as picture_names
 from scripts.content.pictures import picture
 from scripts.content.templates import render, word
@@ -30,6 +31,7 @@ PROPER = re.compile(r"[^\W\d_]*[A-Z]{2}|Défenseur|France|Santé Info")  # names
 NAMES = (
     *("body", "cite", "src", "n", "count", "contact", "quote", "term", "chart", "picture"),
     *("bodies_table", "bodies", "laws", "glossary", "documents", "corrections", "my_file"),
+    *("audit", "audited"),
 )
 OF_LEAFLETS = ("leaflets", "leaflet", "sheet", "pasted")  # registered by the site, which knows the files
 SHELL = ("site",)  # what the shell gives pages: values of site.yaml
@@ -250,6 +252,18 @@ class PageMacros:
     def my_file(self) -> str:
         """Return the file a person keeps of her case: a form for the device, and the same to fill in by hand."""
         return "\n\n" + my_file(self) + "\n\n"
+
+    def audit(self) -> str:
+        """Return the pages we went through with the RGAA, and the grid of its criteria."""
+        return "\n\n" + render("audit.md", self, audit=audit()) + "\n\n"
+
+    def audited(self, what: str) -> str:
+        """Return a figure of that grid: how many criteria have a result ("C", "NC", "NA"), "all" of them, "tested" ones, or its "day"."""
+        found = audit()
+        if what == "day":
+            return str(date_in_words(found.day, self.locale))
+        known = {**found.counts(), "all": len(found.criteria), "tested": found.tested}
+        return str(find(known, what, "figure", "../../docs/audit/rgaa.yaml"))
 
     def picture(self, name: str) -> str:
         """Return an illustration drawn for this locale, inside the page."""

@@ -70,6 +70,11 @@ SYSTEM_PACKAGES = (
     SystemPackage("webkit2gtk-driver", "is the third, the one of Safari", command="WebKitWebDriver"),
     SystemPackage("xvfb", "is the screen that WebKit asks for", command="Xvfb"),
     SystemPackage("php-cli", "runs what WordPress keeps of our code", command="php"),
+    SystemPackage("orca", "reads the guide aloud, as people hear it", command="orca"),
+    SystemPackage("at-spi2-core", "tells Orca what a page holds", file="/usr/libexec/at-spi-bus-launcher"),
+    SystemPackage("dbus", "carries what it tells", command="dbus-daemon"),
+    SystemPackage("xdotool", "presses the keys that Orca hears", command="xdotool"),
+    SystemPackage("openbox", "gives the window its keyboard", command="openbox"),
 )
 LOAD_PACKAGES = (
     SystemPackage("nginx", "serves the built site under load", command="nginx"),

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from scripts.site.boxes import mend
+
 HASHED = ("css", "js", "icons")
 REFERENCE = re.compile(r"assets/(?:css|js|icons)/[\w./-]*\w")
 SIBLING = re.compile(r"""(["'])\./([\w.-]+\.mjs)\1""")
@@ -60,14 +62,15 @@ def _named(file: Path) -> set[Path]:
 
 
 def point(page: Path, names: Mapping[str, str]) -> None:
-    """Point a page to the new names.
+    """Point a page to the new names, and give it what neither a template nor Markdown writes.
 
     Args:
         page: A file that names assets, or the search index of its language.
         names: Old → new path, from the root of the site; that of an index, from the root of its language.
     """
     before = page.read_text("utf-8")
-    text = REFERENCE.sub(lambda found: names.get(found.group(0), found.group(0)), before)
+    text = mend(before) if page.suffix == ".html" else before
+    text = REFERENCE.sub(lambda found: names.get(found.group(0), found.group(0)), text)
     if page.suffix == ".html":
         folder = "en/" if 'data-search-locale="en"' in text else ""
         new = names.get(f"{folder}search/index.json", "").removeprefix(folder)

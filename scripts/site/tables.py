@@ -1,4 +1,6 @@
-"""Tables as our pages need them, made so by Markdown itself: they scroll by keyboard and touch, their headings say what they head.
+"""Tables as our pages need them, made so by Markdown itself: they scroll, their headings say what they head.
+
+Where one is wider than the screen, wide.mjs makes it a stop of the keyboard with a name.
 
 How a column is aligned is said by class: the security policy forbids `style`.
 """
@@ -27,7 +29,7 @@ def scrolling(table: Element) -> Element:
     for cell in table.iter():
         if cell.tag in ("th", "td"):
             cell.attrib = attributes(cell)
-    box = Element("div", {"class": "scroll", "tabindex": "0"})
+    box = Element("div", {"class": "scroll"})
     box.tail, table.tail = table.tail, None
     box.append(table)
     return box

@@ -143,7 +143,7 @@ def test_missing_fields_are_listed_linked_and_marked(open_page: OpenPage) -> Non
     page.locator("[data-letter-form] button").click()
     errors = page.locator(".guide-errors")
     errors.wait_for()
-    assert page.evaluate("document.activeElement.className") == "guide-errors"
+    page.wait_for_function("() => document.activeElement.className === 'guide-errors'")   # once the tree has settled
     assert errors.locator("li").count() == 5 and "R. 1110-11" in errors.inner_text().replace("\u00a0", " ")
     assert page.locator("[aria-invalid=true]").count() == 5
     errors.locator("a[data-to]").nth(3).click()

@@ -205,5 +205,22 @@ def test_a_style_sheet_stands_in_one_layer() -> None:
 ])
 def test_a_table_scrolls_and_says_what_its_headings_head(aligned: str, wanted: str) -> None:
     text = markdown(f"| A | B |\n|{aligned}|--|\n| 1 | 2 |\n\nAfter.", extensions=["tables", "scripts.site.tables"])
-    assert text.startswith('<div class="scroll" tabindex="0"><table>\n<thead>') and "</table></div>\n<p>After.</p>" in text
+    assert text.startswith('<div class="scroll"><table>\n<thead>') and "</table></div>\n<p>After.</p>" in text
     assert wanted in text and "style=" not in text
+
+
+def test_the_title_of_a_box_is_a_heading_under_the_one_above() -> None:
+    from scripts.site.boxes import mend
+
+    page = mend('<h1>A</h1><p class="admonition-title">B</p><h2>C</h2><h3 id="d">D</h3><p class="admonition-title">E</p><h2>F</h2>')
+    assert page == '<h1>A</h1><h2 class="admonition-title">B</h2><h2>C</h2><h3 id="d">D</h3><h4 class="admonition-title">E</h4><h2>F</h2>'
+
+
+def test_only_pages_with_a_table_ask_for_its_script() -> None:
+    from scripts.site.boxes import mend
+
+    style = '<link rel="stylesheet" href="../../assets/css/site.css">'
+    script = '<script type="module" src="../../assets/js/wide.mjs"></script>'
+    for box in ('<div class="scroll"><table>', '<div class="table-scroll" data-x>'):
+        assert mend(f"{style}{box}") == f"{style}{script}{box}"
+    assert mend(f"{style}<p>A</p>") == f"{style}<p>A</p>"

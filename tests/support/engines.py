@@ -150,26 +150,29 @@ QUIET = {"app.update.auto": False, "browser.shell.checkDefaultBrowser": False, "
          "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False,
          "extensions.update.enabled": False, "app.normandy.enabled": False, "browser.aboutwelcome.enabled": False,
          "services.settings.server": "data:,", "toolkit.telemetry.server": "data:,", "browser.safebrowsing.update.enabled": False,
-         "intl.accept_languages": "fr", "browser.sessionstore.interval": 500}
+         "browser.sessionstore.interval": 500}
 """What Firefox does by itself when it starts, and need not do here; what it remembers of a session is written twice a second."""
 
 
 @contextmanager
-def firefox(profile: Path | None = None) -> Iterator[Browser]:
-    """Open a clean Firefox, without a window; it is closed after the block, and the profile, when one is given, stays.
+def firefox(profile: Path | None = None, *, environment: Mapping[str, str] | None = None, locale: str = "fr") -> Iterator[Browser]:
+    """Open a clean Firefox; it is closed after the block, and the profile, when one is given, stays.
+
+    It has a window where `environment` names a screen, none otherwise.
 
     Raises:
         EngineError: Firefox is not installed.
     """
-    program = _needed("firefox-esr", "firefox-esr")
+    program = needed("firefox-esr", "firefox-esr")
     with tempfile.TemporaryDirectory() as own:
         folder = profile or Path(own)
+        folder.mkdir(exist_ok=True)
         port = _free_port()
-        values = {**QUIET, "marionette.port": port}
+        values = {**QUIET, "marionette.port": port, "intl.accept_languages": locale}
         lines = [f"user_pref({json.dumps(key)}, {json.dumps(value)});" for key, value in values.items()]
         (folder / "user.js").write_text("\n".join(lines), "utf-8")
-        with subprocess.Popen([program, "--headless", "--marionette", "--no-remote", "--profile", str(folder)],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        with subprocess.Popen([program, *([] if environment else ["--headless"]), "--marionette", "--no-remote", "--profile", str(folder)],
+                              env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
             try:
                 _until_it_listens(port)
                 with socket.create_connection(("127.0.0.1", port), timeout=90) as line:
@@ -192,7 +195,12 @@ def _ask(method: str, address: str, body: Any = None) -> Any:
         raise EngineError(f"{found['error']}: {found['message']}") from None
 
 
-def _needed(program: str, package: str) -> str:
+def needed(program: str, package: str) -> str:
+    """Return where a program is.
+
+    Raises:
+        EngineError: It is not installed; the message says what brings it.
+    """
     found = shutil.which(program)
     if found is None:
         raise EngineError(f"{program} is not installed. Debian has it: apt-get install {package}")
@@ -213,10 +221,10 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _screen() -> Iterator[str]:
+def screen() -> Iterator[str]:
     """Give the name of a screen nobody sees."""
     read, write = os.pipe()
-    with subprocess.Popen([_needed("Xvfb", "xvfb"), "-displayfd", str(write), "-screen", "0", "1280x1024x24", "-nolisten", "tcp"],
+    with subprocess.Popen([needed("Xvfb", "xvfb"), "-displayfd", str(write), "-screen", "0", "1280x1024x24", "-nolisten", "tcp"],
                           pass_fds=[write], stderr=subprocess.DEVNULL) as server:
         try:
             os.close(write)
@@ -233,11 +241,11 @@ def webkit() -> Iterator[Browser]:
     Raises:
         EngineError: WebKit, its driver or Xvfb is not installed.
     """
-    driver = _needed("WebKitWebDriver", "webkit2gtk-driver")
+    driver = needed("WebKitWebDriver", "webkit2gtk-driver")
     options = {"binary": _browser(WEBKIT_BROWSER, "webkit2gtk-driver"), "args": ["--automation"]}
     port = _free_port()
-    with _screen() as screen:
-        environment = {**os.environ, "DISPLAY": screen, "LIBGL_ALWAYS_SOFTWARE": "1", "WEBKIT_DISABLE_DMABUF_RENDERER": "1"}
+    with screen() as shown:
+        environment = {**os.environ, "DISPLAY": shown, "LIBGL_ALWAYS_SOFTWARE": "1", "WEBKIT_DISABLE_DMABUF_RENDERER": "1"}
         with subprocess.Popen([driver, f"--port={port}"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
             try:
                 root = f"http://127.0.0.1:{port}"

@@ -44,7 +44,9 @@ export function listen(session) {
     event.preventDefault();
     event.stopPropagation();
   }, true);
-  guide.addEventListener("click", (event) => press(session, event));
+  addEventListener("click", (event) => {   // from the window: a reader calls "clickable" all that stands in what listens
+    if (event.composedPath().includes(guide)) press(session, event);
+  });
   guide.addEventListener("submit", (event) => {
     event.preventDefault();
     if (event.target instanceof HTMLFormElement) session.attempt(send(session, event.target));
@@ -169,6 +171,7 @@ async function send({ live, go }, form) {
     if (desk) await findLocal(form, asking(live), desk, typed);
   } else if (form.matches("[data-dates]")) {
     const { answers, days } = daysOf(form);
+    live.next = "#dates";   // says how many there are now
     go({ answers: withAnswers(answers), days: { ...placeHere().days, ...days } });
   } else if (form.matches("[data-refine]")) {
     go({ answers: withAnswers(answersOf(form)), days: placeHere().days });

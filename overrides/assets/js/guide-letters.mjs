@@ -8,6 +8,7 @@ import { LETTER_ACTS } from "./guide-files.mjs";
 import { clear, refuse } from "./guide-forms.mjs";
 import { isShared, keptLetter } from "./guide-safety.mjs";
 import { option, setForms } from "./guide-shared.mjs";
+import { focusSettled } from "./guide-steady.mjs";
 
 /** @typedef {{id: string, bodies: string[], name: string}} Letter */
 /** @typedef {import("./guide-files.mjs").Desk} Desk */
@@ -126,7 +127,9 @@ export async function writeLetter(form, ask, desk, values) {
   find(place, "[data-written]", HTMLElement).innerHTML = lacking ? "" : found.html;
   find(place, ".letter-preview", HTMLElement).hidden = !lacking;
   setForms(guide);
-  find(place, lacking ? ".guide-errors" : "#letter-ready", HTMLElement).focus();
+  const next = find(place, lacking ? ".guide-errors" : "#letter-ready", HTMLElement);
+  next.scrollIntoView({ block: "center" });
+  focusSettled(next);
 }
 
 /**

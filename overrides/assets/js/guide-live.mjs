@@ -8,6 +8,7 @@ import { answersHere, placeHere, replace } from "./guide-history.mjs";
 import { offerLetters, showLetter } from "./guide-letters.mjs";
 import { answerOf } from "./guide-links.mjs";
 import { keptLetter } from "./guide-safety.mjs";
+import { setForms } from "./guide-shared.mjs";
 import { focusSettled, steadily } from "./guide-steady.mjs";
 
 /** @typedef {import("./guide-history.mjs").Answers} Answers */
@@ -20,7 +21,8 @@ import { focusSettled, steadily } from "./guide-steady.mjs";
  * The screen, what Python runs it, and what is remembered of it: `place` is what it shows.
  *
  * @typedef {{guide: HTMLElement, python: Python, live: HTMLElement, step: HTMLElement, status: HTMLElement, turn: number,
- *   place?: Place, desk?: Desk, typed: Record<string, string>, mark?: string}} Screen - `mark`: of the files of this person
+ *   place?: Place, desk?: Desk, typed: Record<string, string>, mark?: string, next?: string}} Screen - `mark`: of the files of this person;
+ *   `next`: what the person goes to next, when it is not the heading
  */
 
 /**
@@ -87,6 +89,7 @@ export async function show(screen, place, move) {
   screen.place = place;
   paint(step, found);
   fillPlace(step, guide, desk);
+  setForms(guide);
   if (desk) await offerLetters(step, guide, asking(screen), desk);
   if (mine !== screen.turn) return false;
   lookAhead(screen, place);
@@ -160,9 +163,12 @@ export function describe(guide, about) {
  * @param {Step} found
  * @param {Place} [from]
  */
-function announce({ live, step, status }, found, from) {
+function announce(screen, found, from) {
+  const { live, step, status, next } = screen;
   const { answers, letter, about } = placeHere();
+  screen.next = undefined;
   if (about === "all") return;
+  if (next) return bring(step.querySelector(next), true);
   if (about) return bring(document.getElementById(about)?.querySelector("h2, h3"), true);
   const same = !letter && JSON.stringify(from?.answers) === JSON.stringify(answers);
   const opener = same && (from?.letter ? `[data-letter="${from.letter}"]` : from?.about && `a[href="#${from.about}"]`);

@@ -1,0 +1,16 @@
+/**
+ * A table wider than the screen is a stop of the keyboard, with a name; one that fits is not.
+ */
+const watched = new ResizeObserver((entries) => {
+  for (const { target } of entries) mark(/** @type {HTMLElement} */ (target));
+});
+const headings = [...document.querySelectorAll("main :is(h1, h2, h3, h4)")];
+for (const wide of document.querySelectorAll(".scroll, .table-scroll")) watched.observe(wide);
+
+/** @param {HTMLElement} wide */
+function mark(wide) {
+  const scrolls = wide.scrollWidth > wide.clientWidth + 1;
+  const name = wide.querySelector("caption") ?? headings.findLast((one) => one.compareDocumentPosition(wide) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const marks = { tabindex: "0", role: "region", "aria-label": name?.textContent?.trim() ?? document.title };
+  for (const [key, value] of Object.entries(marks)) wide.toggleAttribute(key, scrolls) && wide.setAttribute(key, value);
+}

@@ -1,0 +1,209 @@
+"""A whole walk in Orca, by keyboard: each question, result, letter, date, error and Back is heard once, in order.
+
+What Orca says is kept in tests/guide/heard/, one file a language. It is compared with a tolerance: of the words of each step, nine out of
+ten are the same, in the same order. So a sentence that is written better passes; a heading that falls silent, or speaks twice, does not.
+Orca's own words ("en-tête niveau 2") hang on its version: those kept are of 43.1, Debian 12's. What may never change is asserted apart,
+with the words of the page itself. After a change that is meant: HEARD=write make prove, then read the difference.
+"""
+
+import difflib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from scripts.project.paths import ROOT
+from scripts.site.serve import SiteServer
+from tests.support.guide_pages import DENTIST
+from tests.support.orca import Reader, orca
+
+HEARD = ROOT / "tests" / "guide" / "heard"
+ALIKE = 0.9
+LINES = 24      # read with the Down key from the heading of a result: all of the plan
+OPTIONS = "[data-live] [data-state] :is(a[data-answer], summary)"
+SHOWN = "[...document.querySelectorAll(arguments[0])].find((one) => one.getClientRects().length)?.innerText ?? ''"
+
+
+@dataclass
+class Walk:
+    """What was done and heard, step by step."""
+
+    reader: Reader
+    steps: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    def step(self, done: str, heard: list[str]) -> list[str]:
+        """Note a step and return what was heard."""
+        self.steps.append((done, [re.sub(r"\s+", " ", one).strip() for one in heard if one.strip()]))
+        return self.steps[-1][1]
+
+    def press(self, key: str, quiet: float = 0.7) -> list[str]:
+        """Press a key and note what is said."""
+        self.reader.press(key)
+        return self.step(f"[{key}]", self.reader.heard(quiet))
+
+    def to(self, css: str) -> list[str]:
+        """Go by Tab to an element and note what is said there."""
+        return self.step("[Tab …]", self.reader.reach(css))
+
+    def written(self) -> str:
+        """Return the walk as the text that is kept: what is pressed, then, indented, what is heard."""
+        return "".join(f"{done}\n" + "".join(f"    {line}\n" for line in heard) for done, heard in self.steps)
+
+
+@pytest.fixture(params=["fr", "en"])
+def walk(request: pytest.FixtureRequest) -> Iterator[tuple[Walk, str]]:
+    with orca(request.param) as reader:
+        yield Walk(reader), request.param
+
+
+def text(walk: Walk, css: str) -> str:
+    """Return the words of an element in sight, as they are heard."""
+    return re.sub(r"\s+", " ", walk.reader.browser.run(SHOWN, css)).strip()
+
+
+def once(heard: list[str], words: str) -> None:
+    """Assert that words are heard, and only once."""
+    whole = " | ".join(heard)
+    assert words and whole.count(words) == 1, f"{words!r} is heard {whole.count(words)} times in {whole!r}"
+
+
+def answer(walk: Walk, given: str) -> None:
+    """Hear the answers one by one with Tab as far as this one, opening the group it stands in; take it, and hear the next question."""
+    browser = walk.reader.browser
+    group = f'[data-live] .guide-group:not([open]):has(a[data-answer="{given}"]) > summary'
+    if browser.run("document.querySelector(arguments[0]) !== null", group):
+        walk.to(group)
+        walk.press("Return")
+    once(walk.to(f'[data-live] a[data-answer="{given}"]'), text(walk, f'[data-live] a[data-answer="{given}"]'))
+    browser.run("new Promise((done) => setTimeout(done, 650))")
+    heard = walk.press("Return", 1.2)
+    once(heard, text(walk, "[data-live] h2"))
+    assert browser.run("document.activeElement.matches('[data-live] h2')")
+
+
+def take_answers(walk: Walk, address: str) -> None:
+    """From the address to the result."""
+    reader = walk.reader
+    reader.browser.open(address)
+    reader.browser.wait("document.querySelector('[data-guide]').dataset.engine === 'python'", 60)
+    walk.step("[open]", reader.heard(2))
+    walk.press("Tab")
+    once(walk.press("Return", 1.2), text(walk, "[data-live] h2"))
+    for given in DENTIST:
+        answer(walk, given)
+
+
+def read_on(walk: Walk) -> None:
+    """Read the plan from its heading, line by line."""
+    heard: list[str] = []
+    for _ in range(LINES):
+        heard += walk.press("Down", 0.5)
+    whole = " ".join(heard)
+    for css in ("[data-live] .plan-first h4", "[data-live] .plan-when", "[data-live] .plan-act .button"):
+        assert text(walk, css) in whole, css
+    places = [whole.find(text(walk, f'[data-body="{body}"] [translate="no"]')) for body in
+              ("commission-mixte-conciliation", "mediateur-cpam", "defenseur-des-droits")]
+    assert -1 not in places and places == sorted(places), "the bodies are heard in the order of the plan"
+
+
+def dates(walk: Walk) -> None:
+    """Give a day, and hear how many dates it makes, and the first of them."""
+    walk.to("[data-live] details:has([data-dates]) > summary")
+    walk.press("Return")
+    once(walk.to("#d-facts_date"), text(walk, "label[for=d-facts_date]"))
+    walk.reader.type("01022026")   # this Firefox writes days as Americans do
+    walk.step("[2 January 2026]", walk.reader.heard())
+    walk.to("[data-dates] button[type=submit]")
+    heard = walk.press("Return", 1.5)
+    once(heard, text(walk, "#dates"))
+    after = [line for _ in range(6) for line in walk.press("Down", 0.5)]
+    assert text(walk, "[data-live] .guide-limits time") in " ".join(after)
+
+
+def wrong_place(walk: Walk) -> None:
+    """Give a postal code that does not exist, and hear why, beside its field."""
+    reader = walk.reader
+    walk.step("[Shift+Tab …]", reader.reach("[data-live] details:has([data-local]) > summary", "shift+Tab"))
+    walk.press("Return")
+    walk.to("#p-place")
+    reader.type("99999")
+    reader.heard()
+    heard = walk.press("Return", 1.5)
+    once(heard, text(walk, "#p-place-error"))
+
+
+def letter(walk: Walk) -> None:
+    """Open a letter, hear what it lacks, fill it in, hear that it is ready, copy it, and come back to where it was opened."""
+    reader, browser = walk.reader, walk.reader.browser
+    walk.step("[Shift+Tab …]", reader.reach('[data-live] [data-letter="president-ordre"]', "shift+Tab"))
+    once(walk.press("Return", 1.5), text(walk, "[data-live] h2"))
+    walk.to("[data-letter-form] button[type=submit]")
+    heard = walk.press("Return", 1.5)
+    lacking = browser.run("[...document.querySelectorAll('.guide-errors li')].map((one) => one.innerText.trim())")
+    once(heard, text(walk, ".guide-errors :is(h3, h4, p, strong)"))
+    for words in lacking:
+        once(heard, words)
+    for name in browser.run("[...document.querySelectorAll('[data-letter-form] [aria-invalid]')].map((one) => one.id)"):
+        once(walk.to(f"#{name}"), text(walk, f"#{name}-error"))
+        reader.type("Essai")
+        reader.heard()
+    walk.to("[data-letter-form] button[type=submit]")
+    once(walk.press("Return", 1.5), text(walk, "#letter-ready"))
+    walk.to('[data-letter-do="copy"]')
+    once(walk.press("Return", 1.2), text(walk, "[data-letter-said]"))
+    reader.press("alt+Left")
+    heard = walk.step("[alt+Left]", reader.heard(1.5))
+    once(heard, text(walk, '[data-letter="president-ordre"]'))
+
+
+def back_and_erase(walk: Walk) -> None:
+    """Go back one question, and hear it; erase all, and hear that too."""
+    reader = walk.reader
+    for _ in range(2):   # the days given made an entry
+        reader.press("alt+Left")
+        heard = walk.step("[alt+Left]", reader.heard(1.5))
+        once(heard, text(walk, "[data-live] h2"))
+    reader.press("alt+Right")
+    once(walk.step("[alt+Right]", reader.heard(1.5)), text(walk, "[data-live] h2"))
+    walk.to("[data-tool='erase']")
+    heard = walk.press("Return", 1.5)
+    once(heard, text(walk, "[data-live] .guide-note"))
+    once(heard, text(walk, "[data-live] h2"))
+
+
+@pytest.mark.prove
+def test_a_whole_walk_is_heard(walk: tuple[Walk, str], server: SiteServer) -> None:
+    walked, locale = walk
+    kept = HEARD / f"{locale}.txt"
+    try:
+        take_answers(walked, f"{server.url}{'en/' if locale == 'en' else ''}guide/")
+        for part in (read_on, dates, wrong_place, letter, back_and_erase):
+            part(walked)
+    finally:
+        if os.environ.get("HEARD") == "write":
+            kept.parent.mkdir(exist_ok=True)
+            kept.write_text(walked.written().replace(server.url, "/"), "utf-8")
+    far = differences(kept, walked.written().replace(server.url, "/"))
+    assert not far, far
+
+
+def differences(kept: Path, now: str) -> str:
+    """Return where a walk is not the one that is kept, beyond what is tolerated; nothing when it is."""
+    before, after = steps_of(kept.read_text("utf-8")), steps_of(now)
+    assert [done for done, _ in before] == [done for done, _ in after], "the steps are no longer the same: HEARD=write"
+    return "\n".join(f"{done}: {was!r} was heard, now {is_!r}" for (done, was), (_, is_) in zip(before, after, strict=True)
+                     if difflib.SequenceMatcher(None, was.split(), is_.split(), autojunk=False).ratio() < ALIKE)
+
+
+def steps_of(text: str) -> list[tuple[str, str]]:
+    """Part what is kept into steps: what was pressed, and the words heard."""
+    steps: list[tuple[str, str]] = []
+    for line in text.splitlines():
+        if line.startswith("    "):
+            steps[-1] = steps[-1][0], f"{steps[-1][1]} {line.strip()}".strip()
+        else:
+            steps.append((line, ""))
+    return steps

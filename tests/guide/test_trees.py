@@ -1,0 +1,64 @@
+"""Chromium's accessibility trees of a walk, screen by screen, as they were last looked at; `TREES=write` writes them again."""
+
+import os
+
+import pytest
+from playwright.sync_api import Page
+
+from scripts.project.paths import ROOT
+from tests.conftest import LOCALES, OpenPage
+from tests.support.guide_pages import DENTIST, follow, unfold, wait_for_python
+from tests.support.trees import tree
+
+TREES = ROOT / "tests" / "guide" / "trees"
+
+
+def walk(page: Page) -> dict[str, str]:
+    """Return the tree of each screen, by its name."""
+    found: dict[str, str] = {}
+
+    def look(name: str, css: str = "[data-live]") -> None:
+        page.wait_for_timeout(500)   # the focus is given once the tree has settled
+        found[name] = tree(page, page.locator(css))
+
+    wait_for_python(page)
+    page.wait_for_function("() => !document.querySelector('.guide-states').children.length")
+    look("the first question, and what stands around it", "body")
+    follow(page, DENTIST[:2])
+    look("a question")
+    follow(page, DENTIST[2:])
+    page.wait_for_selector("[data-letters]")
+    look("a result")
+    unfold(page)
+    page.locator("#d-facts_date").fill("2026-01-02")
+    page.locator("[data-dates] button[type=submit]").click()
+    page.locator(".guide-limits").wait_for()
+    unfold(page)
+    page.locator("#p-place").fill("99999")
+    page.locator("[data-local] button").click()
+    page.locator("#p-place-error").wait_for()
+    look("a result unfolded, with dates and a wrong place")
+    page.locator('[data-letter="president-ordre"]').first.click()
+    page.wait_for_selector("[data-letter-form]")
+    look("a letter")
+    page.locator("[data-letter-form] button[type=submit]").click()
+    page.locator(".guide-errors").wait_for()
+    look("a letter that lacks something")
+    for field in page.locator("[data-letter-form] [required]").all():
+        field.fill("Essai")
+    page.locator("[data-letter-form] button[type=submit]").click()
+    page.locator("[data-letter-text]").wait_for()
+    look("a letter that is ready")
+    return found
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_trees_of_a_walk_are_those_that_were_looked_at(open_page: OpenPage, locale: str) -> None:
+    found = walk(open_page("guide/", locale=locale))
+    now = "\n".join(f"# {name}\n\n{text}" for name, text in found.items())
+    kept = TREES / f"{locale}.txt"
+    if os.environ.get("TREES") == "write":
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(now, "utf-8")
+    assert "(no name)" not in now
+    assert now == kept.read_text("utf-8"), "the trees have changed: TREES=write, then read the difference"

@@ -1,0 +1,115 @@
+"""What the grid of docs/audit/rgaa.yaml says of pages, held by tests: drawings, charts, languages, tables, sizes, fields."""
+
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from playwright.sync_api import Page
+
+from tests.conftest import LOCALES, OpenPage
+from tests.support.guide_pages import DENTIST, follow, unfold, wait_for_python
+from tests.support.page_types import TYPES
+
+FILES = [f"{folder}{path}" for folder in ("", "en/") for path in TYPES.values() if not path.endswith(".html")]
+ANSWER_IN_SIGHT = """() => [...document.querySelectorAll("[data-live] [data-state] :is(a[data-answer], summary)")]
+  .some((one) => { const box = one.getBoundingClientRect(); return box.top >= 0 && box.top + 20 < innerHeight; })"""
+
+
+def read(site: Path, path: str) -> Any:
+    return html5lib.parse((site / path / "index.html").read_text("utf-8"), namespaceHTMLElements=False)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_drawings_that_say_nothing_are_not_read(site: Path, path: str) -> None:
+    page = read(site, path)
+    inside = {child: parent for parent in page.iter() for child in parent}
+    unsaid = []
+    for drawing in (one for one in page.iter() if str(one.tag).endswith("svg")):
+        one, hidden = drawing, False
+        while one is not None:
+            hidden = hidden or one.get("aria-hidden") == "true"
+            one = inside.get(one)
+        if not hidden and not (drawing.get("role") == "img" and (drawing.get("aria-label") or drawing.get("aria-labelledby"))):
+            unsaid.append(dict(inside[drawing].attrib))
+    assert not unsaid
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_each_chart_is_named_by_its_caption(site: Path, locale: str) -> None:
+    charts = [one for one in read(site, f"{'en/' if locale == 'en' else ''}chiffres").iter("figure") if "chart" in one.get("class", "")]
+    assert len(charts) > 3
+    for chart in charts:
+        caption = next(chart.iter("figcaption"))
+        assert chart.get("role") == "group" and chart.get("aria-label") == "".join(caption.itertext())
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_each_language_is_named_in_itself(site: Path, path: str) -> None:
+    names = {"Français": "fr", "English": "en"}
+    spoken = "en" if path.startswith("en/") else "fr"
+    for one in read(site, path).iter("option", "a"):
+        name = names.get("".join(one.itertext()).strip())
+        if name and name != spoken:
+            assert one.get("lang") == name or any(inner.get("lang") == name for inner in one.iter()), path
+
+
+WRAPPERS = """() => [...document.querySelectorAll(".scroll, .table-scroll")].map((one) =>
+  [one.scrollWidth > one.clientWidth + 1, one.tabIndex === 0, one.getAttribute("role") === "region", one.ariaLabel?.length > 0])"""
+
+
+@pytest.mark.parametrize("path", ["patients/qui-fait-quoi/", "delais/", "chiffres/"])
+def test_a_table_is_a_stop_only_where_it_scrolls(open_page: OpenPage, path: str) -> None:
+    page = open_page(path)
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(300)
+        found = page.evaluate(WRAPPERS)
+        assert found and all(len(set(marks)) == 1 for marks in found), found
+    assert not page.locator(":is(.scroll, .table-scroll) :is(.scroll, .table-scroll)").count()
+
+
+def narrow(page: Page, width: int, height: int) -> list[str]:
+    """Answer the questions of a case in a small window; return those whose answers begin out of sight."""
+    page.set_viewport_size({"width": width, "height": height})
+    wait_for_python(page)
+    unseen = []
+    for answer in DENTIST[:-1]:
+        follow(page, [answer])
+        page.wait_for_timeout(500)
+        if not page.evaluate(ANSWER_IN_SIGHT):
+            unseen.append(page.locator("[data-live] h2").inner_text())
+    return unseen
+
+
+def test_an_answer_is_in_sight_when_all_is_large(open_page: OpenPage) -> None:
+    """A window of 1280 px by 1024, magnified twice (640 by 512) and four times (320 by 256)."""
+    for width, height in ((640, 512), (320, 256)):
+        assert not narrow(open_page("guide/"), width, height), (width, height)
+
+
+def test_an_answer_is_in_sight_with_letters_twice_as_large(open_page: OpenPage) -> None:
+    page = open_page("guide/", width=1280)
+    page.evaluate("""() => { const s = new CSSStyleSheet(); s.replaceSync(":root { font-size: 200% !important }");
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, s]; }""")
+    assert not narrow(page, 1280, 800)
+
+
+FILLED = """() => Object.fromEntries([...document.querySelectorAll("[data-live] form :is(input, textarea)")]
+  .map((one) => [one.id, one.getAttribute("autocomplete")]))"""
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["own", "shared"])
+def test_fields_about_the_person_say_so_and_not_on_a_shared_device(open_page: OpenPage, shared: bool) -> None:
+    page = open_page("guide/")
+    wait_for_python(page)
+    if shared:
+        page.locator("[data-shared]:visible").first.check()
+    follow(page, DENTIST)
+    unfold(page)
+    assert page.evaluate(FILLED)["p-own"] == ("off" if shared else "postal-code")
+    page.locator('[data-letter="president-ordre"]').first.click()
+    page.wait_for_selector("[data-letter-form]")
+    fields = page.evaluate(FILLED)
+    wanted = {"l-name": "name", "l-address": "street-address", "l-contact": "off"}
+    assert {name: fields[name] for name in wanted} == (dict.fromkeys(wanted, "off") if shared else wanted)
