@@ -293,7 +293,7 @@ def test_a_misspelt_word_is_found_in_both_languages(content: Content) -> None:
         assert problems == [
             (
                 f"docs/{locale}/patients/une-page.md:11: the dictionary does not know “{word}”. "
-                f"Correct it, or add it to scripts/content/words.{locale}.txt."
+                f"Correct it, or add it to scripts/content/checks/words.{locale}.txt."
             )
         ]
 

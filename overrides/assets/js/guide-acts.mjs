@@ -44,9 +44,7 @@ export function listen(session) {
     event.preventDefault();
     event.stopPropagation();
   }, true);
-  addEventListener("click", (event) => {   // from the window: a reader calls "clickable" all that stands in what listens
-    if (event.composedPath().includes(guide)) press(session, event);
-  });
+  guide.addEventListener("click", (event) => press(session, event));
   guide.addEventListener("submit", (event) => {
     event.preventDefault();
     if (event.target instanceof HTMLFormElement) session.attempt(send(session, event.target));

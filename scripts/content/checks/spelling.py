@@ -69,7 +69,7 @@ def check(pages: Iterable[Page], locale: str, facts: Knowledge) -> Iterator[Prob
     for page, said in found.items():
         first = {word: number for number, word in reversed(said) if word in wrong}
         for word, number in first.items():
-            hint = f"Correct it, or add it to scripts/content/words.{locale}.txt."
+            hint = f"Correct it, or add it to scripts/content/checks/words.{locale}.txt."
             yield page.problem(number, f"the dictionary does not know “{word}”", hint)
 
 
