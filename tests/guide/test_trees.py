@@ -52,6 +52,7 @@ def walk(page: Page) -> dict[str, str]:
     return found
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_trees_of_a_walk_are_those_that_were_looked_at(open_page: OpenPage, locale: str) -> None:
     found = walk(open_page("guide/", locale=locale))

@@ -19,7 +19,7 @@ def siteimprove() -> Iterator[Alfa]:
         yield running
 
 
-@pytest.mark.sampled
+@pytest.mark.prove
 @pytest.mark.parametrize("locale", LOCALES)
 def test_other_checkers_find_nothing_that_has_no_reason(open_page: OpenPage, siteimprove: Alfa, axe_source: str, locale: str) -> None:
     found: dict[str, list[Finding]] = {}
@@ -68,6 +68,7 @@ def in_the_guide(page: Page, found: dict[str, list[Finding]], by: Alfa, axe_sour
     look("a professional's result")
 
 
+@pytest.mark.prove
 def test_a_fault_put_in_by_hand_is_found_by_each(open_page: OpenPage, siteimprove: Alfa, axe_source: str) -> None:
     page = open_page("plan-du-site/")
     page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("afterbegin",
