@@ -1,4 +1,4 @@
-"""What no template and no Markdown writes in a page: titles of boxes that are headings, drawings nobody is read, the script of wide tables."""
+"""What no template and no Markdown writes: titles of boxes that are headings, drawings nobody is read, the script of wide tables."""
 
 import re
 
