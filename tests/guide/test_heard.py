@@ -9,6 +9,7 @@ with the words of the page itself. After a change that is meant: HEARD=write mak
 import difflib
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.support.orca import Reader, orca
 
 HEARD = ROOT / "tests" / "guide" / "heard"
 ALIKE = 0.9
+SETTLED_S = 0.5     # after the focus is given, Orca begins to speak
 LINES = 24      # read with the Down key from the heading of a result: all of the plan
 OPTIONS = "[data-live] [data-state] :is(a[data-answer], summary)"
 SHOWN = "[...document.querySelectorAll(arguments[0])].find((one) => one.getClientRects().length)?.innerText ?? ''"
@@ -39,10 +41,13 @@ class Walk:
         self.steps.append((done, [re.sub(r"\s+", " ", one).strip() for one in heard if one.strip()]))
         return self.steps[-1][1]
 
-    def press(self, key: str, quiet: float = 0.7) -> list[str]:
-        """Press a key and note what is said."""
+    def press(self, key: str, until: str = "", quiet: float = 0.7) -> list[str]:
+        """Press a key and note what is said, once `until` is true in the page: a busy machine takes its time."""
         self.reader.press(key)
-        return self.step(f"[{key}]", self.reader.heard(quiet))
+        if until:
+            self.reader.browser.wait(until, 30)
+            time.sleep(SETTLED_S)
+        return self.step(f"[{key}]", self.reader.heard(2 if until else quiet))
 
     def to(self, css: str) -> list[str]:
         """Go by Tab to an element and note what is said there."""
@@ -64,6 +69,11 @@ def text(walk: Walk, css: str) -> str:
     return re.sub(r"\s+", " ", walk.reader.browser.run(SHOWN, css)).strip()
 
 
+def focused(css: str) -> str:
+    """Return the question whether an element of this selector has the focus."""
+    return f"document.activeElement?.matches(`{css}`)"
+
+
 def once(heard: list[str], words: str) -> None:
     """Assert that words are heard, and only once."""
     whole = " | ".join(heard)
@@ -79,9 +89,8 @@ def answer(walk: Walk, given: str) -> None:
         walk.press("Return")
     once(walk.to(f'[data-live] a[data-answer="{given}"]'), text(walk, f'[data-live] a[data-answer="{given}"]'))
     browser.run("new Promise((done) => setTimeout(done, 650))")
-    heard = walk.press("Return", 1.2)
+    heard = walk.press("Return", f"{focused('[data-live] h2')} && !document.querySelector(`[data-live] a[data-answer='{given}']`)")
     once(heard, text(walk, "[data-live] h2"))
-    assert browser.run("document.activeElement.matches('[data-live] h2')")
 
 
 def take_answers(walk: Walk, address: str) -> None:
@@ -91,7 +100,7 @@ def take_answers(walk: Walk, address: str) -> None:
     reader.browser.wait("document.querySelector('[data-guide]').dataset.engine === 'python'", 60)
     walk.step("[open]", reader.heard(2))
     walk.press("Tab")
-    once(walk.press("Return", 1.2), text(walk, "[data-live] h2"))
+    once(walk.press("Return", quiet=1.2), text(walk, "[data-live] h2"))
     for given in DENTIST:
         answer(walk, given)
 
@@ -100,7 +109,7 @@ def read_on(walk: Walk) -> None:
     """Read the plan from its heading, line by line."""
     heard: list[str] = []
     for _ in range(LINES):
-        heard += walk.press("Down", 0.5)
+        heard += walk.press("Down", quiet=0.5)
     whole = " ".join(heard)
     for css in ("[data-live] .plan-first h4", "[data-live] .plan-when", "[data-live] .plan-act .button"):
         assert text(walk, css) in whole, css
@@ -117,9 +126,8 @@ def dates(walk: Walk) -> None:
     walk.reader.type("01022026")   # this Firefox writes days as Americans do
     walk.step("[2 January 2026]", walk.reader.heard())
     walk.to("[data-dates] button[type=submit]")
-    heard = walk.press("Return", 1.5)
-    once(heard, text(walk, "#dates"))
-    after = [line for _ in range(6) for line in walk.press("Down", 0.5)]
+    once(walk.press("Return", focused("#dates")), text(walk, "#dates"))
+    after = [line for _ in range(6) for line in walk.press("Down", quiet=0.5)]
     assert text(walk, "[data-live] .guide-limits time") in " ".join(after)
 
 
@@ -131,45 +139,41 @@ def wrong_place(walk: Walk) -> None:
     walk.to("#p-place")
     reader.type("99999")
     reader.heard()
-    heard = walk.press("Return", 1.5)
-    once(heard, text(walk, "#p-place-error"))
+    once(walk.press("Return", focused("#p-place[aria-invalid]")), text(walk, "#p-place-error"))
 
 
 def letter(walk: Walk) -> None:
     """Open a letter, hear what it lacks, fill it in, hear that it is ready, copy it, and come back to where it was opened."""
     reader, browser = walk.reader, walk.reader.browser
     walk.step("[Shift+Tab …]", reader.reach('[data-live] [data-letter="president-ordre"]', "shift+Tab"))
-    once(walk.press("Return", 1.5), text(walk, "[data-live] h2"))
+    once(walk.press("Return", focused("#letter-name")), text(walk, "[data-live] h2"))
     walk.to("[data-letter-form] button[type=submit]")
-    heard = walk.press("Return", 1.5)
+    heard = walk.press("Return", focused(".guide-errors"))
     lacking = browser.run("[...document.querySelectorAll('.guide-errors li')].map((one) => one.innerText.trim())")
     once(heard, text(walk, ".guide-errors :is(h3, h4, p, strong)"))
-    for words in lacking:
-        once(heard, words)
+    read = [line for _ in range(3 * len(lacking)) for line in walk.press("Down", quiet=0.5)]
+    assert all(words in " ".join(read) for words in lacking)
     for name in browser.run("[...document.querySelectorAll('[data-letter-form] [aria-invalid]')].map((one) => one.id)"):
         once(walk.to(f"#{name}"), text(walk, f"#{name}-error"))
         reader.type("Essai")
         reader.heard()
     walk.to("[data-letter-form] button[type=submit]")
-    once(walk.press("Return", 1.5), text(walk, "#letter-ready"))
+    once(walk.press("Return", focused("#letter-ready")), text(walk, "#letter-ready"))
     walk.to('[data-letter-do="copy"]')
-    once(walk.press("Return", 1.2), text(walk, "[data-letter-said]"))
-    reader.press("alt+Left")
-    heard = walk.step("[alt+Left]", reader.heard(1.5))
-    once(heard, text(walk, '[data-letter="president-ordre"]'))
+    once(walk.press("Return", "document.querySelector('[data-letter-said]').textContent"), text(walk, "[data-letter-said]"))
+    opener = '[data-letter="president-ordre"]'
+    once(walk.press("alt+Left", focused(opener)), text(walk, opener))
 
 
 def back_and_erase(walk: Walk) -> None:
     """Go back one question, and hear it; erase all, and hear that too."""
-    reader = walk.reader
-    for _ in range(2):   # the days given made an entry
-        reader.press("alt+Left")
-        heard = walk.step("[alt+Left]", reader.heard(1.5))
-        once(heard, text(walk, "[data-live] h2"))
-    reader.press("alt+Right")
-    once(walk.step("[alt+Right]", reader.heard(1.5)), text(walk, "[data-live] h2"))
+    title = "[data-live] h2"
+    undated = f"{focused(title)} && !document.querySelector('[data-live] .guide-limits')"
+    once(walk.press("alt+Left", undated), text(walk, title))   # the days given made an entry
+    once(walk.press("alt+Left", f"{focused(title)} && !document.querySelector('[data-final]')"), text(walk, title))
+    once(walk.press("alt+Right", f"{focused(title)} && document.querySelector('[data-final]')"), text(walk, title))
     walk.to("[data-tool='erase']")
-    heard = walk.press("Return", 1.5)
+    heard = walk.press("Return", f"{focused(title)} && document.querySelector('[data-live] .guide-note')")
     once(heard, text(walk, "[data-live] .guide-note"))
     once(heard, text(walk, "[data-live] h2"))
 

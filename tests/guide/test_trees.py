@@ -18,7 +18,7 @@ def walk(page: Page) -> dict[str, str]:
     found: dict[str, str] = {}
 
     def look(name: str, css: str = "[data-live]") -> None:
-        page.wait_for_timeout(500)   # the focus is given once the tree has settled
+        page.wait_for_timeout(800)   # the focus is given once the tree has settled, and a press is no repeat of the last
         found[name] = tree(page, page.locator(css))
 
     wait_for_python(page)

@@ -87,6 +87,16 @@ class Browser:
         """Return what the printer would get."""
         return base64.b64decode(self._post("print"))
 
+    def picture(self, css: str) -> bytes:
+        """Return a picture of the first element of this selector that is drawn (PNG): Firefox only."""
+        found = self._post("execute/sync", args=[css], script="""
+          const drawn = [...document.querySelectorAll(arguments[0])].find((one) => one.getClientRects().length);
+          drawn?.scrollIntoView({ block: "center", behavior: "instant" });
+          return drawn ?? null""")
+        if found is None:
+            raise EngineError(f"nothing is drawn for {css}")
+        return base64.b64decode(self._post("picture", id=found[ELEMENT], full=False, hash=False))
+
     def wait(self, script: str, seconds: float = 15) -> Any:
         """Return the value of an expression once it is true."""
         end = time.monotonic() + seconds
@@ -117,7 +127,7 @@ class Firefox(Browser):
 
 
 MARIONETTE = {"url": "Navigate", "execute/sync": "ExecuteScript", "frame": "SwitchToFrame", "back": "Back", "refresh": "Refresh",
-              "print": "Print"}
+              "print": "Print", "picture": "TakeScreenshot"}
 
 
 def say(line: socket.socket, command: str, body: Mapping[str, Any]) -> Any:
@@ -155,10 +165,11 @@ QUIET = {"app.update.auto": False, "browser.shell.checkDefaultBrowser": False, "
 
 
 @contextmanager
-def firefox(profile: Path | None = None, *, environment: Mapping[str, str] | None = None, locale: str = "fr") -> Iterator[Browser]:
+def firefox(profile: Path | None = None, *, environment: Mapping[str, str] | None = None, locale: str = "fr",
+            settings: Mapping[str, Any] | None = None) -> Iterator[Browser]:
     """Open a clean Firefox; it is closed after the block, and the profile, when one is given, stays.
 
-    It has a window where `environment` names a screen, none otherwise.
+    It has a window where `environment` names a screen, none otherwise; `settings` are those of about:config.
 
     Raises:
         EngineError: Firefox is not installed.
@@ -168,7 +179,7 @@ def firefox(profile: Path | None = None, *, environment: Mapping[str, str] | Non
         folder = profile or Path(own)
         folder.mkdir(exist_ok=True)
         port = _free_port()
-        values = {**QUIET, "marionette.port": port, "intl.accept_languages": locale}
+        values = {**QUIET, "marionette.port": port, "intl.accept_languages": locale, **(settings or {})}
         lines = [f"user_pref({json.dumps(key)}, {json.dumps(value)});" for key, value in values.items()]
         (folder / "user.js").write_text("\n".join(lines), "utf-8")
         with subprocess.Popen([program, *([] if environment else ["--headless"]), "--marionette", "--no-remote", "--profile", str(folder)],

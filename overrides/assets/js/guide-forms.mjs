@@ -92,17 +92,19 @@ export function fillPlace(step, guide, desk) {
 }
 
 /**
- * Say beside a field why it is refused.
+ * Say beside a field why it is refused; where the person already stands in it, no focus comes to say it: it is an alert.
  *
  * @param {HTMLElement} field
  * @param {string} problem
+ * @param {boolean} stays - whether the focus stays where it is
  */
-export function refuse(field, problem) {
+export function refuse(field, problem, stays = document.activeElement === field) {
   const said = document.createElement("span");
   said.className = "guide-error";
   said.id = `${field.id}-error`;
-  said.textContent = problem;
+  if (stays) said.setAttribute("role", "alert");
   field.before(said);
+  said.textContent = problem;
   field.setAttribute("aria-invalid", "true");
   const help = field.getAttribute("aria-describedby");
   field.setAttribute("aria-describedby", help ? `${said.id} ${help}` : said.id);

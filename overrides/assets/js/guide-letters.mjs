@@ -120,7 +120,7 @@ export async function writeLetter(form, ask, desk, values) {
   const guide = /** @type {HTMLElement} */ (form.closest("[data-guide]"));
   for (const field of all(form, "input[name], textarea", HTMLElement)) {
     clear(field);
-    if (found.missing.includes(field.getAttribute("name"))) refuse(field, word(guide, "letter.lacks"));
+    if (found.missing.includes(field.getAttribute("name"))) refuse(field, word(guide, "letter.lacks"), false);
   }
   find(form, "[data-errors]", HTMLElement).innerHTML = lacking ? found.html : "";
   const place = /** @type {HTMLElement} */ (form.parentElement);
