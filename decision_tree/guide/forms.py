@@ -93,7 +93,8 @@ def errors_html(letter: Letter, missing: Sequence[str], writing: Writing, say: S
     items = "".join(f'<li><a href="#l-{place}" data-to="l-{place}">{say.word("letter.fill")}{say.colon} '
                     f"{say.text(fields[name].label)}</a></li>" for name, place in zip(missing, asked(missing, writing), strict=True))
     law = f'<p>{say.word("letter.minimum")} ({say.law(letter.law)}).</p>' if letter.proof == COMPLAINT else ""
-    return (f'<div class="guide-errors" role="group" aria-labelledby="letter-missing" tabindex="-1"><h3 id="letter-missing">{say.word("letter.missing")}</h3>{law}<ul>{items}</ul></div>')
+    return (f'<div class="guide-errors" role="group" aria-labelledby="letter-missing" tabindex="-1">'
+            f'<h3 id="letter-missing">{say.word("letter.missing")}</h3>{law}<ul>{items}</ul></div>')
 
 
 def asked(missing: Sequence[str], writing: Writing) -> list[str]:
