@@ -86,7 +86,7 @@ function beside(link, said) {
 
 const PAUSE_MS = 250;                      // between two keys, nobody waits for the letter to follow
 
-/** @type {number | undefined} */
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let soon;
 
 /**
