@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from decision_tree.authoring.read.load import KNOWLEDGE
-from decision_tree.model import LOCALES
+from decision_tree.locales import LOCALES
 from scripts.content.loaded import knowledge
 from scripts.leaflets.__main__ import main
 from scripts.leaflets.kits import KitError, known_departements, load_kit
