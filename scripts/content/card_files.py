@@ -24,6 +24,7 @@ CODE_MARKS = re.compile(r"[<>*`\[\]_|\\]")
 DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 POLARITY = {
     "no": r"\b(?:ne|non|aucune?|sans|pas|interdite?s?)\b|\bn’|\binterdi",
+    "never": r"\bjamais\b",
     "only": r"\bseul(?:e|s|es|ement)?\b",
     "first": r"\b(?:d’abord|avant)\b",
     "after": r"\b(?:après|depuis)\b",

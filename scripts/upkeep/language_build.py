@@ -26,7 +26,7 @@ COPIES = CACHE / "languages"
 LAST_LINES = 40   # of what a failed build said
 COPIED = ("decision_tree", "docs", "embed", "kits", "languages", "leaflets", "overrides", "scripts",
           "mkdocs.yml", "mkdocs.en.yml", "mkdocs.base.yml", "site.yaml", "package.json", "package-lock.json", "pyproject.toml")
-LINKED = ("node_modules", ".cache", ".venv")
+LINKED = ("node_modules", ".cache", ".venv", "tests")   # tests: sentences whose figures the method page gives
 CONFIG = "mkdocs.third.yml"
 SETTINGS = "INHERIT: mkdocs.yml\nextra:\n  alone: true\n  third: {code}\n"
 PAPERS = "from scripts.leaflets.publish import published_folder; print(published_folder())"

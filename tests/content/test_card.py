@@ -96,6 +96,7 @@ def test_polarity_is_read_in_french() -> None:
     assert polarity("Vous n’êtes pas obligé de porter plainte.") == {"no"}
     assert polarity("Soignez-vous d’abord : vous pourrez agir après.") == {"first", "after"}
     assert polarity("Envoyez seulement des copies.") == {"only"}
+    assert polarity("Ne payez jamais avant.") == {"no", "never", "first"}
     assert polarity("Demandez une réponse écrite.") == frozenset()
 
 

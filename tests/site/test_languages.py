@@ -59,9 +59,9 @@ def test_the_names_of_languages_take_one_line(open_page: OpenPage, width: int) -
     assert box and box["height"] <= 34 and box["y"] + box["height"] <= 360
 
 
-@pytest.mark.parametrize("place", ["", "guide/", "en/patients/premiers-pas/"])
-def test_one_tap_names_every_language_inside_a_small_phone(open_page: OpenPage, axe_source: str, place: str) -> None:
-    page = open_page(place, width=320)
+@pytest.mark.parametrize(("place", "javascript"), [("", True), ("guide/", False), ("en/patients/premiers-pas/", True)])
+def test_one_tap_names_every_language_inside_a_small_phone(open_page: OpenPage, axe_source: str, place: str, javascript: bool) -> None:
+    page = open_page(place, width=320, javascript=javascript)
     page.locator(".tongues summary").click()
     names = page.locator(".tongues li a:has(bdi)")
     assert names.count() == len(CODES)
