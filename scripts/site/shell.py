@@ -58,7 +58,7 @@ FOOT = (
                       ("mentions-legales/", "footer.legal"), ("licence/", "footer.licence"))),
 )
 LANGUAGES = "langues/"
-NAMED = ("ar", "bn", "ta", "ru")   # on the line of the header: one of each script, commonest first; one tap shows them all
+NAMED = ("ar", "bn", "ta", "ru")   # seen at once on the line of the header: one of each script, commonest first
 TYPES = {"home.html": "home", "guide.html": "guide", "search.html": "search", "map.html": "map"}
 
 
@@ -196,7 +196,6 @@ def common_context(site: Site, base_url: str, url: str) -> dict[str, Any]:
         "other_url": to_other + url.removeprefix("./"),
         "emergency": site.emergency,
         "tongues": tongues(),
-        "named_tongues": NAMED,
         "publisher": site.publisher,
         "menu": [{"kind": kind, "path": path, "word": word, "icon": icon, "current": current(path, url)}
                  for kind, path, word, icon in MENU],
@@ -208,7 +207,7 @@ def common_context(site: Site, base_url: str, url: str) -> dict[str, Any]:
 
 @cache
 def tongues() -> tuple[Language, ...]:
-    """Return the languages of the header: those named on its one line first, then the others as its list holds them."""
+    """Return the languages of the header, those a phone shows at once first; its one line is moved with a finger or by keyboard."""
     languages = our_card().languages
     return tuple(languages[code] for code in (*NAMED, *sorted(languages.keys() - {*NAMED})) if code in languages)
 

@@ -57,7 +57,7 @@ def build(folder: Path, to: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)
         environment = {"LEAFLETS_MADE": papers}
         with subprocess.Popen([sys.executable, "-c", GUIDE], cwd=copy, env=surroundings(environment), stderr=subprocess.DEVNULL):
-            run([sys.executable, "-m", "mkdocs", "build", "-f", CONFIG, "--strict", "--site-dir", str(new)], copy, environment)
+            run([sys.executable, "-m", "mkdocs", "build", "-f", str(copy / CONFIG), "--strict", "--site-dir", str(new)], copy, environment)
         run([sys.executable, "-m", "scripts.site.third_language", str(new), "--code", code, "--direction", settings["direction"],
              "--script", settings["script"], "--leaflets", papers], copy, environment)
         shutil.rmtree(to, ignore_errors=True)
