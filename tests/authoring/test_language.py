@@ -164,7 +164,8 @@ def test_words_of_macros_and_of_printed_pages_are_listed_and_laid_too(breton: Pa
 
 TABLES = {                               # what a check or a letter knows of one language, kept beside it: file → pairs
     "decision_tree/guide/letters.py": 6, "decision_tree/locales.py": 1, "scripts/content/checks/coverage.py": 2,
-    "scripts/content/checks/hedges.py": 1, "scripts/content/checks/readability.py": 1, "scripts/content/checks/spelling.py": 1,
+    "scripts/content/checks/hedges.py": 1, "scripts/content/checks/one_home.py": 1, "scripts/content/checks/readability.py": 1,
+    "scripts/content/checks/spelling.py": 1,
     "scripts/content/checks/typed.py": 4, "scripts/content/checks/typography.py": 2, "scripts/content/printable.py": 1,
     "scripts/content/prose.py": 3, "scripts/leaflets/kits.py": 2,
 }
