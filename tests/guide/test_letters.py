@@ -93,8 +93,8 @@ def test_a_letter_that_grows_has_dots_only_for_what_it_needs() -> None:
     text = compose(letter, unfinished(letter, Writing(letters(), {"asker": "victime"}, {"facts": "Rien."}, "fr")), DAY)
     assert text.startswith(f"{TO_COME}\n") and "Rien." in text and f"Professionnel concerné\u00a0: {TO_COME}\n" in text
     assert "Heure" not in text and "Témoins" not in text and "[" not in text
-    assert compose(letter, unfinished(letter, Writing(letters(), {}, TYPED, "fr")), DAY) == compose(
-        letter, Writing(letters(), {}, TYPED, "fr"), DAY)
+    whole = Writing(letters(), {}, {**TYPED, "council": "Conseil départemental"}, "fr")
+    assert compose(letter, unfinished(letter, whole), DAY) == compose(letter, whole, DAY)
 
 
 @pytest.mark.parametrize("name", letters().letters)
