@@ -31,7 +31,7 @@ function told(outcome) {
 async function judged(line) {
   const read = /** @type {any} */ (Node.from(JSON.parse(line), device));
   const outcomes = /** @type {any[]} */ ([...(await Audit.of(Page.of(Request.empty(), Response.empty(), read, device), rules).evaluate())]);
-  return outcomes.filter((outcome) => outcome.value === "failed").map(told);
+  return outcomes.filter((outcome) => outcome.toJSON().outcome === "failed").map(told);
 }
 
 if (process.argv[2] === "--native") {

@@ -242,6 +242,7 @@ function results(box) {
   const showMore = () => {
     const shown = list.children.length;
     list.append(...hits.slice(shown, shown + SHOWN).map((hit) => lineOf(hit, root, rooms)));
+    list.hidden = !hits.length;
     more.hidden = list.children.length >= hits.length;
     if (shown) list.children[shown]?.querySelector("a")?.focus();
   };
