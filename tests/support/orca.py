@@ -19,6 +19,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from filelock import FileLock
+
 from tests.support.engines import Browser, EngineError, firefox, needed, screen
 
 CUT_S = 0.1          # what is taken back sooner is never heard
@@ -106,6 +108,7 @@ def orca(locale: str) -> Iterator[Reader]:
     for program, package in PACKAGES.items():
         needed(program, package)
     with ExitStack() as stack:
+        stack.enter_context(FileLock(str(Path(tempfile.gettempdir()) / "orca-of-the-tests.lock")))   # one Orca stops another
         home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         speech = home / "speech.jsonl"
         speech.touch()
