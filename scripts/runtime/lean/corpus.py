@@ -225,7 +225,13 @@ def any_days(guide: Guide, chance: random.Random) -> dict[str, Any]:
 
 def saved(guide: Guide, chance: random.Random) -> Asked:
     """A result as a file for a calendar or an address book."""
-    return request("file", do="file", kind=chance.choice(("ics", "vcf")), **any_days(guide, chance), **common(guide, chance))
+    kept = chance.choice(({}, {"mark": chance.choice(MARKS), "revision": chance.choice((0, 1, 7))}))   # dates saved once, or again
+    return request("file", do="file", kind=chance.choice(("ics", "vcf")), **kept, **any_days(guide, chance), **common(guide, chance))
+
+
+def offered(guide: Guide, chance: random.Random) -> Asked:
+    """The letters offered with a result."""
+    return request("letters", do="letters", letters="@letters", **common(guide, chance))
 
 
 def written(guide: Guide, chance: random.Random) -> Asked:
@@ -379,8 +385,9 @@ PLACES = ("", "Ain", "paris", "La Réunion", "2A004", "97133", "98600", "69123 L
 TYPED = ("", "Jeanne Durand", "Zoé Müller-Œuvré", "12 rue de l’Église\n75011 Paris", "01 23 45 67 89", "« Pas de C2S ici »\u202f!", "محمد",
          "小川", "😀 <b>&amp;</b>", "Łukasz Żółć", "a\tb", "x" * 300, "[professional]", "2026-09-15", "  ", "Ναι", "Фёдор",
          "e\u0301te\u0301")
-VALID = (show, show_dated, saved, written, looked_up, matched, show_elsewhere, show_unknown, why_not, why_not_others, what_would_change,
-         why_question, decoded)
+MARKS = ("", "0", "3f2a9c1e-77d0-4b1c-9a55-0c1d2e3f4a5b", "no mark: <é>")
+VALID = (show, show_dated, saved, offered, written, looked_up, matched, show_elsewhere, show_unknown, why_not, why_not_others,
+         what_would_change, why_question, decoded)
 WRONG = (broken_json, wrong_part, wrong_answer, wrong_day, wrong_name, other_json)
 
 
