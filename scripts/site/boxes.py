@@ -1,18 +1,13 @@
-"""What no template and no Markdown writes: titles of boxes that are headings, drawings nobody is read, the script of wide tables."""
+"""What no template and no Markdown writes: titles of boxes that are headings, drawings nobody is read."""
 
 import re
 
-WIDE = re.compile(r'<div class="(?:table-)?scroll"')   # around a table that may be wider than the screen
-STYLE = re.compile(r'<link rel="stylesheet" href="([^"]*)assets/css/site\.css">')
 TITLED = re.compile(r'<h(?P<level>[1-6])[\s>]|<p class="admonition-title">(?P<title>.*?)</p>', re.DOTALL)
 
 
 def mend(page: str) -> str:
-    """Return a page with what it lacks; wide.mjs gives a table that scrolls a stop of the keyboard and a name."""
-    page = title_boxes(page).replace('<span class="twemoji', '<span aria-hidden="true" class="twemoji')
-    if WIDE.search(page):
-        page = STYLE.sub(r'\g<0><script type="module" src="\1assets/js/wide.mjs"></script>', page, count=1)
-    return page
+    """Return a page with what it lacks."""
+    return title_boxes(page).replace('<span class="twemoji', '<span aria-hidden="true" class="twemoji')
 
 
 def title_boxes(page: str) -> str:

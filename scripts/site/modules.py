@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from scripts.project.paths import ROOT
-from scripts.site.minify import bundle
+from scripts.site.minify import bundle, minified
 
 MINISEARCH = ROOT / "node_modules" / "minisearch" / "dist" / "es" / "index.js"
 MINISEARCH_NOTICE = "/*! MiniSearch, (c) Luca Ongaro, MIT licence */\n"
-JOINED = ("embed-partner.mjs",)     # modules sent together with those they import
+JOINED = ("embed-partner.mjs", "page.mjs", "page-exit.mjs")     # modules sent together with those they import
+PARTS = ("exit.mjs", "offline.mjs", "wide.mjs")  # of the two last, and of nothing else
+CLASSIC = "my-file.js"                           # no module: it runs from a disk too
 
 
 def join_modules(folder: Path) -> None:
@@ -17,3 +19,7 @@ def join_modules(folder: Path) -> None:
     for entry in JOINED:
         if (folder / entry).exists():
             bundle(folder / entry)
+    for part in PARTS:
+        (folder / part).unlink(missing_ok=True)
+    if (folder / CLASSIC).exists():
+        (folder / CLASSIC).write_text(minified((folder / CLASSIC).read_text("utf-8"), "--target=es2020"), "utf-8")

@@ -28,7 +28,7 @@ REQUESTS = 6
 STYLES = 6_000  # bytes, brotli
 SCRIPTS = 1_000  # bytes, brotli, on an ordinary page
 HEAVY = ("guide/", "embed/")  # the guide has its own budget
-SCRIPTED = ("recherche/", "guide/", "embed/", "partenaires/")  # pages whose task needs a script
+SCRIPTED = ("recherche/", "guide/", "embed/", "partenaires/", "mon-dossier/")  # pages whose task needs a script
 FETCHED = {
     "script": "src",
     "img": "src",

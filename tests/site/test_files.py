@@ -214,13 +214,3 @@ def test_the_title_of_a_box_is_a_heading_under_the_one_above() -> None:
 
     page = mend('<h1>A</h1><p class="admonition-title">B</p><h2>C</h2><h3 id="d">D</h3><p class="admonition-title">E</p><h2>F</h2>')
     assert page == '<h1>A</h1><h2 class="admonition-title">B</h2><h2>C</h2><h3 id="d">D</h3><h4 class="admonition-title">E</h4><h2>F</h2>'
-
-
-def test_only_pages_with_a_table_ask_for_its_script() -> None:
-    from scripts.site.boxes import mend
-
-    style = '<link rel="stylesheet" href="../../assets/css/site.css">'
-    script = '<script type="module" src="../../assets/js/wide.mjs"></script>'
-    for box in ('<div class="scroll"><table>', '<div class="table-scroll" data-x>'):
-        assert mend(f"{style}{box}") == f"{style}{script}{box}"
-    assert mend(f"{style}<p>A</p>") == f"{style}<p>A</p>"

@@ -19,4 +19,4 @@ function shared() {
   }
 }
 
-if (workers && self === top && !shared() && !(/** @type {any} */ (navigator).connection?.saveData)) addEventListener("load", () => begin().catch(() => {}));
+if (workers && document.querySelector("[data-offline]") && self === top && !shared() && !(/** @type {any} */ (navigator).connection?.saveData)) addEventListener("load", () => begin().catch(() => {}));
