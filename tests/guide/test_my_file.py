@@ -11,7 +11,8 @@ from playwright.sync_api import Page
 from decision_tree.dates import due, written
 from decision_tree.model import Delay
 from scripts.content.loaded import knowledge
-from tests.conftest import OpenPage
+from scripts.site.offline_copy import write_offline
+from tests.conftest import NewContext, OpenPage
 
 ADDRESS = "mon-dossier/"
 
@@ -79,11 +80,11 @@ def test_a_file_taken_away_opens_elsewhere_and_adds_to_what_is_there(open_page: 
     other = open_page(ADDRESS, locale="en")
     other.fill("[data-entry=what] [name=text]", "Already noted")
     other.set_input_files("[data-act=open]", taken)
-    other.wait_for_function("document.querySelectorAll('[data-entry=what]').length === 2")
+    other.locator("[data-entry=what]").nth(1).wait_for()
     texts = other.eval_on_selector_all("[data-entry=what] [name=text]", "all => all.map((one) => one.value)")
     assert texts == ["Already noted", "Le dentiste a dit : pas de CMU."]
     other.set_input_files("[data-act=open]", taken)                     # twice: nothing stands twice
-    other.wait_for_function("document.querySelector('[data-said]').textContent !== ''")
+    other.locator("[data-said]").get_by_text("is open").wait_for()
     assert other.locator("[data-entry=what]").count() == 2
 
 
@@ -94,7 +95,7 @@ def test_another_file_is_refused_and_nothing_is_lost(open_page: OpenPage, tmp_pa
     wrong = tmp_path / "photo.json"
     wrong.write_text(text, "utf-8")
     page.set_input_files("[data-act=open]", wrong)
-    page.wait_for_function("document.querySelector('[data-said]').textContent.includes('mon-dossier.json')")
+    page.locator("[data-said]").get_by_text("mon-dossier.json").wait_for()
     assert page.input_value("[data-entry=what] [name=text]") == "Le dentiste a dit : pas de CMU."
 
 
@@ -119,14 +120,12 @@ def test_paper_shows_what_is_written_and_without_script_a_sheet_to_fill(open_pag
     assert page.locator(".is-ticked").get_attribute("data-proof") == "calls"
     plain = open_page(ADDRESS, javascript=False)
     assert plain.is_visible("[data-sheet]") and plain.is_hidden("[data-file-form]")
-    assert plain.locator("[data-sheet-what] tr").count() == 5 and "8 jours" in plain.locator("[data-sheet-next]").inner_text()
+    assert plain.locator("[data-sheet-what] tr").count() == 5 and "8\u00a0jours" in plain.locator("[data-sheet-next]").inner_text()
 
 
-def test_it_works_from_a_disk(open_page: OpenPage, site: Path, tmp_path: Path) -> None:
-    from scripts.site.offline_copy import write_offline
-
+def test_it_works_from_a_disk(new_context: NewContext, site: Path, tmp_path: Path) -> None:
     write_offline(site, tmp_path / "stick")
-    page = open_page()
+    page = new_context().new_page()
     page.goto((tmp_path / "stick" / "mon-dossier" / "index.html").as_uri())
     fill(page)
     assert page.locator("[data-next] li").count() == 2

@@ -24,14 +24,14 @@ FINDS = [
     ("fr", "enceinte", "patients/motifs-interdits/", 2),
     ("fr", "je suis sourd", "patients/handicap/", 1),
     ("fr", "je suis sourd", "patients/telephone-et-relais/", 2),
-    ("fr", "garde à vue", "patients/autres-regimes/", 1),
+    ("fr", "garde à vue", "patients/prison/", 1),
     ("fr", "langue des signes", "patients/handicap/", 1),
     ("fr", "langue des signes", "patients/interpretes/", 2),
     ("fr", "EHPAD", "patients/ehpad/", 1),
     ("fr", "avortement", "patients/ivg-contraception/", 1),
-    ("fr", "méthadone", "patients/pharmacie-dgccrf/", 1),
+    ("fr", "méthadone", "patients/traitement-de-substitution/", 1),
     ("fr", "VSL", "patients/transport/", 1),
-    ("fr", "SDF", "patients/motifs-interdits/", 1),
+    ("fr", "SDF", "patients/sans-domicile/", 1),
     ("fr", "curatelle", "patients/aider-quelqu-un/", 1),
     ("fr", "IRM", "patients/refus-de-soins/", 1),
     ("fr", "transgenre", "patients/motifs-interdits/", 1),
@@ -41,7 +41,7 @@ FINDS = [
     ("fr", "le dentiste refuse ma CMU", "patients/refus-de-soins/", 4),
     ("en", "complaint against me", "professionnels/mis-en-cause/", 1),
     ("en", "abortion", "patients/ivg-contraception/", 1),
-    ("en", "EHIC", "patients/autres-regimes/", 1),
+    ("en", "EHIC", "patients/visiteurs-europeens/", 1),
     ("fr", "doctolib", "patients/teleconsultation/", 1),
     ("en", "dentists", "droit/css-l162-9/", 2),
     ("en", "cmu", "patients/droits-c2s-ame/", 3),
@@ -69,7 +69,7 @@ def test_what_people_type_finds_the_page(open_page: OpenPage, locale: str, query
 
 
 @pytest.mark.parametrize(("query", "most"), [
-    ("garde à vue", 90), ("langue des signes", 20), ("SAMU refuse de venir", 20),
+    ("garde à vue", 60), ("langue des signes", 20), ("SAMU refuse de venir", 20),
 ])
 def test_words_that_say_nothing_bring_no_flood(open_page: OpenPage, query: str, most: int) -> None:
     page = open_page("recherche/")

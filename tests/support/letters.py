@@ -38,7 +38,8 @@ def way_of(guide: Guide, name: str) -> Way:
     facts, links, number = case(name).facts, [], 1
     answers: dict[str, Value] = {}
     while (question := guide.state(number).question) is not None:
-        value = facts[question]
+        value = facts.get(question, guide.model.facts[question].presumed)
+        assert value is not None, f"{name} does not answer {question}"
         answers[question] = value
         index = [option.value for option in guide.question(question).options].index(value)  # type: ignore[arg-type]
         links.append(f"{question}={str(value).lower() if isinstance(value, bool) else value}")

@@ -154,10 +154,12 @@ export function searcher(MiniSearch, index) {
     const telling = all.filter((word) => !small.has(word));
     const typed = telling.length ? telling : all;
     const same = (/** @type {string} */ word) => (index.synonyms[word] ?? []).map(fold);
+    const set = typed.length > 1 && typed.join(" ") in index.topics;
     const options = {
       boost: { t: 4, h: 3, n: 12 },
       boostDocument: (/** @type {string} */ address) => room(address),
-      prefix: (/** @type {string} */ term) => term.length > 4,
+      // A set phrase means its own words: those that begin like them are another matter.
+      prefix: (/** @type {string} */ term) => !set && term.length > 4,
       fuzzy: (/** @type {string} */ term) => (term.length > 5 ? 0.15 : false),
       weights: { fuzzy: 0.2, prefix: 0.5 },
     };
