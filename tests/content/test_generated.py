@@ -137,6 +137,9 @@ def everything_said(facts: Knowledge) -> dict[str, str]:
     return said
 
 
+COUNTED, COUNT = re.compile(r'"count":\d+'), '"count":0'   # what “my file” counts with; its words stand beside it
+
+
 @pytest.mark.parametrize("id", DELAYS)
 def test_changing_one_delay_changes_every_page_that_states_it_and_nothing_else(id: str, facts: Knowledge, tmp_path: Path) -> None:
     before, after = everything_said(facts), everything_said(changed_delay(tmp_path / "knowledge", id))
@@ -145,7 +148,7 @@ def test_changing_one_delay_changes_every_page_that_states_it_and_nothing_else(i
     for name in moved:  # what changed is the delay in words, and nothing else
         old, new = DELAYS[id][2][name[:2]]
         assert new not in before[name]
-        assert after[name].replace(new, old) == before[name], name
+        assert COUNTED.sub(COUNT, after[name].replace(new, old)) == COUNTED.sub(COUNT, before[name]), name
     written = {
         f"{locale}/{page.path}"
         for locale in ("fr", "en")

@@ -286,8 +286,8 @@ def test_no_worker_starts_in_a_frame_nor_on_the_embedded_guide(
 def test_no_page_of_the_embedded_guide_names_the_worker(site: Path) -> None:
     pages = [*site.glob("embed/**/*.html"), *site.glob("en/embed/**/*.html")]
     assert pages
-    assert not [page for page in pages if re.search(r"js/offline[.-]", page.read_text("utf-8"))]
-    assert re.search(r"js/offline\.[0-9a-f]{10}\.mjs", (site / "index.html").read_text("utf-8"))
+    assert not [page for page in pages if re.search(r"js/offline[.-]|js/page[.-]| data-offline", page.read_text("utf-8"))]
+    assert re.search(r"js/page\.[0-9a-f]{10}\.mjs\" data-offline", (site / "index.html").read_text("utf-8"))
 
 
 def test_a_file_that_is_not_what_its_name_says_is_not_kept(copy: Path, person: Callable[..., BrowserContext]) -> None:
