@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from scripts.project.paths import ROOT
 from tests.conftest import LOCALES, OpenPage
-from tests.support.guide_pages import DENTIST, follow, unfold, wait_for_python
+from tests.support.guide_pages import DENTIST, follow, unfold, wait_for_python, write_any_letter
 from tests.support.trees import tree
 
 TREES = ROOT / "tests" / "guide" / "trees"
@@ -44,10 +44,7 @@ def walk(page: Page) -> dict[str, str]:
     page.locator("[data-letter-form] button[type=submit]").click()
     page.locator(".guide-errors").wait_for()
     look("a letter that lacks something")
-    for field in page.locator("[data-letter-form] [required]").all():
-        field.fill("Essai")
-    page.locator("[data-letter-form] button[type=submit]").click()
-    page.locator("[data-letter-text]").wait_for()
+    write_any_letter(page)
     look("a letter that is ready")
     return found
 

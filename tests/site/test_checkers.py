@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.conftest import LOCALES, OpenPage
 from tests.support.checkers import Alfa, Finding, alfa, exceptions, findings, not_kept
-from tests.support.guide_pages import ACCUSED, DENTIST, follow, unfold, wait_for_python
+from tests.support.guide_pages import ACCUSED, DENTIST, follow, unfold, wait_for_python, write_any_letter
 from tests.support.page_types import TYPES
 
 ASIDE = "() => !document.querySelector('.guide-states').children.length"   # a thousand states nobody sees would take minutes
@@ -56,10 +56,7 @@ def in_the_guide(page: Page, found: dict[str, list[Finding]], by: Alfa, axe_sour
     page.locator("[data-letter-form] button[type=submit]").click()
     page.locator(".guide-errors").wait_for()
     look("errors")
-    for field in page.locator("[data-letter-form] [required]").all():
-        field.fill("Essai")
-    page.locator("[data-letter-form] button[type=submit]").click()
-    page.locator("[data-letter-text]").wait_for()
+    write_any_letter(page)
     look("letter")
     page.goto(f"{address}#v=00000000&{'&'.join(ACCUSED)}")
     page.reload()

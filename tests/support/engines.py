@@ -49,13 +49,7 @@ class Browser:
 
     def click(self, css: str) -> None:
         """Click the first element of this selector that is drawn, as a person does."""
-        found = self._post("execute/sync", args=[css], script="""
-          const drawn = [...document.querySelectorAll(arguments[0])].find((one) => one.getClientRects().length);
-          drawn?.scrollIntoView({ block: "center", behavior: "instant" });
-          return drawn ?? null""")
-        if found is None:
-            raise EngineError(f"nothing is drawn for {css}")
-        self._post(f"element/{found[ELEMENT]}/click")
+        self._post(f"element/{self._drawn(css)}/click")
 
     def frame(self, number: int = 0) -> None:
         """From here on, speak of what is in a frame of this page."""
@@ -89,13 +83,17 @@ class Browser:
 
     def picture(self, css: str) -> bytes:
         """Return a picture of the first element of this selector that is drawn (PNG): Firefox only."""
+        return base64.b64decode(self._post("picture", id=self._drawn(css), full=False, hash=False))
+
+    def _drawn(self, css: str) -> str:
+        """Bring the first element of this selector that is drawn into sight, and return its id."""
         found = self._post("execute/sync", args=[css], script="""
           const drawn = [...document.querySelectorAll(arguments[0])].find((one) => one.getClientRects().length);
           drawn?.scrollIntoView({ block: "center", behavior: "instant" });
           return drawn ?? null""")
         if found is None:
             raise EngineError(f"nothing is drawn for {css}")
-        return base64.b64decode(self._post("picture", id=found[ELEMENT], full=False, hash=False))
+        return str(found[ELEMENT])
 
     def wait(self, script: str, seconds: float = 15) -> Any:
         """Return the value of an expression once it is true."""

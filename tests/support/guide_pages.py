@@ -91,3 +91,11 @@ def bodies(page: Page) -> list[str]:
 def heading(page: Page) -> str:
     """Return the heading of the state on the screen."""
     return page.locator("[data-guide] h2:visible").first.inner_text()
+
+
+def write_any_letter(page: Page) -> None:
+    """Fill what the open letter needs, whatever it is, and have it written."""
+    for field in page.locator("[data-letter-form] [required]").all():
+        field.fill("Essai")
+    page.locator("[data-letter-form] button[type=submit]").click()
+    page.locator("[data-letter-text]").wait_for()
