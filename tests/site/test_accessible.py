@@ -41,7 +41,7 @@ def test_each_chart_is_named_by_its_caption(site: Path, locale: str) -> None:
     assert len(charts) > 3
     for chart in charts:
         caption = next(chart.iter("figcaption"))
-        assert chart.get("role") == "group" and chart.get("aria-label") == "".join(caption.itertext())
+        assert chart.get("role") == "figure" and chart.get("aria-label") == "".join(caption.itertext())
 
 
 @pytest.mark.parametrize("path", FILES)

@@ -31,6 +31,9 @@ def test_every_page_is_valid_html(server: SiteServer, java: Path) -> None:
     assert not (found := nu_messages(java, server, pages)), "\n".join(found[:40])
 
 
+ASKED_BY_RGAA = "The “figure” role is unnecessary for element “figure”."   # its test 1.9.1 wants the role written out, for older readers
+
+
 def nu_messages(java: Path, server: SiteServer, files: Sequence[Path]) -> list[str]:
     """Return what the Nu HTML checker says of these pages, warnings included; served, since 'self' means nothing in a file."""
     jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -39,7 +42,7 @@ def nu_messages(java: Path, server: SiteServer, files: Sequence[Path]) -> list[s
     options = ["-Xss4m", *waits, "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-Dnu.validator.servlet.allowed-address-type=all"]
     command = [str(java), *options, "-jar", str(jar), "--format", "json", "--stdout", *pages]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    messages = json.loads(done.stdout)["messages"]
+    messages = [message for message in json.loads(done.stdout)["messages"] if message["message"] != ASKED_BY_RGAA]
     return [
         f"{message['url'].removeprefix(server.url)}:{message.get('lastLine')}: {message['message']} {message.get('extract', '')[:99]!r}"
         for message in messages
