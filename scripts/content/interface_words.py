@@ -1,6 +1,6 @@
 """The words of the shell (menus, labels), one table a locale, and dates written out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -19,10 +19,15 @@ def load_words(locale: str, folder: Path = FOLDER) -> Mapping[str, str]:
     Raises:
         KeyError: a key that one table has and the other lacks; the message names both files.
     """
-    tables = {path.stem: _table(path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yaml"))}
+    return _words(locale, tuple((path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.yaml"))))
+
+
+@lru_cache(maxsize=16)
+def _words(locale: str, files: Sequence[tuple[Path, int]]) -> Mapping[str, str]:
+    tables = {path.stem: _table(path, changed) for path, changed in files}
     for other, table in tables.items():
         if lacking := sorted(set(table) - set(tables[locale])):
-            raise KeyError(f"{folder.name}/{locale}.yaml lacks {', '.join(lacking)}, which {other}.yaml has.")
+            raise KeyError(f"{files[0][0].parent.name}/{locale}.yaml lacks {', '.join(lacking)}, which {other}.yaml has.")
     return {key: str(text) for key, text in tables[locale].items()}
 
 

@@ -341,9 +341,14 @@ RULES: tuple[Said | Never, ...] = (
 )
 
 
+@cache
+def everything_read() -> Content:
+    return read_content()
+
+
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return read_content()
+    return everything_read()
 
 
 def plain(text: str) -> str:
@@ -353,7 +358,7 @@ def plain(text: str) -> str:
 @cache
 def prose(locale: str, path: str) -> str:
     """What a page says, as one line, references left out but names of bodies said."""
-    written = read_content()
+    written = everything_read()
     page = next(page for page in (*written.pages[locale], *written.made) if (page.locale, page.path) == (locale, path))
     return plain(
         " ".join(sentence.counted if not sentence.left_out else f"{sentence.shown} {sentence.counted}" for sentence in sentences(page))
