@@ -38,6 +38,5 @@ def environment() -> Environment:
 
 def render(name: str, page: Any, **shown: Any) -> str:
     """Return a template of overrides/macros/ as written for a page: in its locale, with links that hold from there."""
-
     t = translator(load_words(page.locale))
     return environment().get_template(name).render(page=page, locale=page.locale, t=t, kept=kept_mark, **shown).strip()
