@@ -9,27 +9,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, reduce
 from operator import or_
+from typing import NamedTuple
 
 from decision_tree.dates import due
-from decision_tree.logic import MOST_READINGS, BitCondition, Known, LiteralTable, bit_condition, literal_table, shortest
+from decision_tree.logic import MOST_READINGS, BitCondition, DerivedBits, Known, LiteralTable, bit_condition, literal_table, shortest
 from decision_tree.model import Deadline, Facts, Model, Rule, Value
 
 Values = Mapping[int, bool | None]
 """The reading of rules, by index: True, or None while it is open. A rule that does not hold is left out: most do not."""
 Kinds = Mapping[str, tuple[str, int | None]]
 """Body → the kind of its verdict and the index of the rule that speaks. A body that is left out is excluded."""
+Befores = tuple[tuple[str, frozenset[str]], ...]
+"""Each body of an order to act but its first, and those that come before it."""
+EXCLUDED: tuple[str, int | None] = ("excluded", None)
 
 
-@dataclass(frozen=True, slots=True)
-class DueDeadline:
+class DueDeadline(NamedTuple):
     """A time limit of a recommended body; `due` is None while its starting day is not known."""
 
     deadline: Deadline
     due: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the rules say of one body."""
 
     body: str
@@ -98,19 +100,20 @@ class CompiledRules:
     closed: BitCondition                                  # when some closing rule holds
     suppressed: frozenset[int]                              # the rules a closed advice does not hear
     by_body: dict[str, BodyRules]
+    fallbacks: tuple[str, ...]                            # the bodies named where the rules of no other recommend one
     places: dict[str, int]                                # the place of each body in the authors' order
     excluded: dict[str, Verdict]                          # the commonest verdict on each body, made once
     chains: tuple[CompiledOrder, ...]
     deadlines: dict[str, tuple[tuple[Deadline, BitCondition], ...]]
     presumed: tuple[tuple[str, Value], ...]               # presumed fact, and what is read until it is answered
-    presumed_derived: tuple[tuple[int, BitCondition], ...]   # the derived facts built on them: their literals, and when they hold
+    presumed_derived: DerivedBits                         # the derived facts built on them
     closing: dict[int, BitCondition]                      # each rule that closes the advice, and those of its terms no other implies
     quick: tuple[tuple[int, int, bool, Callable[[Known], bool | None]], ...]   # each rule: index, what every way of holding needs,
                                                           # whether that is the one way, and its reading
     speaks: tuple[tuple[str, str], ...]                   # of each rule, its body and its standing, or "fallback"
     said: tuple[Verdict, ...]                             # of each rule, the verdict it gives where nothing is presumed or due
     asked: tuple[tuple[str, int], ...]                    # each asked fact and its literals, in the authors' order of questions
-    orders: dict[frozenset[str], tuple[tuple[CompiledOrder, tuple[tuple[str, str], ...]], ...]] = field(default_factory=dict, compare=False)
+    orders: dict[frozenset[str], tuple[tuple[CompiledOrder, Befores], ...]] = field(default_factory=dict, compare=False)
 
 
 @lru_cache(maxsize=16)
@@ -127,11 +130,12 @@ def compile_rules(model: Model, on: date) -> CompiledRules:
         closed=BitCondition(closed),
         suppressed=frozenset(i for i, item in enumerate(rules) if not (item.rule.closes or item.rule.always)),
         by_body={body: _rules_of(body, rules) for body in model.bodies},
+        fallbacks=tuple(item.rule.body for item in rules if item.rule.fallback),
         places={body: place for place, body in enumerate(model.bodies)},
         excluded={body: Verdict(body=body, kind="excluded") for body in model.bodies},
         chains=chains,
         deadlines={body: tuple((d, bit_condition(d.when)) for d in model.deadlines if d.body == body)
-                   for body in model.bodies},
+                   for body in {d.body for d in model.deadlines}},
         presumed=presumed,
         presumed_derived=_derived_from(table, presumed),
         quick=tuple((i, item.when.common, item.when.alone, item.when.holds) for i, item in enumerate(rules)),
@@ -143,14 +147,14 @@ def compile_rules(model: Model, on: date) -> CompiledRules:
     )
 
 
-def _derived_from(table: LiteralTable, presumed: Iterable[tuple[str, Value]]) -> tuple[tuple[int, BitCondition], ...]:
+def _derived_from(table: LiteralTable, presumed: Iterable[tuple[str, Value]]) -> DerivedBits:
     """Return the derived facts that build on presumed facts."""
     reached = reduce(or_, [table.fact_bits.get(fact, 0) for fact, _ in presumed], 0)
     found = []
-    for condition, positive, negative in table.derived:                 # each builds on those before it only
-        if any(term & reached for term in condition.terms):
-            reached |= positive | negative
-            found.append((positive | negative, condition))
+    for one in table.derived:
+        if any(term & reached for term in one[0].terms):
+            reached |= one[3]
+            found.append(one)
     return tuple(found)
 
 
@@ -170,7 +174,7 @@ def known_of(model: Model, facts: Facts, on: date, *, presume: bool = True) -> K
     prepared = compile_rules(model, on)
     known = prepared.table.known(facts.items(), on)
     presumed = [one for one in prepared.presumed if one[0] not in facts] if presume else []
-    return prepared.table.presuming(known, presumed, on) if presumed else known
+    return prepared.table.presuming(known, presumed, on, prepared.presumed_derived) if presumed else known
 
 
 def rule_values(prepared: CompiledRules, known: Known) -> dict[int, bool | None]:
@@ -242,23 +246,26 @@ def advise(model: Model, facts: Facts, on: date, known: Known | None = None) -> 
     """
     prepared = compile_rules(model, on)
     reading, plain = _readings(prepared, known or known_of(model, facts, on))
-    spoken = reading.kinds.keys() if plain is None else reading.kinds.keys() | plain.kinds.keys()
-    verdicts = {body: _verdict(prepared, reading, plain, body, facts) for body in sorted(spoken, key=prepared.places.__getitem__)}
-    first = in_order(prepared, reading.known, [body for body, one in verdicts.items() if one.kind == "recommended"])
-    return Advice(recommended=first_formal_act([verdicts[body] for body in first]),
-                  also_possible=tuple([one for one in verdicts.values() if one.kind == "possible"]),
-                  to_check=tuple([one for one in verdicts.values() if one.kind == "to_check"]),
-                  excluded=tuple([one for one in (prepared.excluded | verdicts).values() if one.kind == "excluded"]))
+    presumes = {} if plain is None else _presumes(prepared, reading, plain)
+    named: dict[str, list[str]] = {"recommended": [], "possible": [], "to_check": []}
+    for body in sorted(reading.kinds, key=prepared.places.__getitem__):
+        named[reading.kinds[body][0]].append(body)
+    open_ = open_bits(prepared, reading.known, reading.values) if named["to_check"] else {}
+    return Advice(
+        recommended=_recommended(prepared, reading, in_order(prepared, reading.known, named["recommended"]), presumes, facts),
+        also_possible=tuple([_verdict(prepared, reading, body, presumes, facts) for body in named["possible"]]),
+        to_check=tuple([Verdict(body=body, kind="to_check", missing=open_facts(prepared, reading.known, open_.get(body, 0)))
+                        for body in named["to_check"]]),
+        excluded=tuple([Verdict(body=body, kind="excluded", presumes=presumes[body]) if presumes.get(body) else usual
+                        for body, usual in prepared.excluded.items() if body not in reading.kinds]))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What is known, and what it says of every rule and body."""
 
     known: Known
     values: Values
     kinds: Kinds
-    behind: Mapping[str, int] = field(default_factory=dict)   # presumed fact that is not given → the literals it may still decide
 
 
 def read(prepared: CompiledRules, known: Known) -> Reading:
@@ -281,14 +288,22 @@ def _readings(prepared: CompiledRules, known: Known) -> tuple[Reading, Reading |
     reading = Reading(known, values, body_kinds(prepared, values))
     if values == without:
         return reading, None
-    return reading, Reading(known.plain, without, body_kinds(prepared, without), _behind(prepared, known.plain, known.presumed))
+    return reading, Reading(known.plain, without, body_kinds(prepared, without))
+
+
+def _presumes(prepared: CompiledRules, reading: Reading, plain: Reading) -> dict[str, tuple[str, ...]]:
+    """Return for each body whose verdict is another without the presumptions the presumed facts it rests on."""
+    behind = _behind(prepared, plain.known, reading.known.presumed).items()
+    return {body: tuple([fact for fact, literals in behind if bits & literals])
+            for body, bits in open_bits(prepared, plain.known, plain.values).items()
+            if plain.kinds.get(body, EXCLUDED)[0] != reading.kinds.get(body, EXCLUDED)[0]}
 
 
 def _behind(prepared: CompiledRules, known: Known, presumed: Sequence[str]) -> dict[str, int]:
     """Return for each presumed fact the literals it may still decide, those of derived facts included."""
     decided = known.true | known.false
     behind = {fact: prepared.table.fact_bits.get(fact, 0) for fact in presumed}
-    for bits, condition in prepared.presumed_derived:     # each builds on those before it only
+    for condition, _, _, bits in prepared.presumed_derived:
         if not bits & decided:
             literals = condition.open_literals(known)
             for fact, reached in behind.items():
@@ -297,34 +312,48 @@ def _behind(prepared: CompiledRules, known: Known, presumed: Sequence[str]) -> d
     return behind
 
 
-def _verdict(prepared: CompiledRules, reading: Reading, plain: Reading | None, body: str, facts: Facts) -> Verdict:
-    kind, index = reading.kinds.get(body, ("excluded", None))
-    if kind == "to_check":
-        return Verdict(body=body, kind=kind, missing=open_facts(prepared, reading.known, reading.values, body))
-    presumes: tuple[str, ...] = ()
-    if plain is not None and plain.kinds.get(body, ("excluded", None))[0] != kind:
-        bits = open_bits(prepared, plain.known, plain.values, body)
-        presumes = tuple([fact for fact, behind in plain.behind.items() if bits & behind])
-    if index is None:
-        return Verdict(body=body, kind=kind, presumes=presumes) if presumes else prepared.excluded[body]
-    deadlines = _deadlines(prepared, reading.known, body, facts)
-    if not presumes and not deadlines and kind == prepared.said[index].kind:
-        return prepared.said[index]
-    rule = prepared.rules[index].rule
-    return Verdict(body=body, kind=kind, level=rule.level, rule=rule, presumes=presumes, deadlines=deadlines)
+def _recommended(prepared: CompiledRules, reading: Reading, bodies: Sequence[str], presumes: Mapping[str, tuple[str, ...]],
+                 facts: Facts) -> tuple[Verdict, ...]:
+    """Keep `main` for the first formal act; the later ones may run at the same time: `parallel`."""
+    acted = False
+    found = []
+    for body in bodies:
+        verdict = _verdict(prepared, reading, body, presumes, facts, acted=acted)
+        acted = acted or verdict.level == "main"
+        found.append(verdict)
+    return tuple(found)
 
 
-def open_bits(prepared: CompiledRules, known: Known, values: Values, body: str) -> int:
-    """Return the literals that may still decide on a body."""
-    rules = prepared.by_body[body]
-    own = [i for i in rules.own if values.get(i, False) is None]
-    if rules.fallback is not None:
-        own += [i for i, value in values.items() if value is None and prepared.speaks[i][1] != "possible"]
-    bits = 0
-    for i in own:
-        bits |= prepared.rules[i].when.open_literals(known)
-    if not prepared.suppressed.isdisjoint(own):
-        bits |= open_closing(prepared, known, values)
+def _verdict(prepared: CompiledRules, reading: Reading, body: str, presumes: Mapping[str, tuple[str, ...]], facts: Facts, *,
+             acted: bool = False) -> Verdict:
+    kind, index = reading.kinds[body]
+    assert index is not None
+    usual = prepared.said[index]
+    level = "parallel" if acted and usual.level == "main" else usual.level
+    rests = presumes.get(body, ())
+    deadlines = _deadlines(prepared, reading.known, body, facts) if body in prepared.deadlines else ()
+    if not rests and not deadlines and kind == usual.kind and level == usual.level:
+        return usual
+    return Verdict(body=body, kind=kind, level=level, rule=usual.rule, presumes=rests, deadlines=deadlines)
+
+
+def open_bits(prepared: CompiledRules, known: Known, values: Values) -> dict[str, int]:
+    """Return for each body the literals that may still decide on it, where some may."""
+    bits: dict[str, int] = {}
+    closing = open_closing(prepared, known, values)
+    elsewhere = 0                                         # what a body named only where no other is rests on
+    for i, value in values.items():
+        if value is None:
+            body, standing = prepared.speaks[i]
+            literals = prepared.rules[i].when.open_literals(known)
+            if i in prepared.suppressed:
+                literals |= closing
+            bits[body] = bits.get(body, 0) | literals
+            if standing != "possible":
+                elsewhere |= literals
+    if elsewhere:
+        for body in prepared.fallbacks:
+            bits[body] = bits.get(body, 0) | elsewhere
     return bits
 
 
@@ -337,10 +366,10 @@ def open_closing(prepared: CompiledRules, known: Known, values: Values) -> int:
     return known.closing
 
 
-def open_facts(prepared: CompiledRules, known: Known, values: Values, body: str) -> tuple[str, ...]:
-    """Return the facts that may still decide on a body, in the authors' order of questions."""
-    bits = prepared.table.reachable_inputs(open_bits(prepared, known, values, body), known)
-    return tuple(fact for fact, mask in prepared.asked if mask & bits)
+def open_facts(prepared: CompiledRules, known: Known, bits: int) -> tuple[str, ...]:
+    """Return the facts behind literals that may still decide, in the authors' order of questions."""
+    reached = prepared.table.reachable_inputs(bits, known)
+    return tuple([fact for fact, mask in prepared.asked if mask & reached])
 
 
 def _deadlines(prepared: CompiledRules, known: Known, body: str, facts: Facts) -> tuple[DueDeadline, ...]:
@@ -354,57 +383,42 @@ def in_order(prepared: CompiledRules, known: Known, bodies: Sequence[str]) -> li
     if len(remaining) < 2:
         return remaining
     earlier: dict[str, set[str]] = {body: set() for body in remaining}
-    for before, after in pairs_in_order(prepared, known, frozenset(remaining)):
-        earlier[after].add(before)
+    for order, befores in _orders_of(prepared, frozenset(remaining)):
+        if order.when.holds(known) and not order.unless.holds(known):
+            for body, before in befores:
+                earlier[body] |= before
     ordered: list[str] = []
     while remaining:
-        chosen = next((body for body in remaining if earlier[body].isdisjoint(remaining)), remaining[0])
-        remaining.remove(chosen)
-        ordered.append(chosen)
+        for body in remaining:
+            if earlier[body].isdisjoint(remaining):
+                break
+        else:
+            body = remaining[0]
+        remaining.remove(body)
+        ordered.append(body)
     return ordered
 
 
-def pairs_in_order(prepared: CompiledRules, known: Known, bodies: frozenset[str]) -> set[tuple[str, str]]:
-    """Return the (before, after) pairs of these bodies that hold for what is known."""
-    pairs: set[tuple[str, str]] = set()
-    for chain, in_chain in _orders_of(prepared, bodies):
-        if chain.when.holds(known) and not chain.unless.holds(known):
-            pairs.update(in_chain)
-    return pairs
-
-
-def _orders_of(prepared: CompiledRules, bodies: frozenset[str]) -> tuple[tuple[CompiledOrder, tuple[tuple[str, str], ...]], ...]:
-    """Return the orders that name several of these bodies, and the pairs they make of them; kept, since few sets of bodies are met."""
+def _orders_of(prepared: CompiledRules, bodies: frozenset[str]) -> tuple[tuple[CompiledOrder, Befores], ...]:
+    """Return the orders that name several of these bodies, and which come before which; kept, since few sets of bodies are met."""
     found = prepared.orders.get(bodies)
     if found is None:
         present = [(chain, [body for body in chain.bodies if body in bodies]) for chain in prepared.chains]
-        found = tuple((chain, tuple((a, b) for i, a in enumerate(here) for b in here[i + 1:])) for chain, here in present if len(here) > 1)
+        found = tuple((chain, tuple((body, frozenset(here[:i])) for i, body in enumerate(here) if i))
+                      for chain, here in present if len(here) > 1)
         if len(prepared.orders) < MOST_READINGS:
             prepared.orders[bodies] = found
     return found
-
-
-def first_formal_act(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """Keep `main` for the first formal act; the later ones may run at the same time: `parallel`."""
-    seen = False
-    result = []
-    for verdict in verdicts:
-        if verdict.level == "main" and seen:
-            verdict = Verdict(body=verdict.body, kind=verdict.kind, level="parallel", rule=verdict.rule,
-                              presumes=verdict.presumes, deadlines=verdict.deadlines)
-        seen = seen or verdict.level == "main"
-        result.append(verdict)
-    return tuple(result)
 
 
 def kind_of_body(prepared: CompiledRules, known: Known, body: str) -> str:
     """Return the kind of verdict on one body, reading no more rules than it rests on."""
     rules = prepared.by_body[body]
     if rules.fallback is not None:                        # it rests on the rules of all bodies
-        return read(prepared, known).kinds.get(body, ("excluded", None))[0]
+        return read(prepared, known).kinds.get(body, EXCLUDED)[0]
     closed = prepared.closed.holds(known)
     values = {i: value for i in rules.own if (value := effective_value(prepared, known, closed, i)) is not False}
-    return body_kinds(prepared, values).get(body, ("excluded", None))[0]
+    return body_kinds(prepared, values).get(body, EXCLUDED)[0]
 
 
 def effective_value(prepared: CompiledRules, known: Known, closed: bool | None, i: int) -> bool | None:

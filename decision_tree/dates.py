@@ -13,7 +13,7 @@ def add_months(start: date, months: int) -> date:
     Source: code de procédure civile, art. 641.
     """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, start.day if start.day <= 28 else min(start.day, monthrange(year, month + 1)[1]))
 
 
 def due(start: date, delay: Delay) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from decision_tree.advice import CompiledRules, Verdict, compile_rules, kind_of_body, known_of, open_facts, rule_values
+from decision_tree.advice import CompiledRules, Verdict, compile_rules, kind_of_body, known_of, open_bits, open_facts, rule_values
 from decision_tree.dates import written
 from decision_tree.locales import conventions
 from decision_tree.logic import BitCondition, Known
@@ -52,7 +52,7 @@ def defeated(prepared: CompiledRules, term: int, known: Known) -> frozenset[str]
     table = prepared.table
     bits = term & known.false
     found = {fact for fact, mask in table.fact_bits.items() if mask & bits}
-    for condition, mask in table.derived_dependencies.values():
+    for condition, _, _, mask in table.derived:
         if mask & bits:
             found |= decisive(prepared, condition, known)
     return frozenset(found)
@@ -64,7 +64,7 @@ def decisive(prepared: CompiledRules, condition: BitCondition, known: Known) -> 
     holding = next((term for term in condition.terms if term & known.true == term), None)
     bits = holding if holding is not None else sum({bit for term in condition.terms for bit in _bits(term & known.false)})
     found = {fact for fact, mask in table.fact_bits.items() if mask & bits}
-    for inner, mask in table.derived_dependencies.values():
+    for inner, _, _, mask in table.derived:
         if mask & bits:
             found |= decisive(prepared, inner, known)
     return found
@@ -127,8 +127,8 @@ def why_this_question(model: Model, facts: Facts, on: date, fact: str) -> tuple[
     """Return the bodies whose verdict may still depend on a fact that is not known."""
     prepared = compile_rules(model, on)
     known = known_of(model, facts, on, presume=False)
-    values = rule_values(prepared, known)
-    return tuple(body for body in model.bodies if fact in open_facts(prepared, known, values, body))
+    bits = open_bits(prepared, known, rule_values(prepared, known))
+    return tuple(body for body in model.bodies if fact in open_facts(prepared, known, bits.get(body, 0)))
 
 
 def fact_words(model: Model, facts: Facts, fact: str, locale: Locale) -> str:

@@ -97,8 +97,8 @@ def days_told_apart(literals: Iterable[Literal], fact: str, on: date) -> dict[tu
             for years, year_end in sorted(limits)}
 
 
-DerivedBits = tuple[tuple[BitCondition, int, int], ...]
-"""Each derived fact: when it holds, and the literals that are true of it if so, if not."""
+DerivedBits = tuple[tuple[BitCondition, int, int, int], ...]
+"""Each derived fact: when it holds, the literals that are true of it if so, if not, and both. Each builds on those before it only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +109,26 @@ class LiteralTable:
     by_value: Mapping[str, Mapping[Value, Known]]
     derived: DerivedBits
     fact_bits: Mapping[str, int]
-    derived_dependencies: Mapping[str, tuple[BitCondition, int]]
     readings: dict[tuple[str, Value, date], Known] = field(default_factory=dict, compare=False)   # of days and sets, met before
 
     def known(self, facts: Iterable[tuple[str, Value]], on: date) -> Known:
         """Return what `facts` decide, derived facts included."""
-        return self._derived(Known(), facts, on)
+        return self._decided(Known(), facts, on, self.derived)
 
-    def presuming(self, known: Known, presumed: Sequence[tuple[str, Value]], on: date) -> Known:
-        """Return what is decided once these facts are presumed too."""
-        found = self._derived(known, presumed, on)
+    def presuming(self, known: Known, presumed: Sequence[tuple[str, Value]], on: date, derived: DerivedBits) -> Known:
+        """Return what is decided once these facts are presumed too; `derived` are those that build on presumed facts."""
+        found = self._decided(known, presumed, on, derived)
         found.plain, found.presumed = known, tuple([fact for fact, _ in presumed])
         return found
 
-    def _derived(self, known: Known, facts: Iterable[tuple[str, Value]], on: date) -> Known:
+    def _decided(self, known: Known, facts: Iterable[tuple[str, Value]], on: date, derived: DerivedBits) -> Known:
         true, false = known.true, known.false
         for fact, value in facts:
             values = self.by_value.get(fact)
             said = values[value] if values is not None else self._read(fact, value, on)
             true |= said.true
             false |= said.false
-        return derive(self.derived, true, false)
+        return derive(derived, true, false)
 
     def _read(self, fact: str, value: Value, on: date) -> Known:
         if (found := self.readings.get((fact, value, on))) is not None:
@@ -146,7 +145,7 @@ class LiteralTable:
         if known.dependencies is None:
             decided = known.true | known.false
             found: list[tuple[int, int]] = []
-            for condition, mask in self.derived_dependencies.values():    # each builds on those before it only
+            for condition, _, _, mask in self.derived:
                 if mask and not mask & decided:
                     found.append((mask, _closure(condition.open_literals(known), found)))
             known.dependencies = tuple(found)
@@ -177,18 +176,15 @@ def literal_table(model: Model) -> LiteralTable:
         by_fact.setdefault(literal.fact, []).append((1 << number, literal))
     asked = {fact: tuple(pairs) for fact, pairs in by_fact.items() if fact in model.facts}
     derived = []
-    dependencies = {}
     for item in model.derived.values():
         positive, negative = _sides(by_fact.get(item.id, []))
-        derived.append((bit_condition(item.when), positive, negative))
-        dependencies[item.id] = (derived[-1][0], positive | negative)
+        derived.append((bit_condition(item.when), positive, negative, positive | negative))
     return LiteralTable(
         by_fact=asked,
         by_value={id_: _values(fact, asked.get(id_, ()), tuple(derived)) for id_, fact in model.facts.items()
                   if fact.type in ("bool", "choice")},
         derived=tuple(derived),
         fact_bits={fact: sum(bit for bit, _ in pairs) for fact, pairs in asked.items()},
-        derived_dependencies=dependencies,
     )
 
 
@@ -208,17 +204,24 @@ def _values(fact: Fact, pairs: tuple[tuple[int, Literal], ...], derived: Derived
 
 def derive(derived: DerivedBits, true: int, false: int) -> Known:
     """Return what these literals decide, derived facts included."""
-    for condition, when_true, when_false in derived:      # each builds on those before it only
-        if (when_true | when_false) & (true | false):
+    decided = true | false
+    for condition, when_true, when_false, both in derived:
+        if both & decided:
             continue
-        common, holds = condition.common, None
-        if common & false:
+        if condition.common & false:
             holds = False
-        elif condition.alone:
-            holds = common & true == common or None
         else:
-            holds = condition.holds(Known(true, false))
-        if holds is not None:
-            true |= when_true if holds else when_false
-            false |= when_false if holds else when_true
+            undecided = holds = False
+            for term in condition.terms:                  # as `BitCondition.holds`, without a Known for each
+                if term & false:
+                    continue
+                if term & true == term:
+                    holds = True
+                    break
+                undecided = True
+            if undecided and not holds:
+                continue
+        true |= when_true if holds else when_false
+        false |= when_false if holds else when_true
+        decided |= both
     return Known(true, false)

@@ -15,6 +15,7 @@ from typing import Any
 from decision_tree.advice import in_force
 from decision_tree.authoring.prove.diagram import Diagrams, Node
 from decision_tree.authoring.read.as_of import MODEL_DAY
+from decision_tree.authoring.read.yaml_text import gc_paused
 from decision_tree.logic import bit_condition, days_told_apart, literal_holds, literal_table
 from decision_tree.model import Condition, Literal, Model, Question, Rule, Value
 
@@ -100,11 +101,21 @@ class Space:
 
     def both(self, one: Node, other: Node) -> Node:
         """Return the conjunction."""
-        return self.store.combine(lambda a, b: bool(a) and bool(b), one, other, self._memo["and"])
+        return self.store.combine(lambda a, b: bool(a) and bool(b), one, other, self._memo["and"], self._both_at_once)
+
+    def _both_at_once(self, one: Node, other: Node) -> Node | None:
+        if one == self.true or other == self.false:
+            return other
+        return one if other == self.true or one in (self.false, other) else None
 
     def either(self, one: Node, other: Node) -> Node:
         """Return the disjunction."""
-        return self.store.combine(lambda a, b: bool(a) or bool(b), one, other, self._memo["or"])
+        return self.store.combine(lambda a, b: bool(a) or bool(b), one, other, self._memo["or"], self._either_at_once)
+
+    def _either_at_once(self, one: Node, other: Node) -> Node | None:
+        if one == self.false or other == self.true:
+            return other
+        return one if other == self.false or one in (self.true, other) else None
 
     def negated(self, one: Node) -> Node:
         """Return the negation."""
@@ -171,7 +182,7 @@ class Space:
             for id_ in reversed(self.rules_of(body, standing)):
                 spoken = standing, id_
                 node = self.store.combine(lambda was, holds, said=spoken: said if holds else was,  # type: ignore[misc]
-                                          node, self.heard[id_])
+                                          node, self.heard[id_], known=lambda was, holds: was if holds == self.false else None)
         return node
 
     @property
@@ -330,7 +341,8 @@ class Graph:
 
 def compile_graph(model: Model, on: date = MODEL_DAY, space: Space | None = None) -> Graph:
     """Return the graph of states of the core questions."""
-    return _Compiler(space or Space(model, on)).graph()
+    with gc_paused():
+        return _Compiler(space or Space(model, on)).graph()
 
 
 @dataclass(frozen=True, slots=True)

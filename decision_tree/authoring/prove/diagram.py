@@ -111,7 +111,7 @@ class Diagrams:
                 found = self.terminal(operation(self.values[node]))
             else:
                 found = self.node(self.variable[node],
-                                  tuple(self.map(operation, child, memo) for child in self.children[node]))
+                                  tuple([self.map(operation, child, memo) for child in self.children[node]]))
             memo[node] = found
         return found
 
@@ -124,8 +124,8 @@ class Diagrams:
         if found is None:
             children = self.children[node]
             found = memo[node] = (children[cell] if self.variable[node] == variable else
-                                  self.node(self.variable[node], tuple(self.restrict(variable, cell, child, memo)
-                                                                       for child in children)))
+                                  self.node(self.variable[node], tuple([self.restrict(variable, cell, child, memo)
+                                                                        for child in children])))
         return found
 
     def reachable(self, root: Node) -> Iterator[Node]:
