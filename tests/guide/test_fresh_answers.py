@@ -28,6 +28,21 @@ def test_a_minor_who_acts_alone_says_so_on_the_result() -> None:
     assert "patient_age" in offered(guide, ALONE, result(guide, ALONE, MODEL_DAY), MODEL_DAY)
 
 
+def test_a_minor_who_acts_alone_says_so_by_links_alone() -> None:
+    guide, graph = compiled()
+    answers: dict[str, Value] = {**ALONE, "asker": "victime_mineure"}
+    found = result(guide, answers, MODEL_DAY)
+    assert found.advice.recommended[0].body == "defenseur-des-droits"
+    assert result(guide, ALONE, MODEL_DAY).advice.recommended[0].body != "defenseur-des-droits"
+    assert len(walk(guide, answers).asked) == len(walk(guide, ALONE).asked)
+    alone = [found for state in graph.final if state.example["asker"] == "victime_mineure"
+             for found in [result(guide, dict(state.example), MODEL_DAY)]]
+    assert alone and all(one.facts["patient_age"] == "mineur" for one in alone)
+    for one in alone:
+        said = advise(guide.model, {**one.facts, "asker": "victime"}, MODEL_DAY)
+        assert signature(one.advice) == signature(said)
+
+
 def test_every_question_a_result_offers_changes_it_and_is_kept() -> None:
     guide, graph = compiled()
     asked, wrong = 0, []

@@ -54,7 +54,7 @@ class Seen:
         """The person refused, or someone in their name."""
         if self.bereaved:
             return False
-        if self.asker == "victime" or (self.asker == "parent" and self.patient_age == "mineur") or (
+        if self.asker in ("victime", "victime_mineure") or (self.asker == "parent" and self.patient_age == "mineur") or (
                 self.asker == "tuteur" and self.patient_age in ("mineur", "majeur_protege")):
             return True
         able = self.capacity != "hors_etat"
@@ -324,7 +324,7 @@ def remedies(s: Seen) -> list[str]:
         and (words or (s.refusal != "inaccessibilite" and not s.danger_alleged))) else []
     in_time = s.on.year <= s.facts_date.year + 4 if s.place == "hopital_public" else not years_passed(s.facts_date, s.on, 5)
     civil = ["justice-civile"] if s.goal == "indemnisation" and s.acts and in_time else []
-    alone = s.asker in ("victime", "conseiller") and s.patient_age == "mineur"
+    alone = s.asker in ("victime", "victime_mineure", "conseiller") and s.patient_age == "mineur"
     if quick:
         ordered = [*users_, *mediator, *seat, *formal, *qualified(s)]
     elif not s.committee:
