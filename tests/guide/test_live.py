@@ -14,6 +14,7 @@ from decision_tree.locales import LOCALES
 from tests.conftest import OpenPage
 from tests.guide.test_static import guide_page, sections
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES, WAYS, bodies, follow, given, heading, unfold, wait_for_python
+from tests.support.lanes import first
 
 WIDTHS = (375, 1280)
 ALL_STATES = """async ([runtime, on, numbers]) => {
@@ -42,7 +43,7 @@ def test_python_in_the_browser_shows_every_state_as_the_page_does(open_page: Ope
     assert [number for number in shown if found[str(number)] != shown[number]] == []
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", first(LOCALES))
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("javascript", [False, True], ids=["links", "Python"])
 def test_answers_lead_to_the_bodies(open_page: OpenPage, locale: str, way: str, javascript: bool) -> None:
@@ -102,7 +103,7 @@ TOP = """() => [...document.querySelectorAll("a[data-answer], [data-body]")].fin
   .getBoundingClientRect().top"""
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", first(WIDTHS))
 @pytest.mark.parametrize("given", [0, 3, len(DENTIST)], ids=["first question", "question", "result"])
 def test_nothing_moves_when_the_script_comes_nor_when_python_does(open_page: OpenPage, given: int, width: int) -> None:
     page = open_page(may_fail=True, width=width)
@@ -161,7 +162,7 @@ def test_what_each_answer_would_show_is_worked_out_while_the_person_reads(open_p
     assert page.evaluate("asked").count({"asker": "victime"}) == 1
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", first(LOCALES))
 def test_back_forward_reload_and_a_copied_link_restore_the_state(open_page: OpenPage, locale: str) -> None:
     page = open_page("guide/", locale=locale)
     wait_for_python(page)
@@ -345,7 +346,7 @@ def damaged_file(page: Page) -> None:
 
 
 @pytest.mark.parametrize("broken", [no_worker, no_network, no_wasm, damaged_file])
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", first(LOCALES))
 def test_when_python_cannot_run_one_sentence_says_so_and_the_links_go_on(
     open_page: OpenPage, broken: Callable[[Page], None], locale: str
 ) -> None:

@@ -16,6 +16,7 @@ from scripts.site.serve import SiteServer
 from tests.conftest import NewContext, OpenPage
 from tests.support.engines import Browser, firefox
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, given, heading, open_group, reset, unfold, wait_for_python
+from tests.support.lanes import first
 
 SECRETS = {"name": "Zoé Traçable", "address": "7 rue Introuvable\n59000 Lille", "email": "zoe@traçable.example",
            "facts": "Un récit secret."}
@@ -117,8 +118,7 @@ def outside(new_context: NewContext) -> Callable[..., Page]:
     return open_one
 
 
-@pytest.mark.parametrize("leave", ["press", "Shift"])
-@pytest.mark.parametrize("python", [True, False], ids=["Python", "links"])
+@pytest.mark.parametrize(("python", "leave"), first([(True, "press"), (False, "Shift"), (True, "Shift"), (False, "press")], 2))
 def test_the_quick_exit_opens_a_neutral_site_and_blanks_the_entries(
     outside: Callable[..., Page], server: SiteServer, python: bool, leave: str
 ) -> None:
@@ -243,7 +243,7 @@ def share(page: Page) -> None:
     page.wait_for_function("() => history.state && 'id' in history.state")
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", first(LOCALES))
 def test_on_a_shared_device_the_browser_is_told_nothing(open_page: OpenPage, locale: str) -> None:
     page = open_page("guide/", locale=locale)
     wait_for_python(page)
@@ -374,7 +374,7 @@ def test_a_whole_session_leaves_nothing_of_the_person_in_the_profile(server: Sit
     assert not seen
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", first(["light", "dark"]))
 def test_labels_of_main_buttons_are_seen_in_forced_colours(open_page: OpenPage, scheme: Literal["light", "dark"]) -> None:
     """By picture: the browser lays a plate under text, which no computed colour tells."""
     page = open_page("guide/", width=375)
@@ -396,12 +396,12 @@ def test_labels_of_main_buttons_are_seen_in_forced_colours(open_page: OpenPage, 
         assert high - low > 100, f"{css} is one block, from {low} to {high}"
 
 
-PRESSED_TWICE = [("mouse", 120), ("mouse", 250), ("finger", 200), ("keyboard", 80)]
+PRESSED_TWICE = [(True, "finger", 200), (False, "mouse", 250), (True, "keyboard", 80),
+                 (True, "mouse", 120), (True, "mouse", 250), (False, "mouse", 120), (False, "finger", 200), (False, "keyboard", 80)]
 
 
-@pytest.mark.parametrize(("how", "gap"), PRESSED_TWICE, ids=lambda value: str(value))
-@pytest.mark.parametrize("python", [True, False], ids=["Python", "links"])
-def test_a_press_answers_one_question(open_page: OpenPage, how: str, gap: int, python: bool) -> None:
+@pytest.mark.parametrize(("python", "how", "gap"), first(PRESSED_TWICE, 3))
+def test_a_press_answers_one_question(open_page: OpenPage, python: bool, how: str, gap: int) -> None:
     page = open_page(may_fail=True, width=375, has_touch=how == "finger")
     if not python:
         page.route("**/assets/runtime/**", lambda _route: None)
@@ -484,15 +484,15 @@ def test_errors_stand_beside_their_field_and_are_read_once(open_page: OpenPage) 
                              ".getBoundingClientRect().top + 1", [described[0], field.get_attribute("id")])
 
 
-@pytest.mark.parametrize("width", [320, 341, 360, 375, 412])
-def test_no_card_is_wider_than_the_screen_with_all_folds_open(open_page: OpenPage, width: int) -> None:
-    page = open_page("guide/", width=width)
+def test_no_card_is_wider_than_the_screen_with_all_folds_open(open_page: OpenPage) -> None:
+    page = open_page("guide/", width=320)
     wait_for_python(page)
     follow(page, DENTIST)
     page.locator("[data-letter]").first.wait_for()
     page.locator("[data-live] details").evaluate_all("all => all.forEach((fold) => { fold.open = true; })")
-    page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (320, 341, 360, 375, 412):
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_what_people_press_in_the_guide_is_as_wide_as_a_finger(open_page: OpenPage) -> None:

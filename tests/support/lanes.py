@@ -3,12 +3,17 @@
     @settings(max_examples=examples(2500))
     @pytest.mark.parametrize("locale", sample(LOCALES))
 
+    @pytest.mark.parametrize("width", first([375, 320, 1280]))
+
 A test marked `prove` runs in `make prove` alone; one marked `sampled` runs in both, on a sample first and on the whole then.
+With `first`, one instance of a kind runs in `make test` and the others in `make prove`.
 """
 
 import os
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import pytest
 
 T = TypeVar("T")
 PROVING = os.environ.get("LANE") == "prove"
@@ -24,3 +29,9 @@ def examples(whole: int) -> int:
 def sample(whole: Sequence[T], most: int = 1) -> Sequence[T]:
     """Return `whole` when proving, and its first `most` otherwise."""
     return whole if PROVING else whole[:most]
+
+
+def first(whole: Sequence[Any], most: int = 1) -> list[Any]:
+    """Return the parameters of a test whose first `most` run in `make test`, and the others in `make prove`; a tuple is several."""
+    rest = [one if isinstance(one, tuple) else (one,) for one in whole[most:]]
+    return [*whole[:most], *(pytest.param(*one, marks=pytest.mark.prove) for one in rest)]
