@@ -73,9 +73,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def in_lane(item: pytest.Item, lane: str) -> bool:
     """Say whether a test runs in a lane: a plain one in `test`, one marked `prove` in `prove`, one marked `sampled` in both."""
-    if item.get_closest_marker("sampled"):
-        return True
-    return (item.get_closest_marker("prove") is not None) == (lane == "prove")
+    if item.get_closest_marker("prove"):
+        return lane == "prove"
+    return lane == "test" or item.get_closest_marker("sampled") is not None
 
 
 def in_order(items: list[pytest.Item]) -> list[pytest.Item]:

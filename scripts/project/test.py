@@ -1,4 +1,4 @@
-"""Run the tests of a lane, two at a time where there are two processors, and end with pytest's own summary.
+"""Run the tests of a lane, three at a time where there are two processors, and end with pytest's own summary.
 
     python -m scripts.project.test             what holds a change back: kinds whole, instances on samples
     python -m scripts.project.test --prove     everything exhaustive, at full strength
@@ -20,7 +20,7 @@ def command(arguments: list[str]) -> list[str]:
     lane, arguments = ("prove", arguments[1:]) if arguments[:1] == ["--prove"] else ("test", arguments)
     if arguments:
         return [sys.executable, "-m", "pytest", "--lane", lane, *arguments]
-    workers = min(os.cpu_count() or 1, 4)
+    workers = min((os.cpu_count() or 1) + 1, 4)     # one more than processors: a test waits for its browser half of the time
     parallel = ["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []
     return [sys.executable, "-m", "pytest", "--lane", lane, *parallel, *ALL]
 
