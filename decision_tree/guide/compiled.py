@@ -36,20 +36,21 @@ FORMAT = 1
 
 def dump_guide(guide: Guide) -> str:
     """Return the guide as compact JSON: records are lists of their fields, in order."""
-    model = {field.name: _plain(getattr(guide.model, field.name)) for field in fields(guide.model)}
+    model = {field.name: plain(getattr(guide.model, field.name)) for field in fields(guide.model)}
     states = [[state.question, state.wording, list(state.next)] for state in guide.states]
     return json.dumps({"format": FORMAT, "model": model, "states": states}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value as JSON holds it: records as lists of their fields."""
     if isinstance(value, Text):
         return value.row
     if is_dataclass(value) and not isinstance(value, type):
-        return [_plain(getattr(value, field.name)) for field in fields(value)]
+        return [plain(getattr(value, field.name)) for field in fields(value)]
     if isinstance(value, dict):
-        return [_plain(item) for item in value.values()] if _ids(value) else {key: _plain(item) for key, item in value.items()}
+        return [plain(item) for item in value.values()] if _ids(value) else {key: plain(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, frozenset):
         return {"set": sorted(value, key=str)}
     if isinstance(value, date):

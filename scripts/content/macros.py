@@ -15,9 +15,10 @@ from unicodedata import combining, normalize
 from decision_tree.authoring.read.knowledge import Knowledge, Quantity, Statement
 from decision_tree.authoring.read.problems import did_you_mean
 from decision_tree.guide.render import KEPT, is_name
-from decision_tree.locales import REFERENCE, written_number
+from decision_tree.locales import REFERENCE, conventions, written_number
 from scripts.content.audit import audit
 from scripts.content.charts import charts, figure
+from scripts.content.compared import compared
 from scripts.content.compiled_guide import counts
 from scripts.content.loaded import knowledge
 from scripts.content.my_file import my_file
@@ -30,11 +31,12 @@ from scripts.content.templates import render, word
 PROPER = re.compile(r"[^\W\d_]*[A-Z]{2}|Défenseur|France|Santé Info")  # names that keep their capital inside a sentence
 NAMES = (
     *("body", "cite", "src", "n", "count", "contact", "quote", "term", "chart", "picture"),
-    *("bodies_table", "bodies", "laws", "glossary", "documents", "corrections", "my_file"),
+    *("bodies_table", "bodies", "laws", "glossary", "documents", "corrections", "compared", "my_file"),
     *("audit", "audited"),
 )
 OF_LEAFLETS = ("leaflets", "leaflet", "sheet", "pasted")  # registered by the site, which knows the files
 SHELL = ("site",)  # what the shell gives pages: values of site.yaml
+LEAST_SHOWN = 0.01                                         # per cent
 SCHEMES = {"phone": "tel:", "sms": "sms:", "email": "mailto:", "url": ""}
 DOCUMENTS = {"15 juin 2022": "round_table", "fiche pratique": "practical_sheet"}  # part of a source text → its short name
 
@@ -247,7 +249,15 @@ class PageMacros:
         """Return the list of our own errors, the newest and the most harmful first, with whom each touched and for how long."""
         order = ("wrong", "outdated", "incomplete", "attribution")
         found = sorted(self.knowledge.corrections, key=lambda one: (-one.corrected.toordinal(), order.index(one.kind)))
-        return "\n\n" + render("corrections.md", self, corrections=found) + "\n\n"
+        return "\n\n" + render("corrections.md", self, corrections=found, figures=compared(), percent=self._percent) + "\n\n"
+
+    def compared(self) -> str:
+        """Return in how many situations the advice of two versions differs, and which bodies come or go."""
+        return "\n\n" + render("compared.md", self, figures=compared(), percent=self._percent) + "\n\n"
+
+    def _percent(self, value: float) -> str:
+        shown = f"<\u00a0{LEAST_SHOWN}" if 0 < value < LEAST_SHOWN else f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+        return conventions(self.locale).percent.format(written_number(shown, self.locale))
 
     def my_file(self) -> str:
         """Return the file a person keeps of her case: a form for the device, and the same to fill in by hand."""

@@ -1,5 +1,6 @@
 """Two versions of the knowledge, compared over every situation."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -11,10 +12,15 @@ from pathlib import Path
 import pytest
 
 from decision_tree.advice import advise
+from decision_tree.authoring.prove.semantics import NOWHERE
 from decision_tree.authoring.read.as_of import MODEL_DAY
+from decision_tree.authoring.read.conditions import AnyOf, Atom
 from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import KnowledgeError
-from decision_tree.authoring.show.diff import Version, compare, difference, read_version
+from decision_tree.authoring.show.compiled_guide import compiled
+from decision_tree.authoring.show.diff import Compared, Version, compare, difference, read_version
+from decision_tree.guide.compiled import dump_guide
+from decision_tree.model import Literal
 from scripts.project.paths import ROOT
 
 
@@ -74,6 +80,48 @@ def test_the_example_of_a_group_is_a_situation_whose_advice_changes(later: Calla
             assert set(listed) <= set(said)
     assert any(group.may_come == ("dgccrf",) for group in found.groups)
     assert any(group.may_go == ("dgccrf",) for group in found.groups)
+
+
+def test_an_error_is_measured_in_the_situations_it_touched(later: Callable[..., Version]) -> None:
+    new = later(SHORTER)
+    found = Compared(now(), new)
+    assert found.changed() == pytest.approx(sum(group.share for group in difference(now(), new).groups))
+    complaint, instead = found.bodies()                              # where nothing else is left, to get informed comes in its place
+    assert (complaint.body, complaint.comes, instead.body, instead.goes) == ("plainte-penale", 0, "info-simple", 0)
+    assert complaint.goes == pytest.approx(found.changed()) and instead.comes < complaint.goes
+    anywhere, words = (AnyOf(tuple(Atom(Literal("refusal", frozenset({value})), NOWHERE) for value in values))
+                       for values in (("attitude", "refus_rdv"), ("attitude",)))
+    assert 0 < found.touched(anywhere, ["plainte-penale"]) < 1
+    assert found.touched(words, ["plainte-penale"]) == 0             # for words alone the limit is another, and stayed
+    assert Compared(now(), now()).changed() == 0
+
+
+def test_what_the_older_version_could_not_tell_does_not_count(later: Callable[..., Version]) -> None:
+    """A new answer changes the advice of those who give it alone: nobody was told wrong before."""
+    refusal = now().model.facts["refusal"]
+    old = replace(now().model, facts={**now().model.facts, "refusal": replace(
+        refusal, values=tuple(one for one in refusal.values if one != "refus_dossier"))})
+    new = later(("rules/acces-dossier.yaml", "when: {all: [{record_refused: true}, {usual: true}]}",
+                 "when: {all: [{record_refused: true}, {usual: true}, {recidive: oui}]}"))
+    assert Compared(Version(old, ()), new).changed() == 0
+    assert Compared(now(), new).changed() > 0
+
+
+def test_an_older_export_lacks_the_fields_added_since(tmp_path: Path) -> None:
+    guide, _ = compiled()
+    data = json.loads(dump_guide(guide))
+    data["model"]["questions"] = [row[:9] for row in data["model"]["questions"]]
+    data["model"]["rules"] = [row[:13] for row in data["model"]["rules"]]
+    data["model"]["bodies"] = [row[:16] for row in data["model"]["bodies"]]
+    path = tmp_path / "model.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    read = read_version(path).model
+    assert list(read.rules) == [replace(rule, reply=None) for rule in now().model.rules]
+    assert difference(Version(read, ()), now()).groups == ()
+    data["model"]["rules"] = [row[:5] for row in data["model"]["rules"]]    # a field no record can do without
+    path.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="not an exported model"):
+        read_version(path)
 
 
 def test_another_order_is_a_change_of_its_own(later: Callable[..., Version]) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from decision_tree.authoring.read.load import knowledge
 from scripts.content.checks import hedges
 from scripts.content.checks.rules import read_content
+from scripts.content.compared import compared
 from scripts.content.macros import PageMacros
 from scripts.content.page import Page
 
@@ -47,5 +48,7 @@ def test_our_errors_are_said_with_their_days_and_whom_they_touched() -> None:
         shown = PageMacros(locale, "corrections.md", knowledge()).corrections()
         assert shown.count("### ") == len(errors)
         assert all(one.who[locale] in shown for one in errors)
+    assert compared().touched.keys() == {one.id for one in errors if one.touched is not None}
     said = PageMacros("fr", "corrections.md", knowledge()).corrections()
+    assert "Situations du guide concernées dont le conseil était faux\u00a0: 100\u00a0%." in said
     assert "Du 22\u00a0novembre\u00a02026 au 29\u00a0novembre\u00a02026, soit 7\u00a0jours." in said

@@ -11,7 +11,9 @@ import pytest
 
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.show.diff import read_version
+from scripts.content.compared import compared
 from scripts.project.paths import ROOT
+from scripts.upkeep import corrections
 from scripts.upkeep.change_feed import changes, exported, feed, main, print_since, tags, write_feeds
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -104,3 +106,18 @@ def test_a_revision_is_compared_with_the_knowledge_in_words(history: Path, capsy
     assert "Aucune situation ne reçoit un autre conseil" in capsys.readouterr().out
     assert main(["--since", "no-such-revision"]) == 2
     assert "the revision no-such-revision cannot be read" in capsys.readouterr().err
+
+
+def test_our_errors_are_measured_between_two_revisions(history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                       capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "compared.yaml"
+    monkeypatch.setattr(corrections, "exported", lambda name: exported(name, history))
+    assert corrections.main(["v1.0.0", "v1.1.0"], file) == 0
+    assert "body: plainte-penale, comes: 0.0" in capsys.readouterr().out
+    figures = compared(file)
+    assert (figures.before, figures.after) == ("v1.0.0", "v1.1.0") and 0 < figures.changed < 100
+    assert {one.body for one in figures.bodies} <= {"plainte-penale", "info-simple"}
+    assert set(figures.touched) == {one.id for one in knowledge().corrections if one.touched is not None}
+    assert figures.touched["nouvelle-caledonie-polynesie"] == 0
+    assert corrections.main(["v1.0.0", "no-such-revision"], file) == 2
+    assert compared(file) == figures

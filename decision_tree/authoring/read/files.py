@@ -67,7 +67,8 @@ LAW = Record({"id": Str(), "code": TEXT, "number": Str(), "title": TEXT, "url": 
               "extract": Nullable(Str()), "note": Nullable(TEXT),
               "watch": Nullable(Record({"copy": Str()}, {"id_read": Nullable(Str()), "text_read": Nullable(Str())}))})
 CORRECTION = Record({"id": Str(), "said": TEXT, "now": TEXT, "who": TEXT, "kind": OneOf(("wrong", "outdated", "incomplete", "attribution")),
-                     "since": Day(), "corrected": Day(), "statements": ListOf(Str(), least=1)}, {"situations": Number()})
+                     "since": Day(), "corrected": Day(), "statements": ListOf(Str(), least=1)},
+                    {"touched": Record({"when": CONDITION, "bodies": ListOf(Str(), least=1)})})
 FOLLOW_UP = Record({"id": Str(), "letters": ListOf(Str(), least=1), "delay": Str(), "law": Str(),
                     "awaited": TEXT, "otherwise": TEXT, "page": Str()})
 TERM = Record({"id": Str(), "term": TEXT, "definition": TEXT},

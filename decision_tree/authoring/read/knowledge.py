@@ -130,6 +130,14 @@ class Term:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Whose advice an error made wrong: the situations, and the bodies whose place or reason was."""
+
+    when: Tree
+    bodies: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """One error of ours: what we said, what is right, since when we said it, and whom it touched."""
@@ -142,7 +150,7 @@ class Correction:
     since: date                          # the first day the error stood on the site, inclusive
     corrected: date
     statements: tuple[str, ...]
-    situations: int | None               # situations whose advice changed, by the comparison of two versions; None when words only
+    touched: "Touched | None"            # whose advice was wrong; None when words only
     place: Place
 
     @property

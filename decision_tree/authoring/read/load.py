@@ -40,6 +40,7 @@ from decision_tree.authoring.read.knowledge import (
     RuleText,
     Statement,
     Term,
+    Touched,
     UnlessClause,
 )
 from decision_tree.authoring.read.match_words import MatchWords
@@ -183,7 +184,7 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     deadlines = _deadlines(context, trees, bodies, laws)
     invariants = _invariants(context, trees, bodies, laws)
     migrations = _migrations(context, facts)
-    corrections = _corrections(context, statements)
+    corrections = _corrections(context, statements, trees, bodies)
     follow_ups = _follow_ups(context, laws)
     words = {record["id"]: record["text"] for record in context.by_id("words.yaml").values()}
     match = _match(context, facts)
@@ -213,7 +214,8 @@ def load_knowledge(root: Path = KNOWLEDGE, shown_root: str = "decision_tree/know
     )
 
 
-def _corrections(context: LoadContext, statements: Mapping[str, Statement]) -> tuple[Correction, ...]:
+def _corrections(context: LoadContext, statements: Mapping[str, Statement], trees: "TreeReader",
+                 bodies: Mapping[str, Body]) -> tuple[Correction, ...]:
     if not (context.root / "corrections.yaml").is_file():   # a knowledge older than this list
         return ()
     found = []
@@ -222,8 +224,12 @@ def _corrections(context: LoadContext, statements: Mapping[str, Statement]) -> t
                       "knowledge/statements/")
         if record["corrected"] < record["since"]:
             context.problem(record[""], f"the correction '{record['id']}' was made before the error stood", "Exchange the two days.")
-        found.append(Correction(**{key: value for key, value in record.items() if key not in ("", "situations")},
-                                situations=record.get("situations"), place=record[""]))
+        touched = None
+        if said := record.get("touched"):
+            context.known(said["bodies"], bodies, record[""], f"the correction '{record['id']}' touched the body", "knowledge/bodies/")
+            touched = Touched(trees.tree(said["when"], record[""]), tuple(said["bodies"]))
+        found.append(Correction(**{key: value for key, value in record.items() if key not in ("", "touched")}, touched=touched,
+                                place=record[""]))
     return tuple(found)
 
 

@@ -4,26 +4,28 @@ Both versions are read as diagrams over the same questions, so that every situat
 holds the situations in which the same bodies come, go or change places; it has one example, in words.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
 
 from decision_tree.advice import advise, in_force
-from decision_tree.authoring.prove.compile import Space, ordered_by
+from decision_tree.authoring.prove.compile import Space, Variable, ordered_by
 from decision_tree.authoring.prove.diagram import Diagrams, Node
 from decision_tree.authoring.prove.semantics import BooleanAlgebra, RuleSemantics, complete, conditions_as_read
 from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.cases import Case, load_cases
+from decision_tree.authoring.read.conditions import Tree, atoms
 from decision_tree.authoring.read.load import load_knowledge
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem
 from decision_tree.authoring.read.shaped import read_shaped
 from decision_tree.authoring.read.shapes import Localized, MapOf
 from decision_tree.explain import fact_words
-from decision_tree.guide.compiled import load_guide
+from decision_tree.guide.compiled import load_guide, plain
 from decision_tree.locales import conventions, written_number
-from decision_tree.model import Fact, Facts, Locale, Model, Rule, Text, Value
+from decision_tree.model import Body, Contact, Fact, Facts, Locale, Migration, Model, Question, Rule, Text, Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,11 +91,23 @@ def read_version(path: Path) -> Version:
         folder = root.parent.parent / "tests" / "cases"
         return Version(knowledge.model, load_cases(knowledge.model, knowledge.laws, folder, str(folder)) if folder.is_dir() else ())
     try:
-        return Version(load_guide(path.read_text(encoding="utf-8")).model, ())
+        return Version(load_guide(_completed(path.read_text(encoding="utf-8"))).model, ())
     except OSError as error:
         raise _unreadable(path, f"the file cannot be read ({error.strerror})", "Check its name and rights.") from None
     except (ValueError, LookupError, TypeError, AttributeError):
         raise _unreadable(path, "this is not an exported model", "Make one with “python -m decision_tree export”.") from None
+
+
+_RECORDS = {"facts": Fact, "questions": Question, "rules": Rule, "bodies": Body, "contacts": Contact, "migrations": Migration}
+
+
+def _completed(text: str) -> str:
+    """Return an export of an older version with the fields its records did not have yet: they are only ever added at the end."""
+    data = json.loads(text)
+    for kind, record in _RECORDS.items():
+        for row in data["model"][kind]:
+            row += [plain(one.default) for one in fields(record)[len(row):]]
+    return json.dumps(data)
 
 
 def _unreadable(path: Path, what: str, hint: str) -> KnowledgeError:
@@ -122,6 +136,69 @@ def difference(old: Version, new: Version) -> Difference:
         asked=_only_in(new.model, old.model), dropped=_only_in(old.model, new.model), cases=tuple(differing),
         shown=tuple(sorted({id_ for rule in (*old_rules.values(), *new_rules.values()) if rule.id in changed for id_ in rule.shown_by}
                            - set(differing))))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How often a body comes or goes, among all situations: each between 0 and 1."""
+
+    body: str
+    comes: float
+    goes: float
+
+
+class Compared:
+    """Two versions, situation by situation: how many have another advice, each answer counting as one.
+
+    Only situations that the older one could tell count: a question it did not ask stands as presumed.
+
+    Args:
+        told_apart: Conditions on the facts asked, to be asked of `touched`: answers no rule tells apart may differ there.
+    """
+
+    def __init__(self, old: Version, new: Version, told_apart: Iterable[Tree] = ()) -> None:
+        shared = _shared(old.model, new.model)
+        literals = dict.fromkeys([*shared.literals, *(atom.literal for tree in told_apart for atom in atoms(tree))])
+        self.algebra = complete(Space(replace(shared, literals=tuple(literals)), MODEL_DAY))
+        self.before, self.after = _world(self.algebra, old.model), _world(self.algebra, new.model)
+        self.weights = _Weights(self.algebra, self.algebra.store, [_known_to(old.model, one) for one in self.algebra.space.variables])
+
+    def _part(self, node: Node) -> float:
+        return self.weights.share(node, True)
+
+    def changed(self) -> float:
+        """Return the share of the situations in which the bodies to turn to, or their order, are others."""
+        either = self.algebra.either
+        turned = [either(self.algebra.but_not(was, is_), self.algebra.but_not(is_, was)) for was, is_ in self._recommended()]
+        return self._part(self.algebra.any([*turned, _reordered(self.before, self.after)]))
+
+    def _recommended(self) -> list[tuple[Node, Node]]:
+        return [(self.before.recommended(body), self.after.recommended(body)) for body in self.before.bodies]
+
+    def bodies(self) -> list[Share]:
+        """Return how often each body comes and goes, those that do; the largest first."""
+        found = [Share(body, self._part(self.algebra.but_not(is_, was)), self._part(self.algebra.but_not(was, is_)))
+                 for body, (was, is_) in zip(self.before.bodies, self._recommended(), strict=True)]
+        return sorted((one for one in found if one.comes or one.goes), key=lambda one: -(one.comes + one.goes))
+
+    def touched(self, when: Tree, bodies: Sequence[str]) -> float:
+        """Return how often the place or the reason of one of these bodies changed, among the situations that name one of them."""
+        algebra, named, changed = self.algebra, [], []
+        for body in bodies:
+            named += [self.before.named(body), self.after.named(body)]
+            was, is_ = self._said(self.before, body), self._said(self.after, body)
+            changed.append(algebra.store.combine(lambda one, other: one != other, was, is_))
+        here = algebra.both(self.after.node(when), algebra.any(named))
+        whole = self._part(here)
+        return self._part(algebra.both(here, algebra.any(changed))) / whole if whole else 0.0
+
+    def _said(self, semantics: RuleSemantics, body: str) -> Node:
+        """Return which rule gives the reason of a body, None where the body is not named."""
+        said = self.algebra.store.terminal(None)
+        for id_, node in semantics.deciding_rules().items():
+            if semantics.conditions.rules[id_].body == body:
+                said = self.algebra.store.combine(lambda was, holds, id_=id_: was or (id_ if holds else None), said, node)  # type: ignore[misc]
+        return said
 
 
 def _can_tell(model: Model, case: Case) -> bool:
@@ -213,16 +290,27 @@ def _reordered(before: RuleSemantics, after: RuleSemantics) -> Node:
     return algebra.any(found)
 
 
+def _known_to(model: Model, variable: Variable) -> list[int]:
+    """Return how many answers of each cell a model knows; of a question it does not ask, the first answer alone."""
+    fact = model.facts.get(variable.fact)
+    if fact is None:
+        return [int(number == variable.assumed) for number in range(len(variable.cells))]
+    if variable.member is not None:
+        return [1, int(variable.member in fact.values)]
+    return [sum(value in fact.values for value in cell) if fact.type == "choice" else len(cell) for cell in variable.cells]
+
+
 @dataclass(slots=True)
 class _Weights:
     """Counts situations, each answer as one."""
 
     algebra: BooleanAlgebra
     store: Diagrams
+    sizes: Sequence[Sequence[int]] = ()                   # how many answers of each cell count: all of them by default
 
     def share(self, root: Node, value: Hashable) -> float:
         """Return the share of all situations in which a diagram has a value."""
-        sizes = [[len(cell) for cell in variable.cells] for variable in self.algebra.space.variables]
+        sizes = self.sizes or [[len(cell) for cell in variable.cells] for variable in self.algebra.space.variables]
 
         @cache
         def below(node: Node) -> float:
