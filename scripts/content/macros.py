@@ -31,7 +31,7 @@ from scripts.content.templates import render, word
 PROPER = re.compile(r"[^\W\d_]*[A-Z]{2}|Défenseur|France|Santé Info")  # names that keep their capital inside a sentence
 NAMES = (
     *("body", "cite", "src", "n", "count", "contact", "quote", "term", "chart", "picture"),
-    *("bodies_table", "bodies", "laws", "glossary", "documents", "corrections", "compared", "my_file"),
+    *("bodies_table", "bodies", "laws", "glossary", "documents", "corrections", "versions", "my_file"),
     *("audit", "audited"),
 )
 OF_LEAFLETS = ("leaflets", "leaflet", "sheet", "pasted")  # registered by the site, which knows the files
@@ -251,7 +251,7 @@ class PageMacros:
         found = sorted(self.knowledge.corrections, key=lambda one: (-one.corrected.toordinal(), order.index(one.kind)))
         return "\n\n" + render("corrections.md", self, corrections=found, figures=compared(), percent=self._percent) + "\n\n"
 
-    def compared(self) -> str:
+    def versions(self) -> str:
         """Return in how many situations the advice of two versions differs, and which bodies come or go."""
         return "\n\n" + render("compared.md", self, figures=compared(), percent=self._percent) + "\n\n"
 

@@ -50,7 +50,7 @@ class PlainMacros(PageMacros):
     def bodies_table(self) -> str:
         return "\n\n"
 
-    bodies = laws = glossary = documents = audit = compared = bodies_table
+    bodies = laws = glossary = documents = audit = versions = bodies_table
 
     def leaflets(self, audience: str | None = None) -> str:
         return "\n\n"
