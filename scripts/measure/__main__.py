@@ -1,8 +1,9 @@
 """python -m scripts.measure: the engine, the compiler, Python in the browser, and how that grows; figures as Markdown."""
 
 import argparse
+from pathlib import Path
 
-from scripts.measure import bounds, larger, own_words
+from scripts.measure import bounds, larger, own_words, tasks
 from scripts.measure import engine_speed as engine
 from scripts.measure import guide_speed as guide
 from scripts.measure import runtime_speed as runtime
@@ -11,8 +12,10 @@ from scripts.measure import runtime_speed as runtime
 def main() -> None:
     """Print the tables asked for."""
     parser = argparse.ArgumentParser(prog="python -m scripts.measure", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=("all", "bounds", "engine", "runtime", "guide", "growth", "words"), default="all")
+    parser.add_argument("part", nargs="?", default="all",
+                        choices=("all", "bounds", "engine", "runtime", "guide", "growth", "tasks", "words"))
     parser.add_argument("--thorough", action="store_true", help="the slow networks on a slow processor too: half an hour")
+    parser.add_argument("--site", type=Path, help="tasks: a built site to walk as it is")
     options = parser.parse_args()
     if options.part in ("all", "bounds"):
         print(f"{bounds.tables()}\n", flush=True)
@@ -22,6 +25,8 @@ def main() -> None:
         print(f"\n{runtime.tables(thorough=options.thorough)}", flush=True)
     if options.part in ("all", "guide"):
         print(f"\n{guide.tables()}", flush=True)
+    if options.part in ("all", "tasks"):
+        print(f"\n{tasks.tables(options.site)}", flush=True)
     if options.part in ("all", "words"):
         print(f"\n{own_words.tables()}", flush=True)
     if options.part in ("all", "growth"):

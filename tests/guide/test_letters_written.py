@@ -32,8 +32,8 @@ from tests.support.letters import DAY, MORE, SITUATIONS, expected
 Answers = dict[str, Value]
 UNSAID = {  # answers that no letter says: nothing is known, or the line would say nothing
     "ground": {"aucun", "inconnu"}, "protection": {"autre", "inconnu"},
-    "asker": {"victime", "proche", "heritier", "conseiller", "temoin", "association_agreee", "association", "professionnel_temoin",
-              "professionnel_mis_en_cause"},
+    "asker": {"victime", "victime_mineure", "proche", "heritier", "conseiller", "temoin", "association_agreee", "association",
+              "professionnel_temoin", "professionnel_mis_en_cause"},
 }
 OF_ARTICLE_225_1 = (
     "origine, sexe, situation de famille, grossesse, apparence physique, économique, nom, lieu de résidence, état de santé, "
