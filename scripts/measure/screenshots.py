@@ -1,4 +1,4 @@
-"""Take pictures of the site as people see it: six types of page, two widths, both languages, light and dark.
+"""Take pictures of the site as people see it: six types of page, two widths, both languages, light and dark, and four ways' ends.
 
 They go to docs/screenshots/ (PNG of few colours, 200 kB at most each). The best are in the README.
 """
@@ -29,7 +29,18 @@ PAGES = {
     "search": "recherche/#q=dentiste",
 }
 LANGUAGES = {"ar": "langues/ar/", "ta": "langues/ta/"}   # on a phone only: one written from right to left, one in wide letters
-WIDTHS = {375: 812, 1280: 800}
+ENDS = {   # the answers that lead to each
+    "patient": "asker=victime&ground=c2s&refusal=refus_rdv&place=cabinet&profession=chirurgien_dentiste&professional_identified=true"
+               "&goal=reconnaissance",
+    "relative": "asker=proche&victim_signs=true&patient_age=majeur&ground=handicap&protection=secu_seule&place=hopital_public"
+                "&refusal=refus_rdv&profession=medecin_specialiste&professional_identified=true&goal=reconnaissance",
+    "clerk": "asker=conseiller&ground=ame&refusal=refus_rdv&place=cabinet&profession=medecin_generaliste&professional_identified=true"
+             "&goal=reconnaissance",
+    "professional": "asker=professionnel_mis_en_cause&practice_question=absence",
+}
+ENDS_SHOWN = (("patient", "fr", 360), ("patient", "en", 1366), ("relative", "fr", 360), ("clerk", "fr", 360), ("clerk", "en", 360),
+              ("professional", "fr", 360))
+WIDTHS = {360: 640, 375: 812, 1280: 800, 1366: 768}
 LARGEST = 200_000   # bytes
 COLOURS = (256, 128, 64, 32)
 
@@ -51,20 +62,24 @@ class Shot:
     def path(self) -> str:
         if self.page == "language":
             return LANGUAGES[self.locale]
+        if self.page in ENDS:
+            return f"{conventions(self.locale).folder}guide/"
         return conventions(self.locale).folder + PAGES[self.page]
 
 
 def shots() -> Iterator[Shot]:
-    """Yield every picture: all pages in the light, two in the dark too, and two pages of languages."""
+    """Yield every picture: all pages in the light, two in the dark too, two pages of languages, and where four ways end."""
     for page in PAGES:
         for locale in LOCALES:
-            for width in WIDTHS:
+            for width in (375, 1280):
                 yield Shot(page, locale, width, "light")
     for page in ("home", "page"):
-        for width in WIDTHS:
+        for width in (375, 1280):
             yield Shot(page, "fr", width, "dark")
     for code in LANGUAGES:
         yield Shot("language", code, 375, "light")
+    for page, locale, width in ENDS_SHOWN:
+        yield Shot(page, locale, width, "light")
 
 
 def take(site: Path, out: Path) -> list[Path]:
@@ -82,6 +97,10 @@ def take(site: Path, out: Path) -> list[Path]:
                 reduced_motion="reduce",
             )
             page.goto(server.url + shot.path, wait_until="networkidle")
+            if shot.page in ENDS:
+                page.evaluate("answers => { location.hash = `v=${document.querySelector('[data-guide]').dataset.model}&${answers}`; }",
+                              ENDS[shot.page])
+                page.wait_for_selector("[data-live] [data-letters]")
             page.wait_for_timeout(300)
             (out / shot.name).write_bytes(small(page.screenshot()))
             taken.append(out / shot.name)

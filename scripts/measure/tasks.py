@@ -48,7 +48,7 @@ TASKS = (
     Task("a professional with a complaint against him: the page that says what to do first",
          {"asker": "professionnel_mis_en_cause", "practice_question": "plainte", "ground": "c2s"},
          ("[data-live] [data-body] a, [data-live] a[href*=professionnels]",)),
-    Task("someone who needs care now: a number to call", {}, ('main a[href*="trouver"], main a[href*="urgence"]', 'main a[href^="tel:"]')),
+    Task("someone who finds no doctor: the number of the fund", {}, ('main a[href*="trouver-un-soin"]', 'main a[href="tel:3646"]')),
 )
 SEEN = """(target) => {
   const end = target.getBoundingClientRect().bottom;
