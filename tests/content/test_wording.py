@@ -335,7 +335,7 @@ RULES: tuple[Said | Never, ...] = (
     ),
     # Of the whole site
     Said("may_constitute", "methode.md", "qu’un refus « peut constituer » une discrimination", "a refusal “may constitute” discrimination"),
-    Said("no_lawyer_has_read_it", CHECK, "Aucun juriste n’a encore relu ce site", "No jurist has read this site yet"),
+    Said("no_lawyer_has_read_it", CHECK, "Aucun juriste n’a encore relu ce site", "No lawyer has read this site yet"),
     Never("nobody_is_said_to_have_discriminated", r"(?:a commis une discrimination|has committed discrimination|est coupable|is guilty)"),
     Never("the_c2s_by_its_name_now", r"(?:vous avez|you have) (?:la |the )?(?:CMU-C|ACS)"),
 )

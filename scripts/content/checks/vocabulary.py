@@ -37,7 +37,7 @@ PHRASES = (
     Phrase("en", r"\b(?:the|your|their|each|a|which) funds?(?:’s|’)?\b", "health insurance office (CPAM), then the CPAM", PROFESSIONALS),
     Phrase("en", r"\bsummons\b", "notice of the meeting", READERS),
     Phrase("en", r"judicial court", "civil court (tribunal judiciaire)", READERS),
-    Phrase("en", r"\bjurists?\b", "lawyer, or legal adviser", READERS),
+    Phrase("en", r"\bjurists?\b", "lawyer, or legal adviser"),
     Phrase("en", r"^(?:Is|Are|Do|Does|Did|Has|Have|Was|Were) [^?]*\?\s*$", "a sentence with “if”", PATIENTS, re.RegexFlag(0)),
     Phrase("fr", r"commission (?:mixte )?de conciliation", "commission mixte", PATIENTS),
     Phrase("fr", r"médiateur (?:national )?de la Cnam", "médiateur national de l’assurance maladie", PATIENTS),
@@ -54,3 +54,17 @@ def check(page: Page, facts: Knowledge) -> Iterator[Problem]:
         for phrase in phrases:
             for match in re.finditer(phrase.pattern, text, phrase.flags):
                 yield page.problem(number, f"“{match[0].strip()}” has another name here", f"Write: {phrase.instead}.")
+    yield from _order(page)
+
+
+def _order(page: Page) -> Iterator[Problem]:
+    """Yield the first “Order” of an English page where nothing says which French word it stands for."""
+    if page.locale != "en":
+        return
+    before = ""
+    for number, line in page.lines():
+        before += line
+        if not line.startswith(("#", "???")) and re.search(r"\bOrders?\b", HIDDEN.sub(" ", line)):
+            if "Ordre" not in before:
+                yield page.problem(number, "“Order” is named for the first time without its French name", "Write: the Order (Ordre).")
+            return
