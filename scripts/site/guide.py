@@ -64,9 +64,9 @@ def fill_guides(site: Path) -> None:
 def own_words(site: Path, lexicon: str, locale: str) -> bytes:
     """Return what reads a sentence in the person's own words: the lexicon, and the titles of the pages it names."""
     folder = site / conventions(locale).folder
-    pages = {page for page, *_ in json.loads(lexicon)["pages"]} | {page for _, page, _ in json.loads(lexicon)["outside"]}
-    titles = {page: unescape(re.sub("<[^>]+>", "", found[1])).strip() for page in sorted(pages)
-              if (file := folder / page / "index.html").is_file() and (found := TITLE.search(file.read_text("utf-8")))}
+    titles = [unescape(re.sub("<[^>]+>", "", found[1])).strip()
+              if (file := folder / page / "index.html").is_file() and (found := TITLE.search(file.read_text("utf-8"))) else ""
+              for page in json.loads(lexicon)["paths"].split("\n")]
     return json.dumps({"lexicon": lexicon, "titles": titles}, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -14,6 +14,7 @@ from decision_tree.model import Fact
 
 NAMED = re.compile(r"<(\w+)>")
 SINGLE = re.compile(r"[^\W_]+\*?")
+PART = re.compile(r"(?:[^\W_]+\*?|<\w+>|num:\d+-\d+)(?:/(?:[^\W_]+\*?|<\w+>|num:\d+-\d+))*")
 PARTS = ("when", "needs", "unless", "not_in")
 Patterns = tuple[tuple[str, Place], ...]
 
@@ -53,24 +54,63 @@ class MatchWords:
             "pages": [[one["page"], one["points"], int(bool(one.get("beside"))), _when(one)] for one in self.pages],
             "outside": [[one["to"][locale], one["page"], _when(one)] for one in self.outside],
         }
-        patterns = {name: telling([text for text, _ in self.entries[name].get(locale) or ()]) for name in self.order}
+        patterns = {name: joined(telling([text for text, _ in self.entries[name].get(locale) or ()])) for name in self.order}
         reached = _reached(set(NAMED.findall(json.dumps(rules))), patterns)
         return {"format": FORMAT, "entries": [[name, patterns[name]] for name in self.order if name in reached and patterns[name]],
                 **rules, **{kind: spelling[kind] for kind in ("small", "slips", "known")}}
 
 
 def telling(patterns: Sequence[str]) -> list[str]:
-    """Return the patterns without those that hold a word which is one by itself: it is found all the same."""
-    alone = {text for text in patterns if SINGLE.fullmatch(text)}
-    beginnings = tuple(text[:-1] for text in alone if text.endswith("*"))
+    """Return the patterns without those in which another of them stands: they are found all the same."""
+    split = [tuple(text.split()) for text in dict.fromkeys(patterns)]
+    simple = [parts for parts in split if all(part == "..." or PART.fullmatch(part) for part in parts)]
+    told: set[tuple[str, ...]] = set()
+    for whole in split:
+        if any(part != whole and part not in told and _stands_in(part, whole) for part in simple):
+            told.add(whole)
+    return [" ".join(parts) for parts in split if parts not in told]
 
-    def told(text: str) -> bool:
-        parts = [part for part in text.split() if SINGLE.fullmatch(part)]
-        if text in alone:
-            return text[:-1] not in beginnings and text.startswith(beginnings)
-        return any(part in alone or part.startswith(beginnings) for part in parts)
 
-    return [text for text in dict.fromkeys(patterns) if not told(text)]
+def _stands_in(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Return whether a run of the words of a pattern is found by another one."""
+    return any(all(map(_finds, part, whole[start:])) for start in range(len(whole) - len(part) + 1))
+
+
+def _finds(one: str, other: str) -> bool:
+    """Return whether a part of a pattern finds all that another one does."""
+    if one == other:
+        return True
+    if not PART.fullmatch(one) or not PART.fullmatch(other):
+        return False
+    choices = one.split("/")
+    beginnings = tuple(choice[:-1] for choice in choices if choice.endswith("*"))
+    return all(choice in choices or (SINGLE.fullmatch(choice) and choice.startswith(beginnings)) for choice in other.split("/"))
+
+
+def joined(patterns: Sequence[str]) -> list[str]:
+    """Return the patterns with those that differ in one part alone written as one, with all choices of that part."""
+    left = [tuple(text.split()) for text in patterns]
+    while alike := _most_alike(left):
+        place, group = alike
+        choices = "/".join(sorted({choice for parts in group for choice in parts[place].split("/")}))
+        left = [parts for parts in left if parts not in group] + [(*group[0][:place], choices, *group[0][place + 1:])]
+    return sorted(" ".join(parts) for parts in left)
+
+
+def _most_alike(patterns: Sequence[tuple[str, ...]]) -> tuple[int, list[tuple[str, ...]]] | None:
+    """Return where some patterns differ, and these patterns: those that spare most letters written as one."""
+    groups: dict[tuple[object, ...], list[tuple[str, ...]]] = {}
+    for parts in patterns:
+        for place, part in enumerate(parts):
+            if len(parts) > 1 and PART.fullmatch(part):
+                key = place, parts[:place], parts[place + 1:], place == 0 and "<" in part   # words at the beginning are looked up at once
+                groups.setdefault(key, []).append(parts)
+    several = [(sum(len(" ".join(parts)) - len(parts[key[0]]) for parts in group[1:]), key, group)    # type: ignore[call-overload]
+               for key, group in groups.items() if len(group) > 1]
+    if not several:
+        return None
+    _, key, group = max(several, key=lambda one: (one[0], str(one[1])))
+    return int(str(key[0])), group
 
 
 def _reached(names: set[str], patterns: Mapping[str, Sequence[str]]) -> set[str]:
@@ -83,12 +123,27 @@ def _reached(names: set[str], patterns: Mapping[str, Sequence[str]]) -> set[str]
 
 
 def dump_lexicon(words: MatchWords, locale: str) -> str:
-    """Return the lexicon of one language as the compact JSON that travels: entries are numbered, so that their names stay here."""
-    text = json.dumps(words.lexicon(locale), ensure_ascii=False, separators=(",", ":"))
-    numbers = {name: str(number) for number, name in enumerate(words.order)}
-    data = json.loads(NAMED.sub(lambda found: f"<{numbers[found[1]]}>", text))
-    data["entries"] = "\n".join("|".join([numbers[name], *patterns]) for name, patterns in data["entries"])
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    """Return the lexicon of one language as the compact JSON that travels: lines of text, in which entries and pages are numbers."""
+    plain = words.lexicon(locale)
+    numbers = {name: str(number) for number, (name, _) in enumerate(plain["entries"])}
+    pages = sorted({page for page, *_ in plain["pages"]} | {page for _, page, _ in plain["outside"]})
+
+    def numbered(text: str) -> str:
+        return NAMED.sub(lambda found: f"<{numbers.get(found[1], 'none')}>", text)
+
+    def line(*parts: object, when: Sequence[Sequence[str]]) -> str:
+        conditions = (",".join(numbered(text).replace("<", "").replace(">", "") for text in part) for part in when)
+        return "|".join([*map(str, parts), *conditions])
+
+    return json.dumps({
+        "format": FORMAT, "paths": "\n".join(pages),
+        "entries": "\n".join("|".join(map(numbered, patterns)) for _, patterns in plain["entries"]),
+        "facts": "\n".join("\n ".join([f"{fact}|{choose}", *(line(json.dumps(value), when=when) for value, when in values)])
+                           for fact, choose, values in plain["facts"]),
+        "pages": "\n".join(line(pages.index(page), points, beside, when=when) for page, points, beside, when in plain["pages"]),
+        "outside": "\n".join(line(to, pages.index(page), when=when) for to, page, when in plain["outside"]),
+        **{kind: "\n".join(plain[kind]) for kind in ("small", "slips", "known")},
+    }, ensure_ascii=False, separators=(",", ":"))
 
 
 def _when(record: Mapping[str, Any]) -> list[list[str]]:

@@ -84,7 +84,9 @@ function loadWords({ dataset }) {
     const { name, integrity } = JSON.parse(dataset.more ?? "{}")[`words-${dataset.locale}`];
     const answer = await fetch(new URL(name, new URL(dataset.folder ?? "", document.baseURI)), { integrity, credentials: "same-origin" });
     if (!answer.ok) throw new Error(`words: ${answer.status}`);
-    return answer.json();
+    const { lexicon, titles } = /** @type {{lexicon: string, titles: string[]}} */ (await answer.json());
+    const paths = /** @type {{paths: string}} */ (JSON.parse(lexicon)).paths.split("\n");
+    return { lexicon, titles: Object.fromEntries(paths.map((path, number) => [path, titles[number] ?? ""])) };
   })();
   loaded.catch(() => (loaded = undefined));
   return loaded;
