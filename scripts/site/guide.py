@@ -12,6 +12,7 @@ from pathlib import Path
 
 from decision_tree.guide.states import Guide
 from decision_tree.locales import conventions
+from decision_tree.match.lexicon import LINE
 from scripts.content.compiled_guide import PACKAGE, built_folder, compiled_parts
 from scripts.project.cache import cached, key_of
 from scripts.project.paths import ROOT
@@ -66,7 +67,7 @@ def own_words(site: Path, lexicon: str, locale: str) -> bytes:
     folder = site / conventions(locale).folder
     titles = [unescape(re.sub("<[^>]+>", "", found[1])).strip()
               if (file := folder / page / "index.html").is_file() and (found := TITLE.search(file.read_text("utf-8"))) else ""
-              for page in json.loads(lexicon)["paths"].split("\n")]
+              for page in json.loads(lexicon)["paths"].split(LINE)]
     return json.dumps({"lexicon": lexicon, "titles": titles}, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 from shutil import copytree
 
+import brotli
 import pytest
 
-from decision_tree.authoring.read.match_words import dump_lexicon
+from decision_tree.authoring.read.match_words import dump_lexicon, joined, telling
 from decision_tree.match.lexicon import load_lexicon
 from decision_tree.match.matcher import Match, match
 from decision_tree.match.patterns import PatternError, read_pattern
@@ -129,6 +130,47 @@ def test_sentences_are_read_as_well_as_was_promised(name: str) -> None:
     assert not short, f"below what was promised: {short}; misread: {found.misread if name == 'learnt' else 'not to be looked at'}"
 
 
+DANGERS = {
+    "fr": (
+        "mon bb respire pa", "il arive plu a respirer et le docteur repond pas", "ma mamie par terre elle bouge plus",
+        "mon fils a avalé une pile et la pharmacie me renvoie", "il a bu de la javel",
+        "papa est tout gris il transpire et il a mal au bras gauche", "elle a la bouche tordue depuis ce matin",
+        "son doigt est coupé il y a du sang partout", "je perds du liquide je suis enceinte de 7 mois",
+        "j’ai envie de crever, le psy annule encore", "ma fille se scarifie ce soir", "il a laissé une lettre d’adieu",
+        "je veux disparaître, plus la force de vivre", "le bébé a 40 de température et il est tout mou",
+        "ma sœur a la langue qui gonfle après des cacahuètes", "piqûre de guêpe, les lèvres enflent",
+        "mon mari s’est écroulé, les yeux révulsés", "il s’est brûlé avec de l’huile bouillante",
+        "elle est tombée du 2e étage et l’hôpital refuse", "ça sent la fuite de gaz et j’ai la tête qui tourne",
+        "douleur atroce au testicule depuis cette nuit", "mordu par une vipère, le centre médical refuse",
+        "envie de pousser, la maternité dit d’attendre", "mon père fait une attaque"),
+    "en": (
+        "my baby is all floppy and grey", "she can’t catch her breath and the clinic turned us away", "he drank antifreeze",
+        "grandad keeled over and is not responding", "my lips are swelling after a sting", "better off dead, nobody answers",
+        "he left a goodbye note tonight", "I feel the urge to push and they sent me home", "hot oil all over his hands",
+        "my son fell from a window", "his mouth is crooked and he talks gibberish", "smell of gas and we all have a headache",
+        "screaming in pain since this morning", "she is on fire with fever and has purple spots", "he cut off his finger with a saw"),
+}
+NO_DANGER = {
+    "fr": (
+        "je suis enceinte et le laboratoire a refusé ma prise de sang", "analyse d’urine et de sang refusée sans carte vitale",
+        "aux urgences on m’a refusé la semaine dernière", "je suis diabétique et cardiaque, le médecin ne prend pas la C2S",
+        "je suis tombée enceinte et le gynéco est complet", "j’ai accouché il y a deux mois et la sage-femme refuse de venir",
+        "l’audioprothésiste refuse de me faire une radio du thorax", "saignements de gencives, le dentiste refuse ma CMU",
+        "mon médecin veut en finir avec les patients à l’AME", "ma chute de cheveux, le dermatologue refuse"),
+    "en": (
+        "the audiologist refused the fitting of my hearing aid", "I walk with a limp and the practice has stairs",
+        "the dentist refused a crown on the bridge", "they refused my blood test without a card",
+        "I fell pregnant and no midwife takes the AME", "I hurt myself at work last month and the doctor refused the form"),
+}
+
+
+@pytest.mark.parametrize("locale", DANGERS)
+def test_a_danger_is_heard_however_it_is_said_and_a_word_of_danger_alone_is_none(locale: str) -> None:
+    words = lexicon(locale)
+    assert not [text for text in DANGERS[locale] if not match(words, text).urgent]
+    assert not [text for text in NO_DANGER[locale] if match(words, text).urgent]
+
+
 def test_what_travels_reads_as_the_command_does() -> None:
     for locale in ("fr", "en"):
         travelling = load_lexicon(dump_lexicon(knowledge().match, locale))
@@ -136,6 +178,18 @@ def test_what_travels_reads_as_the_command_does() -> None:
             assert match(travelling, text) == match(lexicon(locale), text)
     with pytest.raises(ValueError, match="not a lexicon"):
         load_lexicon("{}")
+
+
+def test_patterns_that_another_finds_are_left_out_and_those_alike_are_one() -> None:
+    assert telling(["pas de mutuelle", "ai pas de mutuelle", "refus*", "a refuse", "<soin> ... kine", "^ pas"]) == [
+        "pas de mutuelle", "refus*", "<soin> ... kine", "^ pas"]
+    assert joined(["perd du sang", "perd son sang", "sang"]) == ["perd du/son sang", "sang"]
+    assert joined(["kine refuse", "<soin> refuse"]) == ["<soin> refuse", "kine refuse"]      # a word at the beginning is looked up at once
+
+
+def test_the_words_weigh_little() -> None:
+    for locale in ("fr", "en"):
+        assert len(brotli.compress(dump_lexicon(knowledge().match, locale).encode())) < 29_000
 
 
 def test_pages_that_are_named_exist() -> None:

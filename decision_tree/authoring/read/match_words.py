@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from decision_tree.answers import value_text
 from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
 from decision_tree.locales import LOCALES
-from decision_tree.match.lexicon import FORMAT
+from decision_tree.match.lexicon import FORMAT, LINE
 from decision_tree.match.patterns import PatternError, read_pattern
+from decision_tree.match.spelling import fold, stem
 from decision_tree.model import Fact
 
 NAMED = re.compile(r"<(\w+)>")
@@ -56,8 +58,15 @@ class MatchWords:
         }
         patterns = {name: joined(telling([text for text, _ in self.entries[name].get(locale) or ()])) for name in self.order}
         reached = _reached(set(NAMED.findall(json.dumps(rules))), patterns)
-        return {"format": FORMAT, "entries": [[name, patterns[name]] for name in self.order if name in reached and patterns[name]],
-                **rules, **{kind: spelling[kind] for kind in ("small", "slips", "known")}}
+        entries = [[name, patterns[name]] for name in self.order if name in reached and patterns[name]]
+        return {"format": FORMAT, "entries": entries, **rules, "small": spelling["small"], "slips": spelling["slips"],
+                "known": _not_in(spelling["known"], [text for _, texts in entries for text in texts])}
+
+
+def _not_in(words: Sequence[str], patterns: Sequence[str]) -> list[str]:
+    """Return the words that no pattern holds: the others are known by it."""
+    held = {word for text in patterns for item in read_pattern(text).items for word in item.words}
+    return [word for word in words if stem(fold(word)) not in held]
 
 
 def telling(patterns: Sequence[str]) -> list[str]:
@@ -99,18 +108,18 @@ def joined(patterns: Sequence[str]) -> list[str]:
 
 def _most_alike(patterns: Sequence[tuple[str, ...]]) -> tuple[int, list[tuple[str, ...]]] | None:
     """Return where some patterns differ, and these patterns: those that spare most letters written as one."""
-    groups: dict[tuple[object, ...], list[tuple[str, ...]]] = {}
+    groups: dict[tuple[int, tuple[str, ...], tuple[str, ...], bool], list[tuple[str, ...]]] = {}
     for parts in patterns:
         for place, part in enumerate(parts):
             if len(parts) > 1 and PART.fullmatch(part):
                 key = place, parts[:place], parts[place + 1:], place == 0 and "<" in part   # words at the beginning are looked up at once
                 groups.setdefault(key, []).append(parts)
-    several = [(sum(len(" ".join(parts)) - len(parts[key[0]]) for parts in group[1:]), key, group)    # type: ignore[call-overload]
+    several = [(sum(len(" ".join(parts)) - len(parts[key[0]]) for parts in group[1:]), key, group)
                for key, group in groups.items() if len(group) > 1]
     if not several:
         return None
-    _, key, group = max(several, key=lambda one: (one[0], str(one[1])))
-    return int(str(key[0])), group
+    _, key, group = max(several, key=lambda one: one[:2])
+    return key[0], group
 
 
 def _reached(names: set[str], patterns: Mapping[str, Sequence[str]]) -> set[str]:
@@ -135,15 +144,13 @@ def dump_lexicon(words: MatchWords, locale: str) -> str:
         conditions = (",".join(numbered(text).replace("<", "").replace(">", "") for text in part) for part in when)
         return "|".join([*map(str, parts), *conditions])
 
-    return json.dumps({
-        "format": FORMAT, "paths": "\n".join(pages),
-        "entries": "\n".join("|".join(map(numbered, patterns)) for _, patterns in plain["entries"]),
-        "facts": "\n".join("\n ".join([f"{fact}|{choose}", *(line(json.dumps(value), when=when) for value, when in values)])
-                           for fact, choose, values in plain["facts"]),
-        "pages": "\n".join(line(pages.index(page), points, beside, when=when) for page, points, beside, when in plain["pages"]),
-        "outside": "\n".join(line(to, pages.index(page), when=when) for to, page, when in plain["outside"]),
-        **{kind: "\n".join(plain[kind]) for kind in ("small", "slips", "known")},
-    }, ensure_ascii=False, separators=(",", ":"))
+    facts = [part for fact, choose, values in plain["facts"]
+             for part in (f"{fact}|{choose}", *(f" {line(value_text(value), when=when)}" for value, when in values))]
+    return json.dumps({"format": FORMAT, **{key: LINE.join(lines) for key, lines in {
+        "paths": pages, "entries": ["|".join(map(numbered, patterns)) for _, patterns in plain["entries"]], "facts": facts,
+        "pages": [line(pages.index(page), points, beside, when=when) for page, points, beside, when in plain["pages"]],
+        "outside": [line(to, pages.index(page), when=when) for to, page, when in plain["outside"]],
+        "small": plain["small"], "slips": plain["slips"], "known": plain["known"]}.items()}}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _when(record: Mapping[str, Any]) -> list[list[str]]:
@@ -177,6 +184,14 @@ def _checked(words: MatchWords, facts: Mapping[str, Fact]) -> MatchWords:
             _check_conditions(words, value, facts)
     for rule in (*words.pages, *words.outside):
         _check_conditions(words, rule, facts)
+    _check_lists(words)
+    return words
+
+
+def _check_lists(words: MatchWords) -> None:
+    for rule in words.outside:
+        if any(mark in rule["to"][locale] for locale in LOCALES for mark in (LINE, "|")):
+            words.problem(rule[""], "this text holds a sign that ends a line of the lexicon", "Write it without “;” and “|”.")
     for kind in ("small", "known", "slips"):
         if kind not in words.spelling:
             place = next((one[""] for one in words.spelling.values()), Place("knowledge/match/spelling.yaml", 1))
@@ -185,7 +200,6 @@ def _checked(words: MatchWords, facts: Mapping[str, Fact]) -> MatchWords:
         for text, place in words.spelling.get("slips", {}).get(locale) or ():
             if len(text.split(" = ")) != 2:
                 words.problem(place, f"'{text}' does not say what the slip stands for", "Write “jsuis = je suis”.")
-    return words
 
 
 def _check_value(words: MatchWords, fact: Fact, value: Any, place: Place) -> None:

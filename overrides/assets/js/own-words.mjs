@@ -85,7 +85,7 @@ function loadWords({ dataset }) {
     const answer = await fetch(new URL(name, new URL(dataset.folder ?? "", document.baseURI)), { integrity, credentials: "same-origin" });
     if (!answer.ok) throw new Error(`words: ${answer.status}`);
     const { lexicon, titles } = /** @type {{lexicon: string, titles: string[]}} */ (await answer.json());
-    const paths = /** @type {{paths: string}} */ (JSON.parse(lexicon)).paths.split("\n");
+    const paths = /** @type {{paths: string}} */ (JSON.parse(lexicon)).paths.split(";");
     return { lexicon, titles: Object.fromEntries(paths.map((path, number) => [path, titles[number] ?? ""])) };
   })();
   loaded.catch(() => (loaded = undefined));
