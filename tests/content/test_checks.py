@@ -366,6 +366,13 @@ def test_a_thing_has_one_name(locale: str, line: str, instead: str, content: Con
     assert "has another name here" in str(problem) and instead in str(problem)
 
 
+def test_the_first_order_of_an_english_page_says_its_french_name(content: Content) -> None:
+    (problem,) = vocabulary.check(page("Write to the Order.\n\nThe Order (Ordre) answers.", "en"), content.facts)
+    assert "without its French name" in str(problem)
+    assert not list(vocabulary.check(page("Write to the Order (Ordre).\n\nThe Order answers.", "en"), content.facts))
+    assert not list(vocabulary.check(page("Order a card.", "fr"), content.facts))
+
+
 @pytest.mark.parametrize(
     "line", ["Call the fund.", "Write to their fund.", "You may not refuse.", "This remedy is free.", "Answer the summons."])
 def test_professionals_read_the_same_english_as_patients(line: str, content: Content) -> None:

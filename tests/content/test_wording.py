@@ -160,13 +160,13 @@ RULES: tuple[Said | Never, ...] = (
         "fund_sanctions_notably_when_the_order_is_late",
         "patients/si-rien-ne-se-passe.md",
         "notamment si l’Ordre n’agit pas à temps",
-        "notably if the Order does not act in time",
+        "notably if the Order (Ordre) does not act in time",
     ),
     Said(
         "fund_may_also_punish",
         "professionnels/contacts-caisse.md",
         "La caisse peut aussi sanctionner financièrement le professionnel, notamment si l’Ordre n’agit pas dans les délais",
-        "The CPAM can also impose a financial penalty on the professional, notably if the Order does not act in time",
+        "The CPAM can also impose a financial penalty on the professional, notably if the Order (Ordre) does not act in time",
     ),
     Said(
         "mediator_does_not_find_a_doctor",
