@@ -10,7 +10,7 @@ for (const wide of document.querySelectorAll(".scroll, .table-scroll")) watched.
 /** @param {HTMLElement} wide */
 function mark(wide) {
   const scrolls = wide.scrollWidth > wide.clientWidth + 1;
-  const name = wide.querySelector("caption") ?? headings.findLast((one) => one.compareDocumentPosition(wide) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const name = wide.querySelector("caption") ?? headings.filter((one) => one.compareDocumentPosition(wide) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
   const marks = { tabindex: "0", role: "region", "aria-label": name?.textContent?.trim() ?? document.title };
   for (const [key, value] of Object.entries(marks)) wide.toggleAttribute(key, scrolls) && wide.setAttribute(key, value);
 }
