@@ -20,8 +20,8 @@ from scripts.measure.slow import slowed
 from scripts.site.build import build
 from scripts.site.serve import serving
 
-WAY = ("asker=victime", "ground=c2s", "place=cabinet", "profession=chirurgien_dentiste", "professional_identified=true",
-       "refusal=refus_rdv", "goal=reconnaissance")
+WAY = ("asker=victime", "ground=c2s", "refusal=refus_rdv", "place=cabinet", "profession=chirurgien_dentiste",
+       "professional_identified=true", "goal=reconnaissance")
 ROUNDS = 5               # and a page for each figure: a browser stops a page that goes to 200 places in 10 seconds
 READING_MS = 400         # short for a person: what takes longer to work out ahead is not yet there
 READY_MS, SLOWED_MS = 16, 50

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from scripts.project.engines import Browser, firefox, webkit
 from scripts.site.embed import VERSIONS
 from scripts.site.serve import SiteServer
-from tests.support.engines import Browser, firefox, webkit
 from tests.support.hosts import HOSTS, hosting
 from tests.support.lanes import sample
 

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
+from scripts.project.engines import firefox
 from scripts.site.serve import SiteServer
 from tests.conftest import OpenPage
-from tests.support.engines import firefox
 from tests.support.guide_pages import DENTIST
 
 FORCED = {"browser.display.document_color_use": 2, "browser.display.use_system_colors": False}   # Firefox: the person's colours, always

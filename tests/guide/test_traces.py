@@ -12,9 +12,9 @@ from playwright.sync_api import Dialog, Page
 
 from decision_tree.locales import LOCALES
 from scripts.content.publisher import load_publisher
+from scripts.project.engines import Browser, firefox
 from scripts.site.serve import SiteServer
 from tests.conftest import NewContext, OpenPage
-from tests.support.engines import Browser, firefox
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, given, heading, open_group, reset, unfold, wait_for_python
 from tests.support.lanes import first
 
@@ -457,6 +457,27 @@ def test_an_answer_given_before_the_script_is_kept(open_page: OpenPage) -> None:
     wait_for_python(page)
     assert bodies(page) == DENTIST_BODIES
     assert given(page).keys() == {answer.partition("=")[0] for answer in DENTIST}
+
+
+def test_an_answer_after_a_number_given_before_python_is_kept(open_page: OpenPage) -> None:
+    page = open_page(may_fail=True)
+    held: list[Any] = []
+    released: list[bool] = []
+    page.route("**/assets/runtime/*", lambda route: route.continue_() if released else held.append(route))
+    page.goto("guide/#n57")
+    page.wait_for_selector("[data-guide][data-scripted]")
+    answer = page.locator("a[data-answer]:visible").first.get_attribute("data-answer") or ""
+    reset(page)
+    page.locator("a[data-answer]:visible").first.click()
+    here = page.locator(".guide-state:visible").first.get_attribute("id")
+    while not held:
+        page.wait_for_timeout(50)
+    released.append(True)
+    for route in held:
+        route.continue_()
+    wait_for_python(page)
+    assert here and page.locator("[data-live] [data-state]").get_attribute("data-state") == here.removeprefix("n")
+    assert answer.partition("=")[0] in given(page) and len(given(page)) > 1
 
 
 def test_errors_stand_beside_their_field_and_are_read_once(open_page: OpenPage) -> None:

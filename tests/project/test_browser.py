@@ -1,10 +1,12 @@
-"""The tests find a browser, install one, or say exactly how to: they never skip."""
+"""The tests find their browsers, install them, or say exactly how to: they never skip."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-from scripts.project import browser
+from scripts.project import browser, engines
 from scripts.project.setup import SetupError
 
 
@@ -65,3 +67,12 @@ def test_when_nothing_can_be_installed_the_verb_fails(
     monkeypatch.setattr(browser, "install_from_playwright", fail)
     assert browser.main(["--install"]) == 1
     assert "apt-get install --yes chromium" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("opened", "package"), [(engines.firefox, "firefox-esr"), (engines.webkit, "webkit2gtk-driver")])
+def test_an_engine_that_is_missing_is_an_error_with_its_command(
+    monkeypatch: pytest.MonkeyPatch, opened: Callable[[], AbstractContextManager[engines.Browser]], package: str
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(engines.EngineError, match=f"apt-get install {package}"), opened():
+        pytest.fail("there is none")

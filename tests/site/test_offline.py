@@ -168,15 +168,32 @@ def test_python_is_kept_on_a_first_visit_that_starts_with_the_guide(site: Path, 
     wait_for_python(page)
 
 
+def test_who_saves_data_fetches_the_page_alone_until_the_first_touch(site: Path, person: Callable[..., BrowserContext]) -> None:
+    page = person().new_page()
+    page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    with serving(site) as server, asked() as seen:
+        page.goto(f"{server.url}guide/")
+        page.wait_for_selector("[data-guide][data-scripted]")
+        page.wait_for_timeout(1_000)
+        assert seen and not [path for path in seen if "/runtime/" in path or path.endswith(("/sw.js", "/search/"))]
+        page.locator(ANSWER).first.click()
+        wait_for_python(page)
+        assert [path for path in seen if "/runtime/" in path] and not [path for path in seen if path.endswith("/sw.js")]
+
+
 def test_nothing_is_kept_but_the_files_of_the_site(site: Path, person: Callable[..., BrowserContext]) -> None:
     context = person()
     page = context.new_page()
+    page.add_init_script("""const post = ServiceWorker.prototype.postMessage;
+      globalThis.told = 0;
+      ServiceWorker.prototype.postMessage = function (...said) { told += 1; return post.apply(this, said); };""")
     with serving(site) as server:
         visit(page, f"{server.url}guide/?from=letter#n1")
         wait_for_python(page)
         for _ in range(3):
             page.locator(ANSWER).first.click()
             page.wait_for_timeout(100)
+        assert 1 <= page.evaluate("globalThis.told") <= 2, "the worker is told once what the page used, once what runs Python"
         page.goto(f"{server.url}recherche/#q=dentiste")
         page.wait_for_selector("[data-results] li")
         wait_kept(page, "/search/index.")

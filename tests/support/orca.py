@@ -21,7 +21,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from tests.support.engines import Browser, EngineError, firefox, needed, screen
+from scripts.project.engines import Browser, EngineError, firefox, needed, screen
 
 CUT_S = 0.1          # what is taken back sooner is never heard
 QUIET_S = 0.7        # after so long without a word, Orca has said all it has to say

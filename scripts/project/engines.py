@@ -1,4 +1,4 @@
-"""Browsers other than Chromium, driven by the WebDriver protocol: what a test asks of a page, in few words.
+"""Browsers driven by the WebDriver protocol, and Chromium in the same words: what a test or a bench asks of a page.
 
     with webkit() as browser:
         browser.open(address)
@@ -18,11 +18,13 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+
+from playwright.sync_api import ElementHandle, Frame, Page
 
 WEBKIT_BROWSER = "webkit2gtk-4.1/MiniBrowser"
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"   # the key the protocol gives an element
@@ -35,9 +37,10 @@ class EngineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """One session of a browser; `address` is that of the session, without a final slash."""
+    """One session of a browser; `address` is that of the session, without a final slash, `process` what was started for it."""
 
     address: str
+    process: int
 
     def open(self, url: str) -> None:
         """Go to a page and wait until it is loaded."""
@@ -124,6 +127,52 @@ class Firefox(Browser):
         return found["value"] if set(found) == {"value"} else found
 
 
+@dataclass(frozen=True, slots=True)
+class Chromium(Browser):
+    """A page of Playwright's, asked in the words of the other browsers; `frames` is the way down to the frame at hand."""
+
+    page: Page
+    frames: list[Frame] = field(default_factory=list)
+
+    def open(self, url: str) -> None:
+        self.frames.clear()
+        self.page.goto(url)
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        return self._here().evaluate(f"(given) => (function () {{ return ({script}) }}).apply(null, given)", list(arguments))
+
+    def click(self, css: str) -> None:
+        self._element(css).click()
+
+    def frame(self, number: int = 0) -> None:
+        self.frames.append(self._here().child_frames[number])
+
+    def top(self) -> None:
+        self.frames.clear()
+
+    def back(self) -> None:
+        self.page.go_back()
+
+    def reload(self) -> None:
+        self.page.reload()
+
+    def type(self, css: str, text: str) -> None:
+        self._here().locator(css).first.press_sequentially(text)
+
+    def pdf(self) -> bytes:
+        return self.page.pdf()
+
+    def _here(self) -> Frame:
+        return self.frames[-1] if self.frames else self.page.main_frame
+
+    def _element(self, css: str) -> ElementHandle:
+        found = self._here().evaluate_handle("""(css) => [...document.querySelectorAll(css)]
+          .find((one) => one.getClientRects().length)""", css).as_element()
+        if found is None:
+            raise EngineError(f"nothing is drawn for {css}")
+        return found
+
+
 MARIONETTE = {"url": "Navigate", "execute/sync": "ExecuteScript", "frame": "SwitchToFrame", "back": "Back", "refresh": "Refresh",
               "print": "Print", "picture": "TakeScreenshot"}
 
@@ -187,7 +236,7 @@ def firefox(profile: Path | None = None, *, environment: Mapping[str, str] | Non
                 with socket.create_connection(("127.0.0.1", port), timeout=90) as line:
                     heard(line)   # it says who it is
                     say(line, "WebDriver:NewSession", {})
-                    yield Firefox("", line)
+                    yield Firefox("", running.pid, line)
                     say(line, "Marionette:Quit", {"flags": ["eForceQuit"]})
                 running.wait(timeout=30)
             finally:
@@ -262,7 +311,7 @@ def webkit() -> Iterator[Browser]:
                 asked = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
                 session = f"{root}/session/{_ask('POST', f'{root}/session', asked)['sessionId']}"
                 try:
-                    yield Browser(session)
+                    yield Browser(session, running.pid)
                 finally:
                     _ask("DELETE", session)
             finally:
