@@ -1,4 +1,4 @@
-"""Real sites made with the tools of npm, to see our guide in them: installed from their own locks, built once, served on this machine.
+"""Real sites made with the tools of npm, to see our guide in them, and an old browser: installed from their own locks, built once.
 
     with application("next", site) as address:
         page.goto(f"{address}/aide")
@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+import brotli
 from filelock import FileLock
 
 from scripts.project.paths import ROOT
@@ -26,7 +27,7 @@ from scripts.site.embed import facts
 
 APPS = ROOT / "tests" / "embed" / "apps"
 KEPT = ROOT / ".cache" / "apps"
-BUILD = {"next": ("node_modules/.bin/next", "build"), "nuxt": ("node_modules/.bin/nuxt", "build"), "editors": ()}
+BUILD = {"next": ("node_modules/.bin/next", "build"), "nuxt": ("node_modules/.bin/nuxt", "build"), "editors": (), "old-chromium": ()}
 START = {"next": ("node_modules/.bin/next", "start", "--hostname", "127.0.0.1"), "nuxt": ("node", ".output/server/index.mjs")}
 QUIET = {"NEXT_TELEMETRY_DISABLED": "1", "NUXT_TELEMETRY_DISABLED": "1", "NODE_ENV": "production", "CI": "1"}
 START_S = 60
@@ -64,6 +65,20 @@ def _run(command: Sequence[str], folder: Path) -> None:
                           stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
     if done.returncode:
         raise AppError(f"{folder.name}: {' '.join(command)}\n{done.stdout.strip()[-3_000:]}")
+
+
+def old_chromium() -> Path:
+    """Return Chromium 64, unpacked: it opens a page, prints it or tells what it holds, and ends."""
+    folder = installed("old-chromium")
+    program = folder / "chromium"
+    with FileLock(str(program) + ".lock"):
+        if not program.exists():
+            unpacked = brotli.decompress((folder / "node_modules" / "chrome-aws-lambda" / "bin" / "chromium.br").read_bytes())
+            part = program.with_suffix(".part")
+            part.write_bytes(unpacked)
+            part.chmod(0o755)
+            part.rename(program)
+    return program
 
 
 def wordpress() -> Path:
