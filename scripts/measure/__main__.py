@@ -29,8 +29,6 @@ def main() -> None:
         print(f"\n{tasks.tables(options.site)}", flush=True)
     if options.part in ("all", "words"):
         print(f"\n{own_words.tables()}", flush=True)
-    if options.part in ("all"):
-        print(f"\n{three_engines.tables()}", flush=True)
     if options.part in ("all", "browsers"):
         print(f"\n{old_browsers.tables()}", flush=True)
     if options.part in ("all", "growth"):
