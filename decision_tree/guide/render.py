@@ -133,6 +133,8 @@ def _answer(question: Question, option: Option, to: int, say: Say) -> str:
 
 
 def _unknown(question: Question, to: Sequence[int], say: Say) -> str:
+    if question.unknown is None:
+        return ""
     index = next(i for i, option in enumerate(question.options) if option.value == question.unknown)
     if question.options[index].value in ("inconnu",):
         return ""

@@ -80,7 +80,8 @@ def walk(guide: Guide, answers: Answers) -> Walk:
     numbers, asked = [1], []
     while (question_id := guide.state(numbers[-1]).question) is not None and question_id in answers:
         question = guide.question(question_id)
-        value = effective_answer(question, answers[question_id])
+        if (value := effective_answer(question, answers[question_id])) is None:
+            break                                         # a question that must be answered
         index = next(i for i, option in enumerate(question.options) if option.value == value)
         asked.append(question_id)
         numbers.append(guide.state(numbers[-1]).next[index])

@@ -181,7 +181,7 @@ def test_an_answer_that_results_show_is_said_in_words(edited: Edit) -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "what"), [
-    ("unknown: proche", "unknown: voisin", "'unknown' of the question 'asker' is 'voisin'"),
+    ("unknown: majeur", "unknown: adulte", "'unknown' of the question 'patient_age' is 'adulte'"),
     ("value: majeur, refine: true", "value: adulte, refine: true",
      "'implied_by' of the question 'patient_age' is 'adulte'"),
     ("assumed: recent", "assumed: old", "'assumed' of the question 'facts_date' is 'old'"),

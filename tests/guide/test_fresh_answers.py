@@ -9,10 +9,12 @@ from decision_tree.advice import advise
 from decision_tree.answers import decode, encode
 from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.show.compiled_guide import compiled
+from decision_tree.authoring.show.static_guide import section_html
 from decision_tree.dates import due, within_calendar_years
+from decision_tree.guide.render import Say
 from decision_tree.guide.screen import kept, offered
 from decision_tree.guide.states import result, signature, walk
-from decision_tree.model import Delay, Value
+from decision_tree.model import UNKNOWN, Delay, Value
 
 ALONE: dict[str, Value] = {
     "asker": "victime", "ground": "c2s", "refusal": "refus_rdv", "place": "cabinet", "profession": "medecin_generaliste",
@@ -41,6 +43,14 @@ def test_a_minor_who_acts_alone_says_so_by_links_alone() -> None:
     for one in alone:
         said = advise(guide.model, {**one.facts, "asker": "victime"}, MODEL_DAY)
         assert signature(one.advice) == signature(said)
+
+
+def test_who_you_are_is_no_question_to_leave_open() -> None:
+    guide, graph = compiled()
+    say = Say(guide.model, "fr", "../")
+    assert "guide-unknown" not in section_html(guide, graph, 1, say)
+    assert "guide-unknown" in section_html(guide, graph, walk(guide, {"asker": "parent"}).number, say)
+    assert walk(guide, {"asker": UNKNOWN, "ground": "c2s"}).numbers == (1,)      # an old link
 
 
 def test_every_question_a_result_offers_changes_it_and_is_kept() -> None:
