@@ -46,7 +46,7 @@ settings.register_profile(
 settings.load_profile("project")
 
 
-# Tests run two at a time. Each holds a shared lock while it runs; one marked `alone` holds it exclusively.
+# Several tests run at a time. Each holds a shared lock while it runs; one marked `alone` holds it exclusively.
 # The gate keeps newcomers out while such a test waits for the others to end.
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
@@ -81,7 +81,7 @@ def in_lane(item: pytest.Item, lane: str) -> bool:
 def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
     """Part the tests that wait for the site or the lean runtime, which take minutes to make, by those that need neither.
 
-    Each of two workers begins with one half of the list: one makes the site while the other runs what does not need it.
+    Each worker begins with a share of the list: the first makes the site while the others run what does not need it.
     A test of minutes comes before those of seconds, so that both workers end together; those that run alone come last.
     """
     alone = [item for item in items if item.get_closest_marker("alone")]
