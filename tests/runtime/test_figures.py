@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from scripts.measure import larger
+from scripts.measure import larger, three_engines
 from scripts.measure.runtime_speed import CONDITIONS, END, HERE, START, Condition, Variant, bounds, judged
 from scripts.project.marked_blocks import write_block
 
@@ -52,3 +52,23 @@ def test_the_readme_says_how_the_figures_grow_with_the_model(root: Path) -> None
     text = (root / "docs" / "figures.md").read_text("utf-8").partition(larger.START)[2].partition(larger.END)[0]
     for times in larger.TIMES:
         assert re.search(rf"^\| {times}× \| .*lean \|$", text, re.MULTILINE), times
+
+
+def test_the_bounds_of_each_engine_are_named_when_they_are_missed() -> None:
+    names = list(three_engines.ENGINES)
+    paint = {"Chromium": 100.0, "Firefox": 300.0, "WebKit": 130.0}
+    memories, phone = {name: [300.0, 310.0, 320.0] for name in names}, dict.fromkeys(names, (4.0, 4.5))
+    assert "Missed" not in three_engines.judged(paint, memories, phone)
+    for name in names:
+        assert f"memory in {name}" in three_engines.judged(paint, {**memories, name: [300.0, 300.0, 331.0]}, phone).split("Missed")[1]
+        assert f"first answer in {name}" in three_engines.judged(paint, memories, {**phone, name: (4.1, 4.5)}).split("Missed")[1]
+        assert f"after it in {name}" in three_engines.judged(paint, memories, {**phone, name: (4.0, 3.9)}).split("Missed")[1]
+    assert "first paint in WebKit" in three_engines.judged({**paint, "WebKit": 131.0}, memories, phone).split("Missed")[1]
+
+
+def test_the_figures_of_the_three_engines_stand_side_by_side(root: Path) -> None:
+    text = (root / "docs" / "figures.md").read_text("utf-8").partition(three_engines.START)[2].partition(three_engines.END)[0]
+    for name in three_engines.ENGINES:
+        assert re.search(rf"^\| {name} \| [\d,]+ \|", text, re.MULTILINE), name
+    for purpose in ("the page", "Python", "letters and directory", "copies"):
+        assert re.search(rf"^\| {purpose}.* \| [\d,]+ \|$", text, re.MULTILINE), purpose
