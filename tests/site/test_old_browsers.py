@@ -133,4 +133,6 @@ def test_where_has_is_unknown_python_s_result_and_its_letter_are_printed_alone(o
     page.locator("#l-phone").fill("01 23 45 67 89")
     write_any_letter(page)
     page.locator('[data-letter-do="print"]').click()
+    page.emulate_media(media="print")
+    assert page.locator(".letter-print").is_visible() and not page.locator("main").is_visible()
     assert sheets(page) <= 2
