@@ -63,9 +63,12 @@ class Reader:
     read: int = field(default=0)
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after the other, as X names them: "Tab", "Return", "Down", "alt+Left"."""
+        """Press keys, one after the other, as X names them: "Tab", "Return", "Down", "alt+Left"; a hand lets go of "alt" last."""
         for key in keys:
-            subprocess.run(["xdotool", "key", "--clearmodifiers", key], env=self.environment, check=True)
+            *held, last = key.split("+")
+            pressed = [word for one in held for word in ("keydown", one)]
+            released = [word for one in held for word in ("keyup", one)]
+            subprocess.run(["xdotool", *pressed, "key", last, *released], env=self.environment, check=True)
 
     def type(self, text: str) -> None:
         """Write a text, letter by letter."""

@@ -1,13 +1,13 @@
 /**
  * What each press in the guide does: one listener, and the first line of the table that fits. The rest is the browser's.
  */
-import { all, pressed } from "./guide-dom.mjs";
+import { all, pressed, word } from "./guide-dom.mjs";
 import { save } from "./guide-files.mjs";
 import { answersOf, checked, daysOf, findLocal } from "./guide-forms.mjs";
 import { answersHere, back, placeAt, placeHere, replace, wipe } from "./guide-history.mjs";
 import { growLetter, keepTyped, letterForm, useLetter, writeLetter } from "./guide-letters.mjs";
 import { answersOfPlace } from "./guide-links.mjs";
-import { asking, sayAbove, tell, withAnswers } from "./guide-live.mjs";
+import { asking, noteAbove, tell, withAnswers } from "./guide-live.mjs";
 import { erase, keepLetter, keptLetter } from "./guide-safety.mjs";
 import { takeShared } from "./guide-shared.mjs";
 import { use } from "./guide-tools.mjs";
@@ -124,13 +124,14 @@ function goTo({ go }, link) {
 async function startAgain({ guide, live, show }, said) {
   if (said === "safety.erased") erase();
   keepLetter();
-  if (live) Object.assign(live, { typed: {}, mark: undefined });
+  const done = word(guide, said);
+  if (live) Object.assign(live, { typed: {}, mark: undefined, done });
   for (const form of all(guide, "form", HTMLFormElement)) form.reset();
   for (const found of all(guide, "[data-own-found]", HTMLElement)) found.replaceChildren();
   await wipe(location.pathname + location.search);
   replace({ answers: {} });
   await show();
-  if (live) sayAbove(live, said);
+  if (live) noteAbove(live, done);
 }
 
 /**

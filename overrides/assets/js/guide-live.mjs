@@ -3,7 +3,7 @@
  */
 import { loadDesk } from "./guide-files.mjs";
 import { fillPlace } from "./guide-forms.mjs";
-import { all, seek, word } from "./guide-dom.mjs";
+import { all, seek } from "./guide-dom.mjs";
 import { answersHere, placeHere, replace } from "./guide-history.mjs";
 import { offerLetters, showLetter } from "./guide-letters.mjs";
 import { answerOf } from "./guide-links.mjs";
@@ -21,8 +21,8 @@ import { focusSettled, steadily } from "./guide-steady.mjs";
  * The screen, what Python runs it, and what is remembered of it: `place` is what it shows.
  *
  * @typedef {{guide: HTMLElement, python: Python, live: HTMLElement, step: HTMLElement, status: HTMLElement, turn: number,
- *   place?: Place, desk?: Desk, typed: Record<string, string>, mark?: string, next?: string}} Screen - `mark`: of the files of this person;
- *   `next`: what the person goes to next, when it is not the heading
+ *   place?: Place, desk?: Desk, typed: Record<string, string>, mark?: string, next?: string, done?: string}} Screen - `mark`: of the
+ *   files of this person; `next`: what the person goes to next, when it is not the heading; `done`: what is said before the next screen
  */
 
 /**
@@ -87,16 +87,27 @@ export async function show(screen, place, move) {
   if (!place.answers || place.fragment) replace({ ...placeHere(), answers: found.answers });
   const from = screen.place;
   screen.place = place;
+  step.dataset.answers = JSON.stringify(found.answers);
+  step.toggleAttribute("data-final", found.final);
+  if (desk && place.letter) await openLetter(screen, place.letter, desk);   // a result painted before it would only be read over it
+  else await showStep(screen, found);
+  if (mine !== screen.turn) return false;
+  lookAhead(screen, place);
+  if (screen.live.isConnected) describe(guide, place.about);
+  if (move) announce(screen, found, from);
+  return true;
+}
+
+/**
+ * @param {Screen} screen
+ * @param {Step} found
+ */
+async function showStep(screen, found) {
+  const { guide, step, desk } = screen;
   paint(step, found);
   fillPlace(step, guide, desk);
   setForms(guide);
   if (desk) await offerLetters(step, guide, asking(screen), desk);
-  if (mine !== screen.turn) return false;
-  lookAhead(screen, place);
-  if (desk && place.letter) await openLetter(screen, place.letter, desk);
-  if (screen.live.isConnected) describe(guide, place.about);
-  if (move) announce(screen, found, from);
-  return true;
 }
 
 /**
@@ -137,8 +148,6 @@ export function withAnswers(more) {
  */
 function paint(step, found) {
   step.innerHTML = `${found.before}<div data-state="${found.number}">${found.html}</div>${found.after}`;
-  step.dataset.answers = JSON.stringify(found.answers);
-  step.toggleAttribute("data-final", found.final);
   for (const card of all(step, "[data-body]", HTMLElement)) {
     (card.querySelector(":scope > .plan-step") ?? card).insertAdjacentHTML("beforeend", found.cards[card.dataset.body ?? ""] ?? "");
   }
@@ -164,9 +173,9 @@ export function describe(guide, about) {
  * @param {Place} [from]
  */
 function announce(screen, found, from) {
-  const { live, step, status, next } = screen;
+  const { live, step, status, next, done } = screen;
   const { answers, letter, about } = placeHere();
-  screen.next = undefined;
+  screen.next = screen.done = undefined;
   if (about === "all") return;
   if (next) return bring(step.querySelector(next), true);
   if (about) return bring(document.getElementById(about)?.querySelector("h2, h3"), true);
@@ -174,7 +183,7 @@ function announce(screen, found, from) {
   const opener = same && (from?.letter ? `[data-letter="${from.letter}"]` : from?.about && `a[href="#${from.about}"]`);
   const back = opener ? seek(step, opener, HTMLElement) : undefined;
   if (back) return bring(back, true);
-  if (!letter) status.textContent = found.said;
+  if (!letter) status.textContent = done ? `${done} ${found.said}` : found.said;
   bring(step.querySelector("h2"), false);
   live.scrollIntoView();
 }
@@ -224,15 +233,14 @@ function today() {
 }
 
 /**
- * Say a word in sight, above the step, until the next one.
+ * Show a text above the step, until the next one.
  *
  * @param {Screen} screen
- * @param {string} key
+ * @param {string} text
  */
-export function sayAbove({ guide, step }, key) {
-  const said = document.createElement("p");
-  said.className = "guide-note";
-  said.setAttribute("role", "status");
-  step.prepend(said);
-  said.textContent = word(guide, key);
+export function noteAbove({ step }, text) {
+  const note = document.createElement("p");
+  note.className = "guide-note";
+  note.textContent = text;
+  step.prepend(note);
 }

@@ -71,6 +71,16 @@ export function watchRepeats() {
   };
 }
 
+/**
+ * Take the caret out of what is about to go: it would slip into what comes, which a screen reader would then take for read.
+ *
+ * @param {Element | null} [to] - a text that stays
+ */
+export function takeCaret(to) {
+  if (to) getSelection()?.collapse(to, 0);
+  else getSelection()?.removeAllRanges();
+}
+
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let focusing;
 

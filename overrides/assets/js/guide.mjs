@@ -11,7 +11,7 @@ import { linkScreen } from "./guide-links.mjs";
 import { addDesk, describe, liveScreen, show } from "./guide-live.mjs";
 import { offerShared } from "./guide-shared.mjs";
 import { hearOwnWords } from "./own-words.mjs";
-import { steadily, watchPresses, watchRepeats } from "./guide-steady.mjs";
+import { steadily, takeCaret, watchPresses, watchRepeats } from "./guide-steady.mjs";
 import { offerKept, unfoldOnPaper } from "./guide-tools.mjs";
 import { askAhead, startEngine, whenWanted } from "./runtime.mjs";
 
@@ -77,11 +77,13 @@ function sessionOf(guide) {
     links: linkScreen(guide),
     repeats: watchRepeats(),
     go(place) {
+      takeCaret(document.querySelector("main h1"));
       paint(place);   // Python works while the browser makes the entry
       push(place);
       pointLanguage(guide);
     },
     show() {
+      takeCaret();   // to a text, Orca would say the letter that Alt and Left have reached there
       const painted = paint(placeHere());
       pointLanguage(guide);
       return painted;
