@@ -84,9 +84,9 @@ class Browser:
         """Return what the printer would get."""
         return base64.b64decode(self._post("print"))
 
-    def picture(self, css: str) -> bytes:
-        """Return a picture of the first element of this selector that is drawn (PNG): Firefox only."""
-        return base64.b64decode(self._post("picture", id=self._drawn(css), full=False, hash=False))
+    def view(self) -> bytes:
+        """Return a picture of what the window shows (PNG): Firefox only."""
+        return base64.b64decode(self._post("picture", id=None, full=False, hash=False))
 
     def _drawn(self, css: str) -> str:
         """Bring the first element of this selector that is drawn into sight, and return its id."""
