@@ -3,6 +3,7 @@
 They say what the guide says: the same letters, time limits and directory.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from html import escape
@@ -13,6 +14,7 @@ from decision_tree.dates import written
 from decision_tree.guide.directory import Departement, Order
 from decision_tree.guide.letters import (
     ASSOCIATION,
+    DOTS,
     FORM,
     GROUPS,
     HANDED,
@@ -43,6 +45,8 @@ WHERE = {                                # a council in general, for a list that
     "fr": (("le département {form}", "votre département"), ("la région {region}", "votre région"), ("{form}", "de votre département")),
     "en": (("the département {form}", "your département"), ("the region {region}", "your region"), (" {form})", ")")),
 }
+ROOM = re.compile(f"{DOTS}(?:<br>{DOTS})*")
+TO_FILL_IN = {"fr": "à compléter", "en": "to fill in"}
 DAY = MODEL_DAY                          # stands in no page: a sheet to fill in has dots for its day
 
 
@@ -116,7 +120,12 @@ def sheet(letter: Letter, locale: Locale) -> str:
     """Return the letter with dots, signed by whoever signs it first, as HTML inside Markdown."""
     paragraphs = compose(letter, blank(letter, locale, letter.voices[0]), DAY).split("\n\n")
     shown = "".join(f"<p>{'<br>'.join(map(escape, paragraph.splitlines()))}</p>" for paragraph in paragraphs)
-    return f'<div class="admonition letter-sheet" lang="{locale}">{shown}</div>'
+    return f'<div class="admonition letter-sheet" lang="{locale}">{_said(shown, locale)}</div>'
+
+
+def _said(sheet: str, locale: Locale) -> str:
+    """Return a sheet whose room to write is heard as that, not as twenty points."""
+    return ROOM.sub(lambda dots: f'<span role="img" aria-label="{TO_FILL_IN[locale]}">{dots[0]}</span>', sheet)
 
 
 def blank(letter: Letter, locale: Locale, voice: str) -> Writing:
@@ -130,7 +139,7 @@ def _other_voice(letter: Letter, voice: str, page: Page) -> list[str]:
     opening = blank(letter, "fr", voice).paragraphs(part for part in letter.parts if voice in part.voices and first not in part.voices)
     if not opening:
         return []
-    said = f'<div class="admonition letter-sheet" lang="fr"><p>{escape(opening[0])}</p></div>'
+    said = f'<div class="admonition letter-sheet" lang="fr"><p>{_said(escape(opening[0]), "fr")}</p></div>'
     return [f"### {page.t(f'letter.{voice}')}", page.t("letter.replace"), said]
 
 

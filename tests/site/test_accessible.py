@@ -1,5 +1,6 @@
 """What the grid of docs/audit/rgaa.yaml says of pages, held by tests: drawings, charts, languages, tables, sizes, fields."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.conftest import LOCALES, OpenPage
 from tests.support.guide_pages import DENTIST, follow, unfold, wait_for_python
 from tests.support.page_types import TYPES
 
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")   # Hebrew, Arabic and their kin
 FILES = [f"{folder}{path}" for folder in ("", "en/") for path in TYPES.values() if not path.endswith(".html")]
 ANSWER_IN_SIGHT = """() => [...document.querySelectorAll("[data-live] [data-state] :is(a[data-answer], summary)")]
   .some((one) => { const box = one.getBoundingClientRect(); return box.top >= 0 && box.top + 20 < innerHeight; })"""
@@ -52,6 +54,42 @@ def test_each_language_is_named_in_itself(site: Path, path: str) -> None:
         name = names.get("".join(one.itertext()).strip())
         if name and name != spoken:
             assert one.get("lang") == name or any(inner.get("lang") == name for inner in one.iter()), path
+
+
+@pytest.mark.parametrize("path", ["", "en/guide/", "recherche/", "plan-du-site/", "langues/ar/", "langues/fa/"])
+def test_words_read_from_right_to_left_say_so(site: Path, path: str) -> None:
+    page = read(site, path)
+    inside = {child: parent for parent in page.iter() for child in parent}
+    for one in (one for one in page.iter() if one.tag not in ("title", "script")):
+        around = one
+        while RIGHT_TO_LEFT.search(one.text or "") and around.get("dir") != "rtl":
+            assert around in inside, f"{one.text!r} in {path}"
+            around = inside[around]
+
+
+@pytest.mark.parametrize("path", ["lettres/mediateur/", "en/lettres/president-ordre/"])
+def test_room_to_write_is_not_read_as_points(site: Path, path: str) -> None:
+    page = read(site, path)
+    inside = {child: parent for parent in page.iter() for child in parent}
+    rooms = 0
+    for one in page.iter():
+        for text, around in ((one.text, one), (one.tail, inside.get(one))):
+            if "…" * 8 in (text or ""):
+                rooms += 1
+                assert around is not None and around.get("role") == "img" and around.get("aria-label"), text
+    assert rooms > 4
+
+
+PRESSED = """() => [...document.querySelectorAll(
+    ".exit a, .brand, .tools a, .menu a, .menu summary, .trail a, .toc a, .section a, .near a, .foot li a")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.9)
+  .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect().height])"""
+
+
+def test_what_people_press_around_a_page_is_as_high_as_a_finger(open_page: OpenPage) -> None:
+    page = open_page("patients/preuves/", width=360, has_touch=True)
+    page.locator(".menu summary").click()
+    assert page.evaluate(PRESSED) == []
 
 
 WRAPPERS = """() => [...document.querySelectorAll(".scroll, .table-scroll")].map((one) =>

@@ -45,7 +45,7 @@ def test_the_first_screen_of_every_page_leads_to_each_language_by_its_own_name(s
         text = file.read_text("utf-8")
         if "<header" in text:
             names = text.partition('<p class="tongues">')[2].partition("</p>")[0]
-            linked = re.findall(r'<a href="([^"]+)" lang="([a-z]+)">([^<]+)</a>', names)
+            linked = re.findall(r'<a href="([^"]+)" lang="([a-z]+)"(?: dir="rtl")?>([^<]+)</a>', names)
             assert [code for _, code, _ in linked][:4] == ["ar", "bn", "ta", "ru"], file
             assert sorted((code, own) for _, code, own in linked) == [(one, our_card().languages[one].own) for one in CODES], file
             for href, code, _ in linked:
