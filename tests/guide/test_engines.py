@@ -185,7 +185,14 @@ def test_what_is_erased_is_gone(browser: Browser, server: SiteServer) -> None:
     assert browser.run("Object.keys(history.state.answers ?? {})") == []
     browser.run("history.forward()")
     read(browser)
-    assert browser.run(BODIES) == []
+    assert browser.run(BODIES) == [] and browser.run("localStorage.length + sessionStorage.length") == 0
+    follow(browser)
+    browser.wait("document.querySelector('[data-live] [data-letter]')", 30)
+    read(browser)
+    browser.click('[data-letter="president-ordre"]')
+    browser.wait("document.querySelector('#l-name')")
+    assert not browser.run("[...document.querySelectorAll('[data-letter-form] :is(input:not([type=checkbox], [type=radio]), textarea)')]"
+                           ".map((one) => one.value).join('')")
 
 
 @pytest.fixture

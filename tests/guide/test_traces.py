@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Dialog, Page
+from playwright.sync_api import Dialog, Locator, Page
 
 from decision_tree.locales import LOCALES
 from scripts.content.publisher import load_publisher
@@ -400,6 +400,43 @@ PRESSED_TWICE = [(True, "finger", 200), (False, "mouse", 250), (True, "keyboard"
                  (True, "mouse", 120), (True, "mouse", 250), (False, "mouse", 120), (False, "finger", 200), (False, "keyboard", 80)]
 
 
+def double(page: Page, link: Locator, how: str, gap: int) -> None:
+    """Press a link twice at the same place, as a hand does that trembles."""
+    link.scroll_into_view_if_needed()
+    box = link.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    if how == "keyboard":
+        link.focus()
+    for number in range(2):
+        if number:
+            page.wait_for_timeout(gap)
+        if how == "mouse":
+            page.mouse.click(x, y)
+        elif how == "finger":
+            page.touchscreen.tap(x, y)
+        else:
+            page.keyboard.press("Enter")
+
+
+def answering_twice(page: Page, how: str, gap: int, drawn: str = "[data-live] a[data-answer]") -> list[tuple[str, dict[str, str]]]:
+    """Press each answer of a question twice; return those after which another was answered too."""
+    before = given(page).keys()
+    answers = page.locator(f"{drawn}:not([data-urgent])").evaluate_all("all => all.map((one) => one.dataset.answer)")
+    assert len(answers) > 1
+    wrong = []
+    for answer in answers:
+        open_group(page, answer)
+        double(page, page.locator(f'a[data-answer="{answer}"]:visible'), how, gap)
+        page.wait_for_timeout(400)
+        if given(page).keys() != {*before, answer.partition("=")[0]}:
+            wrong.append((answer, given(page)))
+        page.go_back()
+        page.locator(f'a[data-answer="{answers[0]}"]').locator("visible=true").or_(page.locator(".guide-group:visible")).first.wait_for()
+        reset(page)
+    return wrong
+
+
 @pytest.mark.parametrize(("python", "how", "gap"), first(PRESSED_TWICE, 3))
 def test_a_press_answers_one_question(open_page: OpenPage, python: bool, how: str, gap: int) -> None:
     page = open_page(may_fail=True, width=375, has_touch=how == "finger")
@@ -408,35 +445,18 @@ def test_a_press_answers_one_question(open_page: OpenPage, python: bool, how: st
     page.goto("guide/")
     if python:
         wait_for_python(page)
-    wrong = []
-    drawn = "#n1 a[data-answer]" if not python else "[data-live] a[data-answer]"
-    answers = page.locator(drawn).evaluate_all("all => all.map((one) => one.dataset.answer)")
-    assert len(answers) > 5
-    for answer in answers:
-        open_group(page, answer)
-        link = page.locator(f'a[data-answer="{answer}"]:visible')
-        link.scroll_into_view_if_needed()
-        box = link.bounding_box()
-        assert box
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        if how == "keyboard":
-            link.focus()
-        for number in range(2):
-            if number:
-                page.wait_for_timeout(gap)
-            if how == "mouse":
-                page.mouse.click(x, y)
-            elif how == "finger":
-                page.touchscreen.tap(x, y)
-            else:
-                page.keyboard.press("Enter")
-        page.wait_for_timeout(400)
-        if list(given(page)) != [answer.partition("=")[0]]:
-            wrong.append((answer, given(page)))
-        page.go_back()
-        page.locator(f'a[data-answer="{answers[0]}"]:visible').wait_for()
-        reset(page)
-    assert not wrong
+    assert not answering_twice(page, how, gap, "[data-live] a[data-answer]" if python else "#n1 a[data-answer]")
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("how", ["mouse", "finger"])
+@pytest.mark.parametrize("asked", [1, 2, 3])
+def test_a_press_answers_one_question_later_on_too(open_page: OpenPage, how: str, asked: int) -> None:
+    page = open_page("guide/", width=375, has_touch=how == "finger")
+    wait_for_python(page)
+    follow(page, DENTIST[:asked])
+    reset(page)
+    assert not answering_twice(page, how, 200)
 
 
 def test_an_answer_given_before_the_script_is_kept(open_page: OpenPage) -> None:
