@@ -17,6 +17,7 @@ from scripts.project.paths import ROOT
 
 FILE = ROOT / "docs" / "audit" / "rgaa.yaml"
 THEMES = (9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12)   # criteria of each theme of the RGAA 4.1.2: 106
+MEASURED = "test_the_grid_says_what_is_measured"
 RESULTS = ("C", "NC", "NA")
 SHAPE = Record(
     {"standard": Str(), "day": Day(),
@@ -73,9 +74,19 @@ class Audit:
         return "toutes" if len(found) == len(self.pages) else ", ".join(found)
 
     @property
+    def measured(self) -> int:
+        """How many criteria are measured on each page, in part at least."""
+        return sum(MEASURED in one.tests for one in self.criteria)
+
+    @property
     def tested(self) -> int:
-        """How many criteria a test holds, in part at least."""
-        return sum(bool(one.tests) for one in self.criteria)
+        """How many others a test holds, in part at least."""
+        return sum(bool(one.tests) and MEASURED not in one.tests for one in self.criteria)
+
+    @property
+    def read(self) -> int:
+        """How many are read in the pages, without a test."""
+        return sum(not one.tests for one in self.criteria)
 
 
 @cache

@@ -268,11 +268,11 @@ class PageMacros:
         return "\n\n" + render("audit.md", self, audit=audit()) + "\n\n"
 
     def audited(self, what: str) -> str:
-        """Return a figure of that grid: how many criteria have a result ("C", "NC", "NA"), "all" of them, "tested" ones, or its "day"."""
+        """Return a figure of that grid: its "day", and how many criteria: "all", "C", "NC", "NA", "measured", "tested", "read"."""
         found = audit()
         if what == "day":
             return str(date_in_words(found.day, self.locale))
-        known = {**found.counts(), "all": len(found.criteria), "tested": found.tested}
+        known = {**found.counts(), "all": len(found.criteria), "measured": found.measured, "tested": found.tested, "read": found.read}
         return str(find(known, what, "figure", "../../docs/audit/rgaa.yaml"))
 
     def picture(self, name: str) -> str:

@@ -1,0 +1,154 @@
+"""The grid of docs/audit/rgaa.yaml against its ten pages: what can be measured is what it says, page by page.
+
+Where only a person can judge (is a name the right one?), the page says whether there is something to judge, and the grid must agree.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from scripts.content.audit import MEASURED, audit
+from scripts.project.paths import ROOT
+from tests.conftest import OpenPage
+from tests.site.test_pages import CUT, FOCUSED, WIDER, sheet
+from tests.support.guide_pages import DENTIST, follow, unfold, wait_for_python, write_any_letter
+
+MEASURE = (ROOT / "tests" / "support" / "grid.js").read_text("utf-8")
+APPLIES = "applies"
+CONTRASTS = """() => axe.run(document, { resultTypes: ["violations"], runOnly: ["color-contrast", "link-in-text-block"] })
+  .then((found) => found.violations.flatMap((one) => one.nodes.map((node) => node.html.slice(0, 140))))"""
+SPACED = ("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+          "p { margin-bottom: 2em !important }")
+LONGEST_ROUND = 500   # stops of the keyboard: the site map has a link to each page
+
+Found = dict[str, tuple[str, list[str]]]
+
+
+def question(page: Page) -> None:
+    """Stand at a question."""
+    wait_for_python(page)
+    page.wait_for_function("() => !document.querySelector('.guide-states').children.length")
+    follow(page, DENTIST[:1])
+
+
+def result(page: Page) -> None:
+    """Stand at a result with all it can show."""
+    question(page)
+    page.evaluate("link => { location.hash = link; }", f"v=00000000&{'&'.join(DENTIST)}")
+    page.wait_for_selector("[data-final][data-letters]")
+    unfold(page)
+    page.locator("#d-facts_date").fill("2026-01-02")
+    page.locator("[data-dates] button[type=submit]").click()
+    page.locator(".guide-limits").wait_for()
+    unfold(page)
+    page.locator("#p-place").fill("75011")
+    page.locator("[data-local] button").click()
+    page.locator("[data-found] a").first.wait_for()
+    page.locator("[data-tool=code]").click()
+    page.locator("svg.guide-code").wait_for()
+
+
+def errors(page: Page) -> None:
+    """Stand at a letter that lacks something, its details open."""
+    result(page)
+    page.locator('[data-letter="president-ordre"]').first.click()
+    page.locator("#letter-name").wait_for()
+    page.wait_for_timeout(700)
+    page.evaluate("() => document.querySelectorAll('[data-live] details').forEach((fold) => { fold.open = true; })")
+    page.locator("[data-letter-form] button[type=submit]").click()
+    page.locator(".guide-errors").wait_for()
+
+
+def searched(page: Page) -> None:
+    """Stand before what the search finds."""
+    page.locator("#query").fill("dentiste")
+    page.locator("[data-results] li").first.wait_for()
+
+
+def previewed(page: Page) -> None:
+    """Stand before the guide as a partner's page would have it."""
+    page.locator(".maker [type=submit]").click()
+    page.locator("[data-place] iframe").wait_for()
+
+
+STANDS: Mapping[str, Callable[[Page], None]] = {"P2": question, "P3": result, "P4": errors, "P7": searched, "P8": previewed}
+
+
+def by_size(page: Page) -> Found:
+    """Measure what is seen with large letters, on a narrow screen, with more space."""
+    found: Found = {}
+    for id_, width, style in (("10.4", 1366, ":root { font-size: 200% !important }"), ("10.11", 320, ""), ("10.12", 320, SPACED)):
+        page.set_viewport_size({"width": width, "height": 768})
+        if style:
+            sheet(page, style)
+        wrong = page.evaluate(WIDER) + (page.evaluate(CUT) if style else [])
+        found[id_] = ("NC" if wrong else "C", wrong)
+        if style:
+            page.evaluate("() => { document.adoptedStyleSheets = []; }")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    return found
+
+
+def by_keyboard(page: Page) -> Found:
+    """Go round the page with Tab: the focus is seen at each stop, stops come in the order of the page, and there is a way out."""
+    page.evaluate("() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }")
+    stops: list[dict[str, Any]] = []
+    trapped = ["no way out"]
+    for _ in range(LONGEST_ROUND):
+        page.keyboard.press("Tab")
+        if (focused := page.evaluate(FOCUSED)) is None:
+            trapped = []
+            break
+        if not stops or stops[-1]["index"] != focused["index"]:   # a date has a stop for each of its parts
+            stops.append(focused)
+    dim = [one["html"] for one in stops if (one["kind"] == "none" or one["outline"] < 3) and not one["html"].startswith("<iframe")]
+    order = [one["index"] for one in stops]
+    back = [] if order == sorted(set(order)) else ["stops out of order"]
+    return {"10.7": ("NC" if dim else "C", dim), "12.8": ("NC" if back else "C", back), "12.9": ("NC" if trapped else "C", trapped)}
+
+
+def looked_at(page: Page, axe_source: str) -> Found:
+    """Measure a page as it stands."""
+    page.evaluate(MEASURE + "; globalThis.measured = measured")
+    page.evaluate(axe_source)
+    faint = page.evaluate(CONTRASTS)
+    found: Found = {id_: (result, wrong) for id_, (result, wrong) in page.evaluate("measured()").items()}
+    return {**found, "3.2": ("NC" if faint else "C", faint), **by_size(page), **by_keyboard(page)}
+
+
+def both(one: Found, other: Found) -> Found:
+    """Return the worse of two looks at a page; what does not apply in one may in the other."""
+    rank = ("NC", "C", APPLIES, "NA")
+    return {id_: min(one[id_], other[id_], key=lambda told: rank.index(told[0])) for id_ in one}
+
+
+def page_by_page(open_page: OpenPage, axe_source: str) -> dict[str, Found]:
+    """Measure the ten pages of the grid, in French, in light colours, 1,366 pixels wide."""
+    found: dict[str, Found] = {}
+    for sampled in audit().pages:
+        page = open_page(sampled.path, width=1366)
+        if sampled.id in STANDS:
+            STANDS[sampled.id](page)
+        found[sampled.id] = looked_at(page, axe_source)
+        if sampled.id == "P4":
+            write_any_letter(page)
+            found[sampled.id] = both(found[sampled.id], looked_at(page, axe_source))
+        page.close()
+    return found
+
+
+@pytest.mark.prove
+def test_the_grid_says_what_is_measured(open_page: OpenPage, axe_source: str) -> None:
+    found = page_by_page(open_page, axe_source)
+    criteria = {one.id: one for one in audit().criteria}
+    wrong = []
+    for at, (place, measured) in enumerate(found.items()):
+        for id_, (result, what) in measured.items():
+            said = criteria[id_].results[at]
+            if (said == "NA") != (result == "NA") if APPLIES in (result, "NA") else said != result:
+                wrong.append(f"{id_} on {place}: the grid says {said}, the page {result} {what[:3]}")
+    assert not wrong, "\n".join(wrong)
+    naming = {one.id for one in criteria.values() if MEASURED in one.tests}
+    assert naming == set(next(iter(found.values())))
