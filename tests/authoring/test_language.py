@@ -166,8 +166,8 @@ TABLES = {                               # what a check or a letter knows of one
     "decision_tree/guide/letters.py": 6, "decision_tree/locales.py": 1, "scripts/content/checks/coverage.py": 2,
     "scripts/content/checks/hedges.py": 1, "scripts/content/checks/one_home.py": 1, "scripts/content/checks/readability.py": 1,
     "scripts/content/checks/spelling.py": 1,
-    "scripts/content/checks/typed.py": 4, "scripts/content/checks/typography.py": 2, "scripts/content/printable.py": 1,
-    "scripts/content/prose.py": 3, "scripts/leaflets/kits.py": 2,
+    "scripts/content/checks/typed.py": 4, "scripts/content/checks/typography.py": 2, "scripts/content/checks/vocabulary.py": 1,
+    "scripts/content/printable.py": 1, "scripts/content/prose.py": 3, "scripts/leaflets/kits.py": 2,
 }
 
 

@@ -36,7 +36,7 @@ NPM = sorted(["package-lock.json", *(str(path.relative_to(ROOT)) for path in (RO
 @pytest.mark.parametrize("name", NPM)
 def test_no_lock_says_where_npm_packages_come_from(root: Path, name: str) -> None:
     packages = json.loads((root / name).read_text())["packages"]
-    assert len(packages) > 10
+    assert len(packages) > 3
     for path, package in packages.items():
         assert "resolved" not in package, path
         assert not path or "integrity" in package or package.get("inBundle"), path
