@@ -46,7 +46,6 @@ WHERE = {                                # a council in general, for a list that
     "en": (("the département {form}", "your département"), ("the region {region}", "your region"), (" {form})", ")")),
 }
 ROOM = re.compile(f"{DOTS}(?:<br>{DOTS})*")
-TO_FILL_IN = {"fr": "à compléter", "en": "to fill in"}
 DAY = MODEL_DAY                          # stands in no page: a sheet to fill in has dots for its day
 
 
@@ -125,7 +124,7 @@ def sheet(letter: Letter, locale: Locale) -> str:
 
 def _said(sheet: str, locale: Locale) -> str:
     """Return a sheet whose room to write is heard as that, not as twenty points."""
-    return ROOM.sub(lambda dots: f'<span role="img" aria-label="{TO_FILL_IN[locale]}">{dots[0]}</span>', sheet)
+    return ROOM.sub(lambda dots: f'<span role="img" aria-label="{load_words(locale)["letter.to_fill_in"]}">{dots[0]}</span>', sheet)
 
 
 def blank(letter: Letter, locale: Locale, voice: str) -> Writing:
