@@ -125,9 +125,10 @@ def dates_and_their_file(browser: Browser) -> None:
 
 def the_directory(browser: Browser) -> None:
     """Say where it happened, and find the fund."""
+    browser.wait("document.querySelector('[data-live] [data-letters]')", 30)   # the dates drew the screen again
     fill(browser, {"#p-place": "69003"})
     browser.click("[data-local] button")
-    browser.wait("/CPAM du Rhône/.test(document.querySelector('[data-found]').textContent)")
+    browser.wait("/CPAM du Rhône/.test(document.querySelector('[data-found]').textContent)", 30)
 
 
 def a_letter(browser: Browser) -> None:
