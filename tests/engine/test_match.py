@@ -71,6 +71,7 @@ def test_mon_ame_in_a_sentence_about_a_doctor_is_the_aid() -> None:
 URGENT = [
     ("ma fille respire très mal et la clinique la refuse", True), ("ma fille respirait mal, c'était l'an dernier", False),
     ("je saigne enormement le docteur veut pas me voir", True), ("mon père est mort d'une hémorragie il y a deux ans", False),
+    ("les urgences m'ont renvoyé avec un infarctus il y a 3 ans", False), ("mon fils de deux ans ne respire plus", True),
     ("j'ai envie d'en finir, personne ne me prend", True), ("aucun kiné après mon AVC", False),
     ("crise dasthme la pharmacie refuse la ventoline", True), ("cabinet menacé par un patient", False),
 ]
@@ -81,6 +82,12 @@ def test_danger_now_comes_first_and_danger_past_does_not(text: str, urgent: bool
     found = read(text)
     assert found.urgent is urgent
     assert (found.pages[0] == "patients/urgence/") is urgent
+
+
+@pytest.mark.parametrize("text", ["il y a deux ans le dentiste a refusé ma CMU", "depuis 3 ans aucun médecin ne me prend",
+                                  "le dentiste a refusé, il y a 2 ans"])
+def test_how_long_ago_it_was_is_nobody_s_age(text: str) -> None:
+    assert not {"patient_age"} & {one.fact for one in read(text).facts}
 
 
 OUTSIDE = ["refaire ma carte vitale perdue", "erreur médicale à l'opération", "mon propriétaire veut m'expulser", "l'école refuse mon fils",
