@@ -660,8 +660,9 @@ def test_an_older_script_under_such_a_theme_lets_the_guide_scroll(server: SiteSe
 def test_an_address_with_no_slash_or_with_words_of_a_campaign_becomes_the_guide(host: HostServer, new_context: NewContext) -> None:
     page = open_host(new_context(), f"{host.url}campaign.html")
     wait_for(page, "ready", 1)
-    assert [frame.url.split("#")[0] for frame in page.frames[1:]] == [f"{host.site}embed/", f"{host.site}en/embed/"]
-    assert page.frames[2].evaluate("document.querySelector('[data-guide]').dataset.dep") == "59"
+    frames = [frame for one in page.locator("iframe").element_handles() if (frame := one.content_frame())]   # in the order of the page
+    assert [frame.url.split("#")[0] for frame in frames] == [f"{host.site}embed/", f"{host.site}en/embed/"]
+    assert frames[1].evaluate("document.querySelector('[data-guide]').dataset.dep") == "59"
 
 
 def test_the_guide_waits_for_the_page_around_it(host: HostServer, new_context: NewContext) -> None:
