@@ -31,7 +31,8 @@ BODIES = """[...document.querySelectorAll("[data-body]")].filter((one) => one.ge
 ANSWERED = """((answer) => ![...document.querySelectorAll(`a[data-answer="${answer}"]`)].some((one) => one.getClientRects().length))(%r)"""
 NO_PYTHON = "document.querySelector('.guide-failed')"
 READ_MS = 650        # as slowly as a person reads: what only repeats a press counts for nothing
-NOTE_FILES = "(window.made = [], URL.createObjectURL = (file) => { file.text().then((text) => window.made.push(text)); return '#'; }, true)"
+NOTE_FILES = """(window.made = [], HTMLAnchorElement.prototype.click = () => {},   // a download would open the browser's own window
+  URL.createObjectURL = (file) => { file.text().then((text) => window.made.push(text)); return "data:,"; }, true)"""
 
 
 @pytest.fixture(params=["Firefox", "WebKit", *(["Chromium"] if PROVING else [])])
