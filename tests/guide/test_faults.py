@@ -84,6 +84,27 @@ def test_answers_need_not_wait_for_a_request_that_is_never_answered(new_context:
         context.close()
 
 
+SLOW = """
+window.held = new Promise((done) => { window.letGo = done; });
+addEventListener("python", ({ detail }) => {
+  const ask = detail?.ask;
+  if (ask) detail.ask = async (request) => { window.asked = true; const found = await ask(request); await window.held; return found; };
+}, true);
+"""
+
+
+def test_an_answer_given_by_a_link_while_python_takes_over_is_kept_and_followed(open_page: OpenPage) -> None:
+    page = open_page(may_fail=True)
+    page.add_init_script(SLOW)
+    page.goto("guide/")
+    page.wait_for_function("() => window.asked")
+    follow(page, DENTIST[:2])
+    page.evaluate("window.letGo()")
+    wait_for_python(page)
+    assert given(page) == dict(one.split("=") for one in DENTIST[:2])
+    page.locator(f'[data-live] a[data-answer="{DENTIST[2]}"]').wait_for()
+
+
 def damage(route: Route) -> None:
     """Send the file with one byte changed in its middle."""
     answer = route.fetch()

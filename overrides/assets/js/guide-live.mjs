@@ -84,7 +84,10 @@ export async function show(screen, place, move) {
   const found = /** @type {Step} */ (await screen.python.ask(requestFor(guide, place)));
   if (found.error) throw new Error(found.error);
   if (mine !== screen.turn || !guide.isConnected) return false;
-  if (!place.answers || place.fragment) replace({ ...placeHere(), answers: found.answers });
+  if ((!place.answers || place.fragment) && isHere(place)) {   // not when the person has answered by a link meanwhile
+    replace({ ...placeHere(), answers: found.answers });
+    place = placeHere();
+  }
   const from = screen.place;
   screen.place = place;
   step.dataset.answers = JSON.stringify(found.answers);
@@ -108,6 +111,16 @@ async function showStep(screen, found) {
   fillPlace(step, guide, desk);
   setForms(guide);
   if (desk) await offerLetters(step, guide, asking(screen), desk);
+}
+
+/**
+ * Say whether a place is the one this history entry shows.
+ *
+ * @param {Place} place
+ */
+function isHere({ answers, fragment, number }) {
+  const now = placeHere();
+  return now.answers === answers && now.fragment === fragment && now.number === number;
 }
 
 /**

@@ -153,12 +153,10 @@ function startPython(session, presses) {
 async function takeOver(session, live, presses) {
   const { guide, links } = session;
   enter(session, "waiting");
-  for (let place; place !== placeHere() || presses.now(); ) {   // what is on the screen now, and not while it is being pressed
+  while (live.place !== placeHere() || presses.now()) {   // what is on the screen now, and not while it is being pressed
     await presses.now();
     if (!guide.isConnected) return;   // a quick exit: nothing more is read or asked for
-    place = placeHere();
-    await show(live, place, false);
-    if (place.answers !== placeHere().answers) place = placeHere();
+    await show(live, placeHere(), false);
     await nextTurn();
   }
   presses.stop();
