@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+from decision_tree.advice import in_force
 from decision_tree.authoring.prove.compile import Space, ordered_by
 from decision_tree.authoring.prove.mutations import written
 from decision_tree.authoring.prove.proofs import Proofs, invariants_hold, proofs, rules_decide, same_advice, some_body, unordered, versions
@@ -161,11 +162,18 @@ class MutationRun:
 
 
 def court(knowledge_: Knowledge) -> MutationRun:
-    """Prepare the judgement on the model's own day; cases of other days speak only where the same rules are in force."""
+    """Prepare the judgement on the model's own day; cases of other days speak only where the same rules are in force.
+
+    A case that leaves a presumed fact open speaks of the situation where it is what the rules presume.
+    """
     space = Space(every_value_apart(knowledge_.model), MODEL_DAY)
     usual = proofs(knowledge_, space)
-    same_day = [case for case in cases() if case.on == MODEL_DAY and set(case.facts) == set(knowledge_.model.facts)]
-    return MutationRun(knowledge_, usual, tuple((case, space.cells(case.facts)) for case in same_day))
+    facts = knowledge_.model.facts
+    presumed = {fact.id: fact.presumed for fact in facts.values() if fact.presumed is not None}
+    rules = [rule for rule in knowledge_.model.rules if in_force(rule, MODEL_DAY)]
+    whole = [(case, {**presumed, **case.facts}) for case in cases()
+             if rules == [rule for rule in knowledge_.model.rules if in_force(rule, case.on)]]
+    return MutationRun(knowledge_, usual, tuple((case, space.cells(said)) for case, said in whole if set(said) == set(facts)))
 
 
 def judge(knowledge_: Knowledge) -> Score:
