@@ -15,9 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from lxml import html
 
+from decision_tree.authoring.read.shaped import read_shaped
+from decision_tree.authoring.read.shapes import ListOf, MapOf, Str
 from scripts.measure.guide_speed import site as built_site
 from scripts.measure.style_features import features as style_features
 from scripts.project.marked_blocks import write_block
@@ -103,7 +104,7 @@ def support() -> Support:
 def lost() -> Mapping[str, str]:
     """Return how it goes without each feature that decides nothing."""
     found: dict[str, str] = {}
-    for words, keys in yaml.safe_load(LOST.read_text("utf-8")).items():
+    for words, keys in read_shaped(LOST, MapOf(ListOf(Str())), LOST.name).items():
         found |= dict.fromkeys(keys, words)
     return found
 

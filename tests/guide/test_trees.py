@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from scripts.project.paths import ROOT
 from tests.conftest import LOCALES, OpenPage
-from tests.support.guide_pages import DENTIST, follow, reset, unfold, wait_for_python, write_any_letter
+from tests.support.guide_pages import DENTIST, all_links_gone, follow, open_result, reset, work_out_dates, write_any_letter
 from tests.support.trees import tree
 
 TREES = ROOT / "tests" / "guide" / "trees"
@@ -22,19 +22,13 @@ def walk(page: Page) -> dict[str, str]:
             page.wait_for_function("css => document.activeElement.matches(css)", arg=focused)
         found[name] = tree(page, page.locator(css))
 
-    wait_for_python(page)
-    page.wait_for_function("() => !document.querySelector('.guide-states').children.length")
+    all_links_gone(page)
     look("the first question, and what stands around it", "body")
     follow(page, DENTIST[:1])
     look("a question", focused="[data-live] h2")
-    page.evaluate("link => { location.hash = link; }", f"v=00000000&{'&'.join(DENTIST)}")
-    page.wait_for_selector("[data-final][data-letters]")
+    open_result(page)
     look("a result", focused="[data-final] h2")
-    unfold(page)
-    page.locator("#d-facts_date").fill("2026-01-02")
-    page.locator("[data-dates] button[type=submit]").click()
-    page.locator(".guide-limits").wait_for()
-    unfold(page)
+    work_out_dates(page)
     page.locator("#p-place").fill("99999")
     page.locator("[data-local] button").click()
     look("a result unfolded, with dates and a wrong place", focused="#p-place[aria-invalid]")

@@ -13,7 +13,7 @@ from scripts.content.audit import MEASURED, audit
 from scripts.project.paths import ROOT
 from tests.conftest import OpenPage
 from tests.site.test_pages import CUT, FOCUSED, WIDER, sheet
-from tests.support.guide_pages import DENTIST, follow, unfold, wait_for_python, write_any_letter
+from tests.support.guide_pages import DENTIST, all_links_gone, follow, open_result, work_out_dates, write_any_letter
 
 MEASURE = (ROOT / "tests" / "support" / "grid.js").read_text("utf-8")
 APPLIES = "applies"
@@ -28,21 +28,15 @@ Found = dict[str, tuple[str, list[str]]]
 
 def question(page: Page) -> None:
     """Stand at a question."""
-    wait_for_python(page)
-    page.wait_for_function("() => !document.querySelector('.guide-states').children.length")
+    all_links_gone(page)
     follow(page, DENTIST[:1])
 
 
 def result(page: Page) -> None:
     """Stand at a result with all it can show."""
     question(page)
-    page.evaluate("link => { location.hash = link; }", f"v=00000000&{'&'.join(DENTIST)}")
-    page.wait_for_selector("[data-final][data-letters]")
-    unfold(page)
-    page.locator("#d-facts_date").fill("2026-01-02")
-    page.locator("[data-dates] button[type=submit]").click()
-    page.locator(".guide-limits").wait_for()
-    unfold(page)
+    open_result(page)
+    work_out_dates(page)
     page.locator("#p-place").fill("75011")
     page.locator("[data-local] button").click()
     page.locator("[data-found] a").first.wait_for()

@@ -78,6 +78,27 @@ def unfold(page: Page) -> None:
     page.evaluate("() => document.querySelectorAll('[data-live] details').forEach((fold) => { fold.open = true; })")
 
 
+def all_links_gone(page: Page) -> None:
+    """Wait until the states of the links have left the page, as Python's screen stands."""
+    wait_for_python(page)
+    page.wait_for_function("() => !document.querySelector('.guide-states').children.length")
+
+
+def open_result(page: Page) -> None:
+    """Come to the dentist's result by its link."""
+    page.evaluate("link => { location.hash = link; }", f"v=00000000&{'&'.join(DENTIST)}")
+    page.wait_for_selector("[data-final][data-letters]")
+
+
+def work_out_dates(page: Page, facts_date: str = "2026-01-02") -> None:
+    """Unfold a result, say when it happened, and unfold what the dates have drawn."""
+    unfold(page)
+    page.locator("#d-facts_date").fill(facts_date)
+    page.locator("[data-dates] button[type=submit]").click()
+    page.locator(".guide-limits").wait_for()
+    unfold(page)
+
+
 def unfold_letter(page: Page) -> None:
     """Open the details of a letter."""
     page.evaluate("() => document.querySelectorAll('[data-letter-form] details').forEach((fold) => { fold.open = true; })")
