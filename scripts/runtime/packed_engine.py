@@ -9,7 +9,7 @@ from typing import Any
 from decision_tree.guide.compiled import dump_guide
 from decision_tree.guide.states import Guide
 from decision_tree.locales import LOCALES
-from decision_tree.model import Text, same_in_all
+from decision_tree.model import Body, Text, same_in_all
 from scripts.project.paths import ROOT
 from scripts.runtime.node import RuntimeBuildError
 
@@ -31,7 +31,13 @@ def models_of(guide: Guide) -> dict[str, str]:
 
 
 def in_locale(value: Any, locale: str) -> Any:
-    """Return a value with each text in one locale: asked for another, the guide shows this one, never nothing."""
+    """Return a value with each text in one locale: asked for another, the guide shows this one, never nothing.
+
+    A body keeps what each language calls it: that tells a name from words, which a browser may translate.
+    """
+    if isinstance(value, Body):
+        texts = {field.name: in_locale(getattr(value, field.name), locale) for field in fields(value)}
+        return replace(value, **{**texts, "name": value.name})
     if isinstance(value, Text):
         return same_in_all(value[locale])
     if is_dataclass(value) and not isinstance(value, type):

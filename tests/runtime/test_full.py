@@ -19,6 +19,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Route
 
 from decision_tree.guide import browser as entry
+from decision_tree.guide.compiled import dump_guide, load_guide
+from decision_tree.guide.render import is_name
+from decision_tree.locales import LOCALES
 from scripts import runtime
 from scripts.runtime.full import Full
 from scripts.runtime.node import RuntimeBuildError
@@ -124,6 +127,15 @@ def test_each_locale_has_the_words_of_its_page_alone() -> None:
     models = models_of(guide)
     assert "Qui êtes-vous" in models["fr"] and "Qui êtes-vous" not in models["en"]
     assert in_locale(guide, "fr").model.hash == guide.model.hash
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_model_of_one_language_still_tells_names_from_words(locale: str) -> None:
+    guide = build_guide().guide
+    alone = load_guide(dump_guide(in_locale(guide, locale))).model.bodies
+    assert {id: is_name(body.name) for id, body in alone.items()} == {id: is_name(body.name) for id, body in guide.model.bodies.items()}
+    assert len({is_name(body.name) for body in alone.values()}) == 2
+    assert {id: body.name[locale] for id, body in alone.items()} == {id: body.name[locale] for id, body in guide.model.bodies.items()}
 
 
 def test_an_engine_without_its_entry_is_refused(tmp_path: Path) -> None:
