@@ -22,7 +22,7 @@ class Figures:
     before: str                          # the older revision
     after: str
     changed: float
-    touched: Mapping[str, float]         # correction → of the situations it concerns, those whose advice was wrong
+    touched: Mapping[str, float]         # correction → of the situations it concerns, those whose advice changed
     bodies: tuple[Share, ...]
 
 

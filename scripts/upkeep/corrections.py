@@ -44,7 +44,7 @@ def written(versions: Sequence[str], found: Mapping[str, Any]) -> str:
     command = f"python -m scripts.upkeep.corrections {' '.join(versions)}"
     return (f"# Written by `{command}`: per cent of situations, each answer counting as one.\n"
             f'before: "{versions[0]}"\nafter: "{versions[1]}"\nchanged: {found["changed"]}\n'
-            f"# Of the situations an error concerns, those whose advice was wrong.\ncorrections:\n{touched}"
+            f"# Of the situations an error concerns, those whose advice changed.\ncorrections:\n{touched}"
             f"# Of all situations, those in which a body is newly advised, or no longer.\nbodies:\n{bodies}")
 
 
