@@ -50,5 +50,5 @@ def test_our_errors_are_said_with_their_days_and_whom_they_touched() -> None:
         assert all(one.who[locale] in shown for one in errors)
     assert compared().touched.keys() == {one.id for one in errors if one.touched is not None}
     said = PageMacros("fr", "corrections.md", knowledge()).corrections()
-    assert "Situations du guide concernées dont le conseil était faux\u00a0: 100\u00a0%." in said
+    assert "Situations du guide concernées dont le conseil a changé\u00a0: 100\u00a0%." in said
     assert "Du 22\u00a0novembre\u00a02026 au 29\u00a0novembre\u00a02026, soit 7\u00a0jours." in said
