@@ -9,15 +9,26 @@ EQUIVALENT with its reason. Exit status 1 while one survives.
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import combinations
 
 from decision_tree.advice import in_force
 from decision_tree.authoring.prove.compile import Space, ordered_by
 from decision_tree.authoring.prove.mutations import written
-from decision_tree.authoring.prove.proofs import Proofs, invariants_hold, proofs, rules_decide, same_advice, some_body, unordered, versions
-from decision_tree.authoring.prove.semantics import ConditionTrees, RuleSemantics
+from decision_tree.authoring.prove.proofs import (
+    PartlyKnown,
+    Proofs,
+    invariants_hold,
+    proofs,
+    rules_decide,
+    same_advice,
+    some_body,
+    unordered,
+    versions,
+)
+from decision_tree.authoring.prove.semantics import ConditionTrees, RuleSemantics, with_unknown
 from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.cases import Case, cases
 from decision_tree.authoring.read.conditions import All, AnyOf, Atom, Not, Tree
@@ -29,10 +40,12 @@ SAYS_WHEN = "A rule has to say when. Here nothing else is possible once the rule
 PLAIN_MEANING = "Without a reason given or known the advice is closed before this is read; the fact keeps its plain meaning."
 EQUIVALENT: Mapping[str, str] = {
     "rule 'association_helps': “forbidden_ground: true” dropped": SAYS_WHEN,
-    "rule 'nothing_left': “forbidden_ground: true” dropped": SAYS_WHEN,
-    "rule 'defender_follow_up': “already: defenseur_saisi” dropped": "A rule has to say when. Elsewhere the rules above it speak first.",
-    "the derived fact 'criminal_ground': “ground: {in: [ame, aucun, c2s, c2s_expiree, inconnu]}” without 'aucun'": PLAIN_MEANING,
-    "the derived fact 'criminal_ground': “ground: {in: [ame, aucun, c2s, c2s_expiree, inconnu]}” without 'inconnu'": PLAIN_MEANING,
+    "rule 'nothing_left': “accused: false” dropped": SAYS_WHEN,
+    "rule 'defender_beside_delegate': “quick_care: true” dropped": "A rule has to say when. Elsewhere the rules above it speak first.",
+    "the derived fact 'criminal_ground': “ground: {in: [ame, aucun, c2s, c2s_expiree, inconnu, langue]}” without 'aucun'": PLAIN_MEANING,
+    "the derived fact 'criminal_ground': “ground: {in: [ame, aucun, c2s, c2s_expiree, inconnu, langue]}” without 'inconnu'": PLAIN_MEANING,
+    "the derived fact 'agency_reach': “place: {in: [ehpad, hopital_public, regulation]}” without 'regulation'":
+        "A rule of its own sends the emergency line to the agency; the fact keeps its plain meaning.",
 }
 
 
@@ -110,6 +123,36 @@ def swapped(usual: ConditionTrees, fact: str, one: Value, other: Value) -> Condi
         tuple(replace(way, when=turn(way.when), unless=turn(way.unless)) for way in usual.ways))
 
 
+def agrees(case: Case, recommended: list[str], possible: set[str], urgent: Set[str]) -> bool:
+    """Tell whether the bodies of an advice, in their order, are those a case gives, or hold what it demands; limits are not read here."""
+    if set(case.must_not) & {*recommended, *possible}:
+        return False
+    if case.exact:
+        wanted = (set(case.optional) | set(case.also)) - set(case.not_possible) - set(case.expected)
+        return recommended == list(case.expected) and possible == wanted
+    demands = case.demands
+    first = next((body for body in recommended if body not in urgent), None)
+    return ([body for body in recommended if body in demands.recommend] == list(demands.recommend)
+            and (demands.first is None or first == demands.first)
+            and all({body, demands.either.get(body)} & {*recommended, *possible} for body in demands.offer)
+            and not set(demands.not_recommended) & set(recommended))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the conditions of a mutant answer: nodes of the diagrams, in the order of the bodies."""
+
+    semantics: RuleSemantics
+    bodies: tuple[tuple[str, int, int], ...]      # body, where it is recommended, where it is named at all
+    rules: Mapping[str, int]                      # rule → where its reason is the one given
+
+    @classmethod
+    def of(cls, semantics: RuleSemantics) -> "Reading":
+        """Read some conditions."""
+        return cls(semantics, tuple((body, semantics.recommended(body), semantics.named(body)) for body in semantics.bodies),
+                   semantics.deciding_rules())
+
+
 @dataclass(slots=True)
 class MutationRun:
     """Judges mutants: by the cases, then by the proofs."""
@@ -117,40 +160,33 @@ class MutationRun:
     knowledge: Knowledge
     usual: Proofs
     cases: tuple[tuple[Case, list[int]], ...]
+    partly_known: PartlyKnown
 
     def by_case(self, semantics: RuleSemantics) -> str | None:
         """Return the first case that a mutant breaks."""
-        store = self.usual.algebra.store
-        bodies = semantics.bodies
-        changed = [(body, semantics.recommended(body), semantics.named(body)) for body in bodies]
-        usual = [(body, self.usual.semantics.recommended(body), self.usual.semantics.named(body)) for body in bodies]
-        ways_differ = (semantics.conditions.ways is not self.usual.semantics.conditions.ways
-                       or semantics.derived != self.usual.semantics.derived)
-        deciding_rules, usual_speaks = semantics.deciding_rules(), self.usual.semantics.deciding_rules()
-        if changed == usual and not ways_differ and deciding_rules == usual_speaks:
+        usual = self.usual.semantics
+        reading, before = Reading.of(semantics), Reading.of(usual)
+        ways_differ = semantics.conditions.ways is not usual.conditions.ways or semantics.derived != usual.derived
+        if reading.bodies == before.bodies and reading.rules == before.rules and not ways_differ:
             return None
-        for case, cells in self.exact_cases:
-            def holds(node: int, cells: list[int] = cells) -> bool:
-                return bool(store.values[store.walk(node, cells)])
+        return next((case.id for case, cells in self.cases if self.departs(reading, case, cells)), None)
 
-            recommended = [body for body, node, _ in changed if holds(node)]
-            possible = {body for body, _, node in changed if holds(node)} - set(recommended)
-            if set(recommended) != set(case.expected) or not self.may_be(case, possible) \
-                    or any(rule not in deciding_rules or not holds(deciding_rules[rule]) for rule in case.deciding_rule.values()):
-                return case.id
-            if ways_differ and ordered_by(recommended, [ways for ways, node in semantics.ways() if holds(node)]) != list(case.expected):
-                return case.id
-        return None
+    def departs(self, reading: Reading, case: Case, cells: list[int]) -> bool:
+        """Tell whether a reading departs from a case."""
+        store = self.usual.algebra.store
 
-    @property
-    def exact_cases(self) -> tuple[tuple[Case, list[int]], ...]:
-        """Return the cases that give the whole list."""
-        return tuple(one for one in self.cases if one[0].exact)
+        def holds(node: int) -> bool:
+            return bool(store.values[store.walk(node, cells)])
 
-    def may_be(self, case: Case, possible: set[str]) -> bool:
-        """Tell whether the also possible bodies are those a case allows and wants."""
-        wanted = (set(case.optional) | set(case.also)) - set(case.not_possible) - set(case.expected)
-        return possible == wanted
+        recommended = [body for body, node, _ in reading.bodies if holds(node)]
+        possible = {body for body, _, node in reading.bodies if holds(node)} - set(recommended)
+        if any(rule not in reading.rules or not holds(reading.rules[rule]) for rule in case.deciding_rule.values()):
+            return True
+        if case.exact and set(recommended) != set(case.expected):
+            return True
+        ordered = ordered_by(recommended, [ways for ways, node in reading.semantics.ways() if holds(node)])
+        urgent = {rule.body for rule in self.knowledge.model.rules if rule.level == "urgent"}
+        return not agrees(case, ordered, possible, urgent)
 
     def by_proof(self, semantics: RuleSemantics) -> str | None:
         """Return the first proof that fails."""
@@ -158,22 +194,32 @@ class MutationRun:
         for proof in (some_body, invariants_hold, rules_decide):
             if next(iter(proof(p)), None) is not None:
                 return proof.__name__
-        return "unordered" if next(iter(unordered(semantics, self.knowledge)), None) is not None else None
+        if next(iter(unordered(semantics, self.knowledge)), None) is not None:
+            return "unordered"
+        same_orders = semantics.conditions.ways is self.usual.semantics.conditions.ways
+        return None if same_orders or self.partly_known.orders_all(semantics.conditions) else "orders_all"
 
 
 def court(knowledge_: Knowledge) -> MutationRun:
     """Prepare the judgement on the model's own day; cases of other days speak only where the same rules are in force.
 
-    A case that leaves a presumed fact open speaks of the situation where it is what the rules presume.
+    A case that leaves a presumed fact open speaks of the situation where it is what the rules presume. Where it leaves out what
+    nobody asks there (the mandate of who is no association), any value will do, if the rules as they are agree with the case.
     """
     space = Space(every_value_apart(knowledge_.model), MODEL_DAY)
-    usual = proofs(knowledge_, space)
-    facts = knowledge_.model.facts
-    presumed = {fact.id: fact.presumed for fact in facts.values() if fact.presumed is not None}
+    bench = MutationRun(knowledge_, proofs(knowledge_, space), (), PartlyKnown(knowledge_, space, with_unknown(space)))
+    usual = Reading.of(bench.usual.semantics)
     rules = [rule for rule in knowledge_.model.rules if in_force(rule, MODEL_DAY)]
-    whole = [(case, {**presumed, **case.facts}) for case in cases()
+    whole = [(case, space.cells({**left_out(knowledge_.model, case.on), **case.facts})) for case in cases()
              if rules == [rule for rule in knowledge_.model.rules if in_force(rule, case.on)]]
-    return MutationRun(knowledge_, usual, tuple((case, space.cells(said)) for case, said in whole if set(said) == set(facts)))
+    return replace(bench, cases=tuple((case, cells) for case, cells in whole if not bench.departs(usual, case, cells)))
+
+
+def left_out(model: Model, today: date) -> dict[str, Value]:
+    """Return what the rules presume of each fact, and some value of every other."""
+    some: Mapping[str, Value] = {"bool": False, "date": today, "set": frozenset()}
+    return {fact.id: fact.presumed if fact.presumed is not None else some[fact.type] if fact.type in some else fact.values[0]
+            for fact in model.facts.values()}
 
 
 def judge(knowledge_: Knowledge) -> Score:
