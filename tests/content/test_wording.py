@@ -153,7 +153,7 @@ RULES: tuple[Said | Never, ...] = (
         "fund_of_the_professional_for_the_committee",
         CHECK,
         "Pour la commission, la caisse du professionnel",
-        "For the committee, the professional’s fund",
+        "For the committee, the professional’s CPAM",
     ),
     Said("fund_of_the_patient_for_the_mediator", CHECK, "Pour le médiateur, la vôtre", "For the mediator, your own"),
     Said(
