@@ -18,8 +18,7 @@ def letter_form_html(letter: Letter, writing: Writing, preview: str, say: Say) -
     for_others = [name for voice in writing.voices for name in needed(letter, voice)]
     first = dict.fromkeys([*required, *for_others])
     inputs = _fields(first, required, writing, say)
-    own = writing.answers.get("asker", "victime") in ("victime", "victime_mineure")
-    for_them = letter.kind == LETTER and writing.voice == SELF and not own
+    for_them = letter.kind == LETTER and writing.voice == SELF and not writing.letters.who_signs(writing.answers).themselves
     signed = f'<p>{say.word("letter.they_sign")}</p>' if for_them else ""
     return (f'<h2 id="letter-name" tabindex="-1">{say.text(letter.name)}</h2><p>{say.text(letter.about)}</p>{signed}'
             f'<p class="guide-help">{say.word("letter.note")} {say.law(letter.law)}</p>'

@@ -24,7 +24,7 @@ CONTACT, REACHED = "contact", ("phone", "email")   # a kind of field, and what i
 GROUPS = ("complain", "chase", "prove", "professional")
 COMPLAINT, RECEIPT, HANDED = PROOFS = ("complaint", "receipt", "handed")
 
-Choice = Mapping[str, tuple[str, ...]]
+Choice = Mapping[str, tuple[str | bool, ...]]
 """Fact → values: an answer is one of them, or holds one of them."""
 
 
@@ -36,6 +36,20 @@ class Part:
     when: Choice
     unless: Choice
     lines: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """Who may sign where some answers were given, the most likely first."""
+
+    voices: tuple[str, ...]
+    when: Choice
+    themselves: bool                     # the person refused answers, and signs
+
+    @property
+    def sample(self) -> Answers:
+        """Answers that call for these signers."""
+        return {fact: values[0] for fact, values in self.when.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,16 @@ class Letters:
     fields: Mapping[str, Field]
     phrases: Mapping[str, Mapping[str, Text]]
     sender: tuple[Part, ...]
+    signers: tuple[Signers, ...]
     letters: Mapping[str, Letter]
+
+    def who_signs(self, answers: Answers) -> Signers:
+        """Return who may sign in a situation: the first line that applies. The last one always does."""
+        return next(one for one in self.signers if holds(one.when, {}, answers))
+
+    def sample(self, voice: str) -> Answers:
+        """Return the fewest answers in which somebody most likely signs."""
+        return min((one for one in self.signers if one.voices[0] == voice), key=lambda one: len(one.when)).sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +129,7 @@ class Writing:
     @property
     def voices(self) -> tuple[str, ...]:
         """Who may sign, the most likely first, among those the letter allows."""
-        return tuple(voice for voice in likely_voices(self.answers) if voice in self.allowed) or self.allowed[:1]
+        return tuple(voice for voice in self.letters.who_signs(self.answers).voices if voice in self.allowed) or self.allowed[:1]
 
     def said(self, name: str) -> str:
         """Return what stands for a name between brackets; nothing when it is missing."""
@@ -153,27 +176,6 @@ class Writing:
         return (not part.voices or self.voice in part.voices) and holds(part.when, part.unless, self.answers)
 
 
-def likely_voices(answers: Answers) -> tuple[str, ...]:
-    """Return who may sign in this situation, the most likely first. Under curatelle a person signs; under tutelle the guardian does."""
-    asker, grown = answers.get("asker"), answers.get("patient_age") == "majeur"
-    if asker == "heritier" or (answers.get("capacity") == "decede" and asker in ("parent", "tuteur", "proche", "conseiller")):
-        return (HEIR,)
-    if answers.get("capacity") == "hors_etat" and asker in ("parent", "proche", "conseiller"):
-        return (REPRESENTATIVE,) if asker == "parent" and not grown else (RELATIVE,)
-    if asker in ("parent", "tuteur"):
-        return (SELF, REPRESENTATIVE, RELATIVE) if grown else (REPRESENTATIVE, SELF)
-    if asker == "proche":
-        return (SELF, RELATIVE) if answers.get("victim_signs") is True else (RELATIVE, SELF)
-    if asker == "professionnel_temoin":
-        return (SELF, WITNESS) if answers.get("victim_signs") is True else (WITNESS,)
-    if asker == "association_agreee":
-        return (SELF, ASSOCIATION) if answers.get("mandate") is False else (ASSOCIATION, SELF)
-    return _OTHERS.get(str(asker), (SELF,))
-
-
-_OTHERS = {"temoin": (WITNESS,), "professionnel_mis_en_cause": (PROFESSIONAL,)}
-
-
 def for_letter(letter: Letter, writing: Writing) -> Writing:
     """Return what a letter is written from, signed by somebody whom this letter allows."""
     return Writing(writing.letters, writing.answers, writing.values, writing.locale, writing.blank, writing.dotted, letter.voices)
@@ -188,7 +190,7 @@ def unfinished(letter: Letter, writing: Writing) -> Writing:
 
 def offered(letters: Letters, answers: Answers, recommended: Iterable[str], possible: Iterable[str]) -> list[Letter]:
     """Return the letters that serve these bodies in this situation, and that somebody here may sign."""
-    first, voices = frozenset(recommended), frozenset(likely_voices(answers))
+    first, voices = frozenset(recommended), frozenset(letters.who_signs(answers).voices)
     named = first.union(possible)
     return [one for one in letters.letters.values()
             if not (first if one.first else named).isdisjoint(one.bodies)
@@ -201,7 +203,7 @@ def holds(when: Choice, unless: Choice, answers: Answers) -> bool:
             and not any(chosen(answers.get(fact), values) for fact, values in unless.items()))
 
 
-def chosen(answer: Value | None, values: tuple[str, ...]) -> bool:
+def chosen(answer: Value | None, values: tuple[str | bool, ...]) -> bool:
     """Tell whether an answer is one of some values, or holds one."""
     return bool(answer.intersection(values)) if isinstance(answer, frozenset) else answer in values
 
@@ -270,6 +272,7 @@ def read_letters(data: Mapping[str, Any]) -> Letters:
                 for row in data["fields"]},
         phrases={fact: {value: text_of(text) for value, text in values.items()} for fact, values in data["phrases"].items()},
         sender=_parts(data["sender"]),
+        signers=tuple(Signers(tuple(voices), _choice(when), themselves) for voices, when, themselves in data["signers"]),
         letters={row["id"]: _letter(row) for row in data["letters"]},
     )
 

@@ -13,34 +13,23 @@ from decision_tree.authoring.read.knowledge import Knowledge, Quantity
 from decision_tree.dates import written
 from decision_tree.guide.directory import Departement, Order
 from decision_tree.guide.letters import (
-    ASSOCIATION,
     DOTS,
     FORM,
     GROUPS,
     HANDED,
-    HEIR,
     MESSAGE,
-    PROFESSIONAL,
-    RELATIVE,
-    REPRESENTATIVE,
-    WITNESS,
     Letter,
     Writing,
     compose,
     for_letter,
     needed,
 )
-from decision_tree.guide.states import Answers
 from decision_tree.locales import REFERENCE, conventions
 from decision_tree.model import Deadline, Locale
 from scripts.content.generated import front_matter
 from scripts.content.interface_words import load_words, translator
 from scripts.content.loaded import directory, knowledge, letters
 
-VOICES: dict[str, Answers] = {
-    REPRESENTATIVE: {"asker": "parent", "patient_age": "mineur"}, RELATIVE: {"asker": "proche"}, HEIR: {"asker": "heritier"},
-    ASSOCIATION: {"asker": "association_agreee", "mandate": True}, WITNESS: {"asker": "temoin"},
-    PROFESSIONAL: {"asker": "professionnel_mis_en_cause"}}
 WHERE = {                                # a council in general, for a list that names no département
     "fr": (("le département {form}", "votre département"), ("la région {region}", "votre région"), ("{form}", "de votre département")),
     "en": (("the département {form}", "your département"), ("the region {region}", "your region"), (" {form})", ")")),
@@ -129,7 +118,7 @@ def _said(sheet: str, locale: Locale) -> str:
 
 def blank(letter: Letter, locale: Locale, voice: str) -> Writing:
     """Return what a sheet is written from: nothing but who writes."""
-    return for_letter(letter, Writing(letters(), VOICES.get(voice, {}), {}, locale, blank=True))
+    return for_letter(letter, Writing(letters(), letters().sample(voice), {}, locale, blank=True))
 
 
 def _other_voice(letter: Letter, voice: str, page: Page) -> list[str]:

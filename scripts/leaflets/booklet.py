@@ -13,9 +13,11 @@ from decision_tree.authoring.prove.compile import Graph, State
 from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.show.compiled_guide import guide_of
+from decision_tree.guide.letters import PROFESSIONAL
 from decision_tree.guide.render import Say, change_html
 from decision_tree.guide.states import Guide, Result, result
 from decision_tree.model import Body, Question, Text
+from scripts.content.loaded import letters
 from scripts.content.pictures import coloured
 from scripts.leaflets.content import Data, common
 from scripts.leaflets.texts import Writer, load_words
@@ -56,7 +58,7 @@ def booklet(knowledge: Knowledge, graph: Graph, locale: str) -> Data:
 
 def professionals_way(graph: Graph) -> int:
     """Return the state where a professional who faces a complaint begins."""
-    return graph.state(1).next["professionnel_mis_en_cause"]
+    return graph.state(1).next[str(letters().sample(PROFESSIONAL)[graph.state(1).question or ""])]
 
 
 def question_data(guide: Guide, state: State, say: Say) -> Data:

@@ -14,7 +14,7 @@ MODEL = knowledge().model
 
 
 def test_there_are_cases() -> None:
-    assert sorted(path.name for path in CASES.glob("*.yaml")) == ["borders.yaml", "edges.yaml", "field.yaml", "reference.yaml", "rules.yaml"]
+    assert sorted(path.stem for path in CASES.glob("*.yaml")) == ["borders", "edges", "field", "reference", "rules"]
     assert len([case for case in cases() if case.place.file.endswith("field.yaml")]) == 36
     assert len([case for case in cases() if case.place.file.endswith("reference.yaml")]) == 53
     assert len(cases()) > len(MODEL.rules)

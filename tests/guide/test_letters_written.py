@@ -21,7 +21,6 @@ from decision_tree.guide.letters import (
     Letter,
     Writing,
     compose,
-    likely_voices,
     needed,
     offered,
 )
@@ -107,7 +106,7 @@ def test_every_answer_has_its_words(fact: str) -> None:
     ({"asker": "professionnel_mis_en_cause"}, (PROFESSIONAL,)),
 ])
 def test_the_answers_tell_who_may_sign(answers: Answers, voices: tuple[str, ...]) -> None:
-    assert likely_voices(answers) == voices
+    assert letters().who_signs(answers).voices == voices
 
 
 def test_a_relative_is_never_taken_for_the_patient() -> None:

@@ -11,7 +11,7 @@ from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.read.shapes import Bool, ListOf, Localized, Number, OneOf, Reading, Record, Shape, Str, unique
-from decision_tree.authoring.read.yaml_text import MappingNode, Node, read_yaml
+from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, is_plain, read_yaml
 from decision_tree.guide.letters import (
     ASSOCIATION,
     CONTACT,
@@ -27,6 +27,7 @@ from decision_tree.guide.letters import (
     Letter,
     Letters,
     Part,
+    Signers,
 )
 from decision_tree.guide.letters import LETTER as ONE_LETTER
 from decision_tree.model import Text
@@ -36,22 +37,37 @@ SHOWN = "decision_tree/knowledge/letters"
 
 
 @dataclass(frozen=True, slots=True)
+class Answer(Shape):
+    """One value of a fact: a word, or true or false."""
+
+    def read(self, node: Node, reading: Reading) -> str | bool | None:
+        plain = isinstance(node, ScalarNode) and is_plain(node) and node.value in ("true", "false")
+        return (Bool() if plain else Str()).read(node, reading)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["string", "boolean"]}
+
+
+ANSWER = Answer()
+
+
+@dataclass(frozen=True, slots=True)
 class Choices(Shape):
     """A mapping from facts to lists of their values."""
 
-    def read(self, node: Node, reading: Reading) -> dict[str, tuple[str, ...]] | None:
+    def read(self, node: Node, reading: Reading) -> dict[str, tuple[str | bool, ...]] | None:
         if not isinstance(node, MappingNode):
             reading.problem(node, "answers were expected", "Write {fact: [value, …]}.")
             return None
         found = {}
         for key_node, value_node in node.value:
-            key, values = Str().read(key_node, reading), ListOf(Str(), least=1).read(value_node, reading)
+            key, values = Str().read(key_node, reading), ListOf(ANSWER, least=1).read(value_node, reading)
             if key is not None and values is not None:
                 found[key] = tuple(values)
         return found
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}
+        return {"type": "object", "additionalProperties": {"type": "array", "items": ANSWER.schema()}}
 
 
 TEXT = Localized()
@@ -60,6 +76,7 @@ PART = Record({}, {"voice": ListOf(OneOf(VOICES), least=1), "when": Choices(), "
                    "lines": ListOf(TEXT, least=1), "block": Str()})
 FIELD = Record({"id": Str(), "kind": OneOf(("line", "text", "day", CONTACT)), "label": TEXT}, {"fill": Str(), "help": TEXT})
 PHRASE = Record({"fact": Str(), "value": Str(), "text": TEXT})
+SIGNERS = Record({"sign": ListOf(OneOf(VOICES), least=1)}, {"when": Choices(), "themselves": Bool()})
 BLOCK = Record({"id": Str(), "parts": ListOf(PART, least=1)})
 LETTER = Record(
     {"id": Str(), "order": Number(), "group": OneOf(GROUPS), "bodies": ListOf(Str(), least=1), "law": Str(), "name": TEXT, "about": TEXT,
@@ -116,11 +133,12 @@ def load_letters(known: Knowledge, folder: Path = FOLDER) -> Letters:
     records = [record for path in sorted(folder.glob("*.yaml")) if (record := reader.read(path.name, LETTER)) is not None]
     records.sort(key=lambda record: float(record["order"]))
     found = {id_: _letter(record, parts, fields, names, reader) for id_, record in unique(records, "id", reader.problems).items()}
+    signers = _signers(reader)
     if "sender" not in parts:
         reader.problem(Place(f"{SHOWN}/shared/blocks.yaml", 1), "no block is called 'sender'", "Restore it: every letter begins with it.")
     if reader.problems:
         raise KnowledgeError(reader.problems)
-    return Letters(fields, phrases, parts["sender"], found)
+    return Letters(fields, phrases, parts["sender"], signers, found)
 
 
 def _field(record: Mapping[str, Any]) -> Field:
@@ -135,15 +153,33 @@ def _phrases(reader: _Reader) -> dict[str, dict[str, Text]]:
     return found
 
 
-def _check_answer(fact: str, values: Iterable[str], place: Place, reader: _Reader) -> None:
+def _signers(reader: _Reader) -> tuple[Signers, ...]:
+    records = reader.read("shared/voices.yaml", ListOf(SIGNERS, least=1)) or ()
+    for record in records:
+        for fact, values in (record.get("when") or {}).items():
+            _check_answer(fact, values, record[""], reader)
+    for record in records[:-1]:
+        if not record.get("when"):
+            reader.problem(record[""], "this line applies everywhere: those after it never speak", "Give it answers that call for it.")
+    if records and records[-1].get("when"):
+        reader.problem(records[-1][""], "no line says who signs elsewhere", "End with a line that has no 'when'.")
+    for voice in VOICES:
+        if not any(record["sign"][0] == voice for record in records):
+            reader.problem(Place(f"{SHOWN}/shared/voices.yaml", 1), f"nobody most likely signs as '{voice}'",
+                           "Add the line whose answers call for it.")
+    return tuple(Signers(tuple(record["sign"]), record.get("when") or {}, bool(record.get("themselves"))) for record in records)
+
+
+def _check_answer(fact: str, values: Iterable[str | bool], place: Place, reader: _Reader) -> None:
     described = reader.known.model.facts.get(fact)
     if described is None:
         reader.problem(place, f"the fact '{fact}' is described by no file",
                        did_you_mean(fact, reader.known.model.facts, "use an id of facts.yaml."))
         return
+    allowed: tuple[str | bool, ...] = (True, False) if described.type == "bool" else described.values
     for value in values:
-        if value not in described.values:
-            reader.problem(place, f"'{fact}' cannot be '{value}'", did_you_mean(value, described.values, "use a value of facts.yaml."))
+        if value not in allowed:
+            reader.problem(place, f"'{fact}' cannot be '{value}'", did_you_mean(str(value), map(str, allowed), "use a value it has."))
 
 
 def _parts(records: Iterable[Mapping[str, Any]], blocks: Mapping[str, tuple[Part, ...]], names: Iterable[str],
@@ -217,6 +253,7 @@ def letters_json(book: Letters) -> str:
                    for one in book.fields.values()],
         "phrases": {fact: {value: _text(text) for value, text in values.items()} for fact, values in book.phrases.items()},
         "sender": _plain(book.sender),
+        "signers": [[one.voices, dict(one.when), one.themselves] for one in book.signers],
         "letters": [{"id": one.id, "group": one.group, "bodies": one.bodies, "law": one.law, "kind": one.kind, "proof": one.proof,
                      "voices": one.voices, "first": one.first, "when": dict(one.when), "unless": dict(one.unless), "name": _text(one.name),
                      "about": _text(one.about), "to": [_text(text) for text in one.to], "subject": _text(one.subject),

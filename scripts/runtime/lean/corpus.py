@@ -137,9 +137,7 @@ def covering_words() -> Iterator[Asked]:
 def covering_desk(guide: Guide) -> Iterator[Asked]:
     """Yield every letter for every voice, and every place."""
     chance = random.Random(0)
-    voices: Sequence[Texts] = ({"asker": "victime"}, {"asker": "parent", "patient_age": "mineur"},
-                               {"asker": "association_agreee", "mandate": "true"}, {"asker": "proche", "victim_signs": "false"},
-                               {"asker": "heritier"}, {"asker": "temoin"}, {"asker": "professionnel_mis_en_cause"})
+    voices: Sequence[Texts] = [{fact: value_text(value) for fact, value in one.sample.items()} for one in letters().signers]
     for letter in letters().letters:
         for voice in voices:
             for locale in LOCALES:
