@@ -194,6 +194,7 @@ def fuzz(examples: int, folder: Path, number: int) -> None:
         run_command(data, folder)
 
     loader()
+    knowledge()                          # read once per process: what is timed is one document
     commands()
 
 
