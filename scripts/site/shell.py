@@ -62,7 +62,8 @@ NAMED = ("ar", "bn", "ta", "ru")   # seen at once on the line of the header: one
 TYPES = {"home.html": "home", "guide.html": "guide", "search.html": "search", "map.html": "map"}
 
 
-WITH_EXIT = ("guide/", "patients/", "lettres/", "mon-dossier/")   # fear, proof, complaint: a way out at the top
+WITH_EXIT = ("guide/", "patients/", "lettres/", "mon-dossier/", "organismes/", "delais/", "professionnels/temoin/", "recherche/")
+"""Where fear, proof, complaint or the words looked for are on the screen: a way out stands at the top."""
 LONGEST_SECTION = 36
 AROUND = 5     # pages shown before and after this one in a longer section
 TOC_FROM = 4   # headings from which a page shows its list of them

@@ -1,21 +1,35 @@
 """What the next person on this device can see: nothing of the answers, the names or the words, unless they were asked to be kept."""
 
 import io
+import re
 import sqlite3
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Dialog, Locator, Page
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from decision_tree.locales import LOCALES
 from scripts.content.publisher import load_publisher
 from scripts.project.engines import Browser, firefox
 from scripts.site.serve import SiteServer
 from tests.conftest import NewContext, OpenPage
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, given, heading, open_group, reset, unfold, wait_for_python
+from tests.support.guide_pages import (
+    DENTIST,
+    DENTIST_BODIES,
+    bodies,
+    follow,
+    given,
+    heading,
+    open_group,
+    press,
+    reset,
+    unfold,
+    wait_for_python,
+)
 from tests.support.lanes import first
 
 SECRETS = {"name": "Zoé Traçable", "address": "7 rue Introuvable\n59000 Lille", "email": "zoe@traçable.example",
@@ -95,6 +109,31 @@ def test_what_is_erased_is_gone_from_the_page_and_from_the_entries_behind(result
     assert [page.locator(f"#l-{name}").input_value() for name in SECRETS] == ["", "", "", ""]
 
 
+def test_starting_again_erases_what_the_person_asked_to_keep(result: Page) -> None:
+    result.locator("[data-tool='keep']").evaluate("one => one.click()")   # folded away
+    assert result.evaluate("localStorage.length") == 1
+    reset(result)
+    result.locator("[data-live] [data-restart]").click()
+    assert "effacé" in result.locator("[data-live] .guide-note").inner_text()
+    assert result.evaluate("localStorage.length") == 0
+
+
+def test_starting_again_by_the_links_says_so_until_the_next_answer(open_page: OpenPage) -> None:
+    page = open_page(may_fail=True)
+    page.route("**/assets/runtime/**", lambda _route: None)
+    page.goto("guide/")
+    page.wait_for_selector("[data-guide][data-scripted]")
+    follow(page, DENTIST[:2])
+    reset(page)
+    page.locator(".guide-restart [data-restart]").click()
+    note = page.locator("[data-guide] > .guide-note")
+    expect(note).to_contain_text("effacé")
+    assert note.bounding_box()["height"] > 20   # type: ignore[index]
+    reset(page)
+    follow(page, DENTIST[:1])
+    expect(note).to_have_count(0)
+
+
 def test_where_the_browser_does_not_count_entries_erasing_stays_in_the_page(open_page: OpenPage) -> None:
     page = open_page("organismes/")
     page.add_init_script("delete globalThis.navigation; Object.defineProperty(globalThis, 'navigation', { value: undefined })")
@@ -142,7 +181,9 @@ def test_the_quick_exit_opens_a_neutral_site_and_blanks_the_entries(
     assert not any("guide" in entry["title"].lower() for entry in after)
 
 
-@pytest.mark.parametrize("place", ["patients/peur-des-suites/", "patients/preuves/", "patients/plainte-penale/", "lettres/mediateur/"])
+@pytest.mark.parametrize("place", [
+    "patients/peur-des-suites/", "patients/plainte-penale/", "lettres/mediateur/", "organismes/plainte-penale/", "delais/",
+    "professionnels/temoin/", "recherche/"])
 def test_pages_of_fear_proof_and_complaint_have_a_way_out(outside: Callable[..., Page], server: SiteServer, place: str) -> None:
     page = outside(width=375)
     page.goto(place)
@@ -160,15 +201,21 @@ def test_without_a_script_the_way_out_is_a_link(open_page: OpenPage) -> None:
 
 UNDER = """() => {
   const strip = document.querySelector(".exit").getBoundingClientRect();
-  const way = document.querySelector(".exit a").getBoundingClientRect();
   const found = [];
   for (const one of document.querySelectorAll("main :is(a, button, input, textarea, summary)")) {
     const box = one.getBoundingClientRect();
-    const seen = box.bottom > strip.bottom && box.top < innerHeight && box.width && !one.closest(".exit");
-    const over = seen && way.right > box.left && way.left < box.right && way.bottom > box.top + 1 && box.top >= strip.top;
-    if (over && box.top > strip.bottom) found.push(one.outerHTML.slice(0, 80));
+    if (one.closest(".exit") || !box.width || box.top < strip.bottom || box.top + 4 > innerHeight) continue;
+    const way = document.elementFromPoint(box.left + Math.min(box.width / 2, 20), box.top + 3);
+    if (way?.closest(".exit")) found.push(one.outerHTML.slice(0, 80));
   }
   return [found, getComputedStyle(document.querySelector(".exit")).backgroundColor];
+}"""
+HIDDEN = """() => {
+  const strip = document.querySelector(".exit"), { activeElement: one } = document;
+  if (strip.contains(one) || one === document.body) return null;
+  const box = one.getBoundingClientRect(), over = strip.getBoundingClientRect();
+  const under = box.top < over.bottom - 1 && box.bottom > over.top && box.left < over.right && box.right > over.left;
+  return under ? one.outerHTML.slice(0, 80) : null;
 }"""
 
 
@@ -181,6 +228,14 @@ def test_the_way_out_stands_on_a_strip_of_its_own(result: Page) -> None:
         assert covered == [] and ground not in ("transparent", "rgba(0, 0, 0, 0)")
 
 
+def test_what_has_the_focus_is_never_under_the_way_out(result: Page) -> None:
+    page = result
+    page.set_viewport_size({"width": 360, "height": 640})
+    for key in ["Tab"] * 45 + ["Shift+Tab"] * 45:
+        page.keyboard.press(key)
+        assert page.evaluate(HIDDEN) is None
+
+
 @pytest.mark.parametrize("place", ["recherche/", "en/recherche/"])
 def test_the_words_looked_for_leave_no_address(open_page: OpenPage, place: str) -> None:
     page = open_page(place.removeprefix("en/"), locale="en" if place.startswith("en/") else "fr")
@@ -188,6 +243,9 @@ def test_the_words_looked_for_leave_no_address(open_page: OpenPage, place: str) 
     page.locator("[data-results] li").first.wait_for()
     page.keyboard.press("Enter")
     assert {entry["url"].partition("#")[2] for entry in entries(page)} == {""}
+    assert page.evaluate("history.state") is None
+    page.reload()
+    expect(page.locator("#query")).to_have_value("")
 
 
 def test_a_letter_is_not_left_without_a_question(result: Page) -> None:
@@ -206,14 +264,35 @@ def test_a_letter_is_not_left_without_a_question(result: Page) -> None:
     assert asked == [], "nothing was typed"
     page.wait_for_selector("[data-letter-form]")
     page.locator("#l-name").fill(SECRETS["name"])
+    page.go_back()                       # to the result: what was typed is still only in this page
+    page.locator('[data-live] [data-body="mediateur-cpam"]').wait_for()
     page.reload()
     assert asked == ["beforeunload"]
 
 
 def test_the_links_of_a_letter_open_beside_it_and_say_so(result: Page) -> None:
     letter(result)
-    link = result.locator("[data-live] a[href*='/droit/']").first
-    assert link.get_attribute("target") == "_blank" and "nouvel onglet" in link.inner_text()
+    for filled in (False, True):         # what is missing is said with an article of law too
+        result.locator("#l-professional").fill("Docteur Exemple" if filled else "")
+        result.locator("[data-letter-form] button[type=submit]").click()
+        result.locator("#letter-ready" if filled else ".guide-errors").wait_for()
+        links = result.locator("[data-live] a[href]:not([href^='#'])").all()
+        assert links and all(link.get_attribute("target") == "_blank" for link in links)
+        assert all(link.inner_text().count("nouvel onglet") == 1 for link in links if link.is_visible())
+
+
+def test_the_other_language_keeps_a_letter_where_the_person_agreed(result: Page) -> None:
+    page = result
+    page.locator('[data-letter="president-ordre"]').click()
+    page.wait_for_selector("[data-letter-form]")
+    page.locator("[data-keep-letter]").check()
+    page.locator("#l-name").fill(SECRETS["name"])
+    page.locator("a.tool--language").first.click()
+    page.wait_for_url("**/en/guide/**")
+    wait_for_python(page)
+    press(page.locator('[data-live] [data-letter="president-ordre"]'))
+    page.wait_for_selector("[data-letter-form]")
+    assert page.locator("#l-name").input_value() == SECRETS["name"]
 
 
 @pytest.mark.parametrize("agreed", [True, False])
@@ -289,6 +368,10 @@ def test_on_a_shared_device_no_copy_of_a_page_is_kept(new_context: NewContext) -
     assert page.evaluate("async () => [(await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length]") == [0, 0]
 
 
+CODINGS = ("utf-8", "utf-16-le", "latin-1")
+STATE = re.compile(rb'"structuredCloneState":"([A-Za-z0-9+/=]+)"')
+
+
 def files_of(profile: Path) -> Iterator[tuple[str, bytes]]:
     """Yield what a browser wrote; each row of its tables apart, and its session unpacked."""
     for file in sorted(path for path in profile.rglob("*") if path.is_file()):
@@ -296,6 +379,7 @@ def files_of(profile: Path) -> Iterator[tuple[str, bytes]]:
         content = file.read_bytes()
         if content.startswith(b"mozLz40\0"):
             content = unpacked(content[12:])
+            content += b"".join(b64decode(state) for state in STATE.findall(content))   # what the entries of the history hold
         elif content.startswith(b"SQLite format 3\0"):
             with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as data:
                 tables = [row[0] for row in data.execute("select name from sqlite_master where type = 'table'")]
@@ -335,6 +419,7 @@ def unpacked(block: bytes) -> bytes:
 
 def use_all(browser: Browser, root: str, *, shared: bool) -> None:
     """Use the guide from end to end, the search, and a page of fear, as one person in one sitting."""
+    browser.open(f"{root}patients/peur-des-suites/")
     browser.open(f"{root}recherche/")
     browser.type("#query", "sérologie introuvable")
     browser.wait("document.querySelector('[data-count]').innerText")
@@ -367,10 +452,14 @@ def test_a_whole_session_leaves_nothing_of_the_person_in_the_profile(server: Sit
     found = dict(files_of(tmp_path))
     assert b"/guide/" in found["places.sqlite"], "the list of pages is not written yet"
     typed = [part for text in (*SECRETS.values(), "Docteur Introuvable", "sérologie introuvable") for part in text.split("\n")]
-    answers = list(DENTIST) + [answer.replace("=", '":"') for answer in DENTIST]
-    lasting = {name: content for name, content in found.items() if shared or not name.startswith("sessionstore")}
+    answers = [*DENTIST, *(answer.replace("=", '":"') for answer in DENTIST), "chirurgien_dentiste"]
+    held = {name: content for name, content in found.items() if name.startswith("sessionstore")}
+    assert any(b"/guide/" in content for content in held.values()), "the session is not written yet"
+    assert not any("sérologie introuvable".encode(coding) in content for content in held.values() for coding in CODINGS)
+    assert shared or any(b"chirurgien_dentiste" in content for content in held.values()), "the entries cannot be read"
+    lasting = {name: content for name, content in found.items() if shared or name not in held}
     seen = {(name, word) for name, content in lasting.items() for word in (*typed, *answers)
-            if word.encode() in content or word.encode("utf-16-le") in content}
+            if any(word.encode(coding, "ignore") in content for coding in CODINGS)}
     assert not seen
 
 

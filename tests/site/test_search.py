@@ -114,14 +114,14 @@ def test_the_count_is_announced_and_the_words_are_marked(open_page: OpenPage) ->
     expect(page.locator("[data-count]")).to_contain_text("Aucun résultat")
 
 
-def test_the_words_looked_for_are_in_no_address_and_come_back(open_page: OpenPage) -> None:
+def test_the_words_looked_for_are_in_no_address_nor_entry(open_page: OpenPage) -> None:
     page = open_page("recherche/")
     search(page, "délai d’appel")
     assert page.url.endswith("/recherche/")
     page.locator("[data-results] a").first.click()
     page.go_back()
-    expect(page.locator("#query")).to_have_value("délai d’appel")
-    expect(page.locator("[data-results] li").first).to_be_visible()
+    expect(page.locator("#query")).to_have_value("")
+    assert page.evaluate("history.state") is None
 
 
 def test_the_index_comes_only_when_someone_searches(open_page: OpenPage) -> None:

@@ -5,7 +5,7 @@ import { all, pressed, word } from "./guide-dom.mjs";
 import { save } from "./guide-files.mjs";
 import { answersOf, checked, daysOf, findLocal } from "./guide-forms.mjs";
 import { answersHere, back, placeAt, placeHere, replace, wipe } from "./guide-history.mjs";
-import { growLetter, keepTyped, letterForm, useLetter, writeLetter } from "./guide-letters.mjs";
+import { growLetter, keepTyped, useLetter, writeLetter } from "./guide-letters.mjs";
 import { answersOfPlace } from "./guide-links.mjs";
 import { asking, noteAbove, tell, withAnswers } from "./guide-live.mjs";
 import { erase, keepLetter, keptLetter } from "./guide-safety.mjs";
@@ -53,6 +53,7 @@ export function listen(session) {
     const form = pressed(event, "[data-letter-form]");
     if (!(form instanceof HTMLFormElement) || !session.live) return;
     const { desk, typed } = session.live;
+    session.live.unsaved = true;
     keepTyped(form, typed);
     if (desk) growLetter(form, asking(session.live), desk, typed);
     if (keptLetter()) keepLetter(session.live.typed);
@@ -64,7 +65,7 @@ export function listen(session) {
     if (target.matches("[data-keep-letter]")) keepLetter(target.checked ? session.live?.typed : undefined);
   });
   addEventListener("beforeunload", (event) => {
-    if (guide.isConnected && letterForm(guide)?.matches("[data-changed]") && !keptLetter()) event.preventDefault();
+    if (guide.isConnected && session.live?.unsaved && !keptLetter()) event.preventDefault();
   });
   guide.addEventListener("toggle", (event) => {
     if (event.target instanceof HTMLDetailsElement && session.live) session.attempt(tell(event.target, asking(session.live)));
@@ -122,16 +123,16 @@ function goTo({ go }, link) {
  * @param {string} said - the word that says it
  */
 async function startAgain({ guide, live, show }, said) {
-  if (said === "safety.erased") erase();
+  erase();
   keepLetter();
   const done = word(guide, said);
-  if (live) Object.assign(live, { typed: {}, mark: undefined, done });
+  if (live) Object.assign(live, { typed: {}, unsaved: false, mark: undefined, done });
   for (const form of all(guide, "form", HTMLFormElement)) form.reset();
   for (const found of all(guide, "[data-own-found]", HTMLElement)) found.replaceChildren();
   await wipe(location.pathname + location.search);
   replace({ answers: {} });
   await show();
-  if (live) noteAbove(live, done);
+  noteAbove(live?.step ?? guide, done);
 }
 
 /**

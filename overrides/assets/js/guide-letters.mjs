@@ -3,7 +3,7 @@
  *
  * What is typed stays in this page's memory; it is never stored, sent, or written in the address.
  */
-import { all, find, seek, typedIn, word } from "./guide-dom.mjs";
+import { all, find, typedIn, word } from "./guide-dom.mjs";
 import { LETTER_ACTS } from "./guide-files.mjs";
 import { clear, refuse } from "./guide-forms.mjs";
 import { isShared, keptLetter } from "./guide-safety.mjs";
@@ -63,7 +63,7 @@ export async function showLetter(place, letter, ask, desk, values) {
   const { html } = await ask({ do: "letter", letters: desk.letters, letter, values });
   place.innerHTML = html;
   const guide = /** @type {HTMLElement} */ (place.closest("[data-guide]"));
-  for (const link of all(place, "a[href]:not([href^='#'])", HTMLAnchorElement)) beside(link, word(guide, "letter.beside"));
+  openBeside(place, guide);
   find(place, "form", HTMLFormElement).prepend(
     option(guide, "shared", "data-shared", isShared()), option(guide, "keep", "data-keep-letter", Boolean(keptLetter())));
   setForms(guide);
@@ -73,15 +73,17 @@ export async function showLetter(place, letter, ask, desk, values) {
 }
 
 /**
- * Open a link in a tab of its own, and say so: the letter stays where it is.
+ * Open the links of a letter in a tab of their own, and say so: the letter stays where it is.
  *
- * @param {HTMLAnchorElement} link
- * @param {string} said
+ * @param {HTMLElement} place
+ * @param {HTMLElement} guide
  */
-function beside(link, said) {
-  link.target = "_blank";
-  link.rel = "noopener";
-  link.append(` (${said})`);
+function openBeside(place, guide) {
+  for (const link of all(place, "a[href]:not([href^='#'], [target])", HTMLAnchorElement)) {
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.append(` (${word(guide, "letter.beside")})`);
+  }
 }
 
 const PAUSE_MS = 250;                      // between two keys, nobody waits for the letter to follow
@@ -126,6 +128,7 @@ export async function writeLetter(form, ask, desk, values) {
   const place = /** @type {HTMLElement} */ (form.parentElement);
   find(place, "[data-written]", HTMLElement).innerHTML = lacking ? "" : found.html;
   find(place, ".letter-preview", HTMLElement).hidden = !lacking;
+  openBeside(place, guide);
   setForms(guide);
   const next = find(place, lacking ? ".guide-errors" : "#letter-ready", HTMLElement);
   next.scrollIntoView({ block: "center" });
@@ -158,14 +161,5 @@ export async function useLetter(guide, act, desk) {
  * @param {Typed} values
  */
 export function keepTyped(form, values) {
-  form.dataset.changed = "";
   Object.assign(values, typedIn(form));
-}
-
-/**
- * @param {HTMLElement} guide
- * @returns {HTMLFormElement | undefined} the letter on the screen
- */
-export function letterForm(guide) {
-  return seek(guide, "[data-letter-form]", HTMLFormElement);
 }

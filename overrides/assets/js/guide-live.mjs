@@ -21,7 +21,7 @@ import { focusSettled, steadily } from "./guide-steady.mjs";
  * The screen, what Python runs it, and what is remembered of it: `place` is what it shows.
  *
  * @typedef {{guide: HTMLElement, python: Python, live: HTMLElement, step: HTMLElement, status: HTMLElement, turn: number,
- *   place?: Place, desk?: Desk, typed: Record<string, string>, mark?: string, next?: string, done?: string}} Screen - `mark`: of the
+ *   place?: Place, desk?: Desk, typed: Record<string, string>, unsaved?: boolean, mark?: string, next?: string, done?: string}} Screen - `mark`: of the
  *   files of this person; `next`: what the person goes to next, when it is not the heading; `done`: what is said before the next screen
  */
 
@@ -246,14 +246,14 @@ function today() {
 }
 
 /**
- * Show a text above the step, until the next one.
+ * Show a text at the head of a place, until the next step.
  *
- * @param {Screen} screen
+ * @param {HTMLElement} place
  * @param {string} text
  */
-export function noteAbove({ step }, text) {
+export function noteAbove(place, text) {
   const note = document.createElement("p");
   note.className = "guide-note";
   note.textContent = text;
-  step.prepend(note);
+  place.prepend(note);
 }

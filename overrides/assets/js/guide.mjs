@@ -65,6 +65,7 @@ function enhance(guide) {
 function sessionOf(guide) {
   const paint = (/** @type {Place} */ place) => {
     session.repeats.shown();
+    guide.querySelector(":scope > .guide-note")?.remove();
     if (!session.live) return session.links.show(place, true);
     if (place.about === "all") session.links.back();
     else session.links.hide();

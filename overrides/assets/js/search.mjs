@@ -273,7 +273,7 @@ export function enhance(box) {
 
   const search = async () => {
     const query = input.value.trim();
-    history.replaceState({ query }, "", location.pathname);
+    if (location.hash || history.state) history.replaceState(null, "", location.pathname);   // the words leave no trace: not even in the entry
     if (own) own.hidden = true;
     if (!query) {
       show([]);
@@ -297,7 +297,7 @@ export function enhance(box) {
   };
 
   const fromEntry = () => {
-    const query = new URLSearchParams(location.hash.slice(1)).get("q") ?? history.state?.query;
+    const query = new URLSearchParams(location.hash.slice(1)).get("q") ?? "";
     if (!query || query === input.value.trim()) return;
     input.value = query;
     search();
