@@ -219,7 +219,7 @@ RULES: tuple[Said | Never, ...] = (
     ),
     Said("c2s_ceilings_not_found", CHECK, "Les plafonds de la C2S d’avril 2026 : non trouvés", "The C2S ceilings of April 2026: not found"),
     Said("penalty_of_2026_only", CHECK, "ce calcul vaut pour 2026 seulement", "this sum holds for 2026 only"),
-    Said("adri_to_check", CHECK, "son nom et son accès sont à vérifier sur amelipro", "its name and access are to be checked on amelipro"),
+    Said("adri_to_check", CHECK, "son nom vient d’éditeurs de logiciels", "its name comes from software makers"),
     Said(
         "delegates_of_2024",
         "patients/defenseur-des-droits.md",
@@ -240,7 +240,7 @@ RULES: tuple[Said | Never, ...] = (
         "Le Défenseur des droits attend la réunion avant d’enquêter",
         "the Défenseur des droits waits for the meeting before it investigates",
     ),
-    Said("founding_documents_are_named", CHECK, "Nous le disons dans la phrase, avec l’année", "We say so in the sentence, with the year"),
+    Said("founding_documents_are_named", CHECK, "La référence le dit, avec l’année", "The citation says so, with the year"),
     # Points of law for a lawyer
     Said(
         "public_hospital_neither_way",
@@ -271,7 +271,12 @@ RULES: tuple[Said | Never, ...] = (
         "Pharmacien, vous n’avez pas de clause de conscience",
         "Pharmacist, you have no conscience clause",
     ),
-    Said("msa_mediator_to_check", CHECK, "Les règles de leur médiateur sont à vérifier", "The rules of their mediator are to be checked"),
+    Said(
+        "msa_mediator_to_check",
+        CHECK,
+        "Les règles des autres régimes sont à vérifier",
+        "The rules of other schemes are to be checked",
+    ),
     Said("video_consultation_deduced", CHECK, "sans source directe : à vérifier", "with no direct source: to be checked"),
     Said(
         "confidentiality_not_verified",

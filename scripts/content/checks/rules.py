@@ -110,7 +110,8 @@ CHECKS: dict[str, Check] = {
     "made pages": check_made,
     "one home a fact": lambda content: one_home.twins(content.facts),
     "who said it": lambda content: one_home.speakers((*content.all_pages, *map(without_quotations, content.made))),
-    "doubts in the way": lambda content: hedges.check((*content.all_pages, *map(without_quotations, content.made))),
+    "doubts in the way": lambda content: hedges.check(
+        (*content.all_pages, *map(without_quotations, content.made)), content.facts.texts),
 }
 
 
