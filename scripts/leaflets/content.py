@@ -184,7 +184,7 @@ def self_check(knowledge: Knowledge, locale: str) -> Data:
     return common(writer, "professionnels") | {
         "title": title, "description": title, "brief": brief(SELF_CHECK, locale),
         "parts": [{"title": part.title, "items": list(part.items)} for part in boxes(SELF_CHECK, locale, knowledge)],
-        "changes": {"title": heading(SELF_CHECK, locale, -1), "header": table_header(SELF_CHECK, locale), "rows": 3},
+        "changes": {"title": heading(SELF_CHECK, locale, -1), "header": table_header(SELF_CHECK, locale), "rows": 5},
     }
 
 

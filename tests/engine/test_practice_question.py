@@ -1,4 +1,4 @@
-"""A professional asks what they may do: the reply comes after two answers, and older situations ask and answer as before."""
+"""A professional asks what they may do: the reply comes after two taps, and older situations ask and answer as before."""
 
 from datetime import date
 
@@ -27,6 +27,19 @@ def test_a_question_gets_its_reply_and_nothing_more_is_asked(asked: str) -> None
     rule = found.recommended[0].rule
     assert rule is not None and rule.reply is not None and rule.sources
     assert next_question(MODEL, facts, ON) is None
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_a_reply_is_two_taps_away(asked: str) -> None:
+    """An answer is one tap, and two when it stands in a fold that must be opened first."""
+    going_to: dict[str, Value] = {**PRO, "practice_question": asked}
+    facts: dict[str, Value] = {"urgency": False}     # supposed by the guide, which does not ask it first
+    taps = 0
+    while (fact := next_question(MODEL, facts, ON)) is not None:
+        question = next(one for one in MODEL.questions if one.fact == fact)
+        folded = any(going_to[fact] in group.values for group in question.groups)
+        facts[fact], taps = going_to[fact], taps + 1 + folded
+    assert facts == going_to and taps == 2
 
 
 def test_a_complaint_still_asks_for_its_ground() -> None:
