@@ -229,11 +229,11 @@ def test_every_letter_is_offered_by_some_case_and_only_to_those_it_serves() -> N
 
 @pytest.mark.parametrize(("case", "there", "absent"), [
     ("c01", {"president-ordre", "procuration"},
-     {"relance-accuse", "relance-commission", "remboursement", "signalement-caisse", "reponse-avis"}),
+     {"relance-accuse", "relance-commission", "remboursement", "signalement-caisse", "reclamation-caisse", "reponse-avis"}),
     ("c43", {"relance-accuse"}, {"relance-commission"}),
     ("t08", {"relance-commission", "directeur-caisse", "signalement-caisse"}, {"relance-accuse"}),
-    ("f02", {"signalement-caisse", "remboursement", "demande-motifs"}, {"directeur-caisse", "procureur"}),
-    ("f22", {"recours-caisse"}, {"signalement-caisse", "demande-motifs"}),
+    ("f02", {"signalement-caisse", "reclamation-caisse", "remboursement", "demande-motifs"}, {"directeur-caisse", "procureur"}),
+    ("f22", {"recours-caisse"}, {"signalement-caisse", "reclamation-caisse", "demande-motifs"}),
     ("f01", {"dossier-ayant-droit"}, {"dossier-medical", "president-ordre"}),
     ("f31", {"dossier-medical"}, {"dossier-ayant-droit", "demande-motifs"}),
     ("f24", {"conseil-national"}, {"relance-accuse"}),
