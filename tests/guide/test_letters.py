@@ -174,10 +174,10 @@ def broken(tmp_path: Path, source: Path, file: str, old: str, new: str) -> Path:
     ("shared/blocks.yaml", "{acknowledgement}", "{acknowledgment}", r"names a quantity"),
     ("shared/fields.yaml", "kind: day", "kind: date", r"fields\.yaml:\d+"),
     ("shared/voices.yaml", "asker: [heritier]", "asker: [heriter]", r"voices\.yaml:4: 'asker' cannot be 'heriter'.*'heritier'"),
-    ("shared/voices.yaml", "victim_signs: [true]", "victim_signs: [oui]", r"voices\.yaml:11: 'victim_signs' cannot be 'oui'"),
-    ("shared/voices.yaml", "- {sign: [self], themselves: true}", "", r"voices\.yaml:18: no line says who signs elsewhere"),
+    ("shared/voices.yaml", "victim_signs: [true]", "victim_signs: [oui]", r"voices\.yaml:12: 'victim_signs' cannot be 'oui'"),
+    ("shared/voices.yaml", "- {sign: [self], themselves: true}", "", r"voices\.yaml:19: no line says who signs elsewhere"),
     ("shared/voices.yaml", "- {sign: [professional], when", "- {sign: [self], when", r"nobody most likely signs as 'professional'"),
-    ("shared/voices.yaml", ", when: {asker: [proche]}", "", r"voices\.yaml:12: this line applies everywhere"),
+    ("shared/voices.yaml", ", when: {asker: [proche]}", "", r"voices\.yaml:13: this line applies everywhere"),
 ])
 def test_a_mistake_in_a_letter_is_told_with_its_place(tmp_path: Path, file: str, old: str, new: str, message: str) -> None:
     with pytest.raises(KnowledgeError) as told_of:

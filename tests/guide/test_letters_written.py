@@ -100,6 +100,7 @@ def test_every_answer_has_its_words(fact: str) -> None:
     ({"asker": "tuteur", "patient_age": "majeur"}, (SELF, REPRESENTATIVE, RELATIVE)),
     ({"asker": "heritier"}, (HEIR,)),
     ({"asker": "proche", "capacity": "decede"}, (HEIR,)),
+    ({"asker": "tuteur", "capacity": "decede"}, (RELATIVE, HEIR)),
     ({"asker": "temoin"}, (WITNESS,)),
     ({"asker": "professionnel_temoin", "victim_signs": False}, (WITNESS,)),
     ({"asker": "professionnel_temoin", "victim_signs": True}, (SELF, WITNESS)),
@@ -111,7 +112,7 @@ def test_the_answers_tell_who_may_sign(answers: Answers, voices: tuple[str, ...]
 
 def test_a_relative_is_never_taken_for_the_patient() -> None:
     text = text_of("hopital", {"asker": "proche", "victim_signs": False})
-    assert "En tant que proche de Sacha Exemple, je vous adresse" in text
+    assert "En tant que proche ou aidant de Sacha Exemple, je vous adresse" in text
     signed = text_of("hopital", {"asker": "proche", "victim_signs": True})
     assert "Sacha" not in signed and "Je vous adresse une réclamation" in signed
 
@@ -125,6 +126,40 @@ def test_a_criminal_complaint_names_a_ground_of_article_225_1(ground: str) -> No
     assert len(said) == 1 and "225-1" in said[0]
     assert any(word in said[0] for word in OF_ARTICLE_225_1), said
     assert not re.search(r"C2S|AME|Complémentaire", said[0])
+
+
+@pytest.mark.parametrize(("answers", "said", "unsaid"), [
+    ({"ground": "handicap"}, ["semblent constituer une discrimination"], ["service public"]),
+    ({}, ["semblent constituer une discrimination"], ["service public"]),
+    ({"ground": "aucun", "place": "hopital_public"}, ["service public"], ["discriminat"]),
+    ({"ground": "inconnu", "place": "caisse"}, ["service public"], ["discriminat"]),
+    ({"ground": "aucun", "place": "cabinet"}, [], ["discriminat", "service public"]),
+    ({"ground": "origine", "place": "hopital_public"}, ["semblent constituer une discrimination"], ["service public"]),
+])
+def test_the_defender_is_told_of_discrimination_only_where_a_ground_is(answers: Answers, said: list[str], unsaid: list[str]) -> None:
+    text = text_of("defenseur-des-droits", {"asker": "victime", **answers})
+    assert all(words in text for words in said) and not any(words in text for words in unsaid)
+
+
+@pytest.mark.parametrize(("answers", "said", "unsaid"), [
+    ({"asker": "victime", "ground": "origine"}, ["225-2", "récépissé"], ["223-6", "injure", "contre X"]),
+    ({"asker": "heritier", "ground": "aucun"}, ["223-6"], ["225-1", "récépissé"]),
+    ({"asker": "heritier", "ground": "inconnu"}, ["223-6"], ["225-1"]),
+    ({"asker": "heritier", "ground": "handicap"}, ["223-6", "225-2"], []),
+    ({"asker": "victime", "ground": "origine", "refusal": "attitude"}, ["injure", "semblent tenir à ceci"], ["225-2", "motif de ce refus"]),
+    ({"asker": "victime", "ground": "origine", "professional_identified": False}, ["contre X"], []),
+    ({"asker": "victime", "ground": "origine", "professional_identified": True}, [], ["contre X"]),
+])
+def test_a_criminal_complaint_opens_with_what_the_facts_may_be(answers: Answers, said: list[str], unsaid: list[str]) -> None:
+    text = text_of("procureur", answers)
+    assert all(words in text for words in said) and not any(words in text for words in unsaid)
+    assert "artie civile" not in text
+
+
+def test_a_person_joins_as_a_civil_party_only_in_their_own_words() -> None:
+    text = text_of("procureur", {"asker": "victime"}, typed=MORE | {"civil_party": "Je souhaite me constituer partie civile."})
+    assert "Partie civile\u00a0: Je souhaite me constituer partie civile." in text
+    assert "civil_party" in letters().letters["procureur"].asks
 
 
 def test_who_signs_for_themselves_writes_in_the_first_person() -> None:
@@ -194,11 +229,11 @@ def test_every_letter_is_offered_by_some_case_and_only_to_those_it_serves() -> N
 
 @pytest.mark.parametrize(("case", "there", "absent"), [
     ("c01", {"president-ordre", "procuration"},
-     {"relance-accuse", "relance-commission", "remboursement", "signalement-caisse", "reponse-avis"}),
+     {"relance-accuse", "relance-commission", "remboursement", "signalement-caisse", "reclamation-caisse", "reponse-avis"}),
     ("c43", {"relance-accuse"}, {"relance-commission"}),
     ("t08", {"relance-commission", "directeur-caisse", "signalement-caisse"}, {"relance-accuse"}),
-    ("f02", {"signalement-caisse", "remboursement", "demande-motifs"}, {"directeur-caisse", "procureur"}),
-    ("f22", {"recours-caisse"}, {"signalement-caisse", "demande-motifs"}),
+    ("f02", {"signalement-caisse", "reclamation-caisse", "remboursement", "demande-motifs"}, {"directeur-caisse", "procureur"}),
+    ("f22", {"recours-caisse"}, {"signalement-caisse", "reclamation-caisse", "demande-motifs"}),
     ("f01", {"dossier-ayant-droit"}, {"dossier-medical", "president-ordre"}),
     ("f31", {"dossier-medical"}, {"dossier-ayant-droit", "demande-motifs"}),
     ("f24", {"conseil-national"}, {"relance-accuse"}),

@@ -71,6 +71,9 @@ SITUATIONS: dict[str, tuple[str, dict[str, Value]]] = {
     "silent-order": ("signalement-caisse", {
         "asker": "parent", "patient_age": "mineur", "profession": "medecin_specialiste", "refusal": "refus_rdv", "ground": "handicap",
         "already": frozenset({"plainte_ordre_4_mois"})}),
+    "fund-complaint": ("reclamation-caisse", {
+        "asker": "victime", "profession": "orthophoniste", "place": "cabinet", "refusal": "refus_tiers_payant", "ground": "aucun",
+        "protection": "ame"}),
     "fund-appeal": ("recours-caisse", {"asker": "victime", "place": "caisse", "refusal": "refus_droits", "goal": "soin_rapide"}),
     "agency-relative": ("signalement-ars", {"asker": "proche", "capacity": "hors_etat", "place": "ehpad", "refusal": "refus_soin"}),
     "agency-colleague": ("signalement-ars", {

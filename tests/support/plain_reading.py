@@ -110,11 +110,11 @@ class Seen:
 
     @property
     def pharmacy(self) -> bool:
-        return bool(self.place == "pharmacie" and self.refusal == "refus_delivrance")
+        return bool(self.place == "pharmacie" and self.refusal in ("refus_delivrance", "refus_ivg"))
 
     @property
     def abortion(self) -> bool:
-        return bool(self.refusal == "refus_ivg" and not self.fund)
+        return bool(self.refusal == "refus_ivg" and not self.pharmacy and not self.fund)
 
     @property
     def protected_price(self) -> bool:
@@ -145,7 +145,7 @@ class Seen:
         """What the regional agency oversees."""
         if not self.care:
             return False
-        return (self.place in ("hopital_public", "ehpad", "regulation") or self.no_order or self.refusal == "refus_ivg"
+        return (self.place in ("hopital_public", "ehpad", "regulation") or self.no_order or self.abortion
                 or (self.profession == "etablissement" and self.place in ("domicile", "clinique_privee", "centre_sante"))
                 or (self.place in ("clinique_privee", "centre_sante", "imagerie_laboratoire") and self.ground_named))
 
@@ -255,7 +255,7 @@ def without_ground(s: Seen) -> list[str]:
     users_ = [] if money else users_      # a question of money is first to be understood, in hospital too
     mediator = ["mediateur-cpam"] if may_mediate and s.protected_price else []
     fund = ["caisse-penalite"] if (s.protected_price and money and s.protection == "c2s" and s.heard and s.identity_ok
-                                   and s.committee and s.fund_here) else []
+                                   and s.committee and s.territory not in ORDER_ALONE) else []
     attitude = s.refusal == "attitude" and not s.broken and s.complains
     aide = [] if money or s.protected_price or attitude else ["aide-acces-soins"]
     plain = not money and not s.protected_price and not s.hospital and not s.pharmacy
