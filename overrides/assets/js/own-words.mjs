@@ -86,7 +86,7 @@ function loadWords({ dataset }) {
     if (!answer.ok) throw new Error(`words: ${answer.status}`);
     const { lexicon, titles } = /** @type {{lexicon: string, titles: string[]}} */ (await answer.json());
     const paths = /** @type {{paths: string}} */ (JSON.parse(lexicon)).paths.split(";");
-    return { lexicon, titles: Object.fromEntries(paths.map((path, number) => [path, titles[number] ?? ""])) };
+    return { lexicon, titles: Object.fromEntries(paths.map((path, number) => [`${path}/`, titles[number] ?? ""])) };
   })();
   loaded.catch(() => (loaded = undefined));
   return loaded;
