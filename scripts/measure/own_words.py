@@ -7,6 +7,7 @@ tests/words/: its figures by theme, and ten sentences of each kind.
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from os import getloadavg
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -26,7 +27,7 @@ TARGETS = {"first": 0.80, "in_three": 0.95, "precision": 0.95, "recall": 0.75, "
 NAMES = {"first": "right page first", "in_three": "right page in the first three", "precision": "facts proposed that are right",
          "recall": "facts stated that are proposed", "danger": "dangers heard",
          "calm": "no danger, and none said", "outside": "not for us, said so"}
-TITLES = {"learnt": "tuned on", "apart": "kept apart", "dangers_learnt": "on danger, tuned on", "dangers_apart": "on danger, kept apart"}
+TITLES = {"learnt": "tuned on", "apart": "kept apart", "dangers_learnt": "on danger, tuned on", "dangers_apart": "on danger, last round"}
 MARKS = ("<!-- words: written by `python -m scripts.measure words` -->", "<!-- end of words -->")
 
 # What may be said of one sentence, by the score it has alone; the first that holds.
@@ -58,7 +59,7 @@ def of_our_sets() -> str:
     scores = {f"{TITLES[name]}, {(one := score(name)).sentences} sentences": one for name in (*SETS, *DANGERS)}
     typical, longest = times()
     how = (f"{RANDOM:,} random strings, no exception: {typical:.2f} ms each, the slowest {longest:.1f} ms "
-           "(`python -m scripts.measure words`, CPython; what seems slow is measured once more).")
+           f"(`python -m scripts.measure words`, CPython, load {getloadavg()[0]:.1f}; what seems slow is measured once more).")
     text = f"{table('in people’s own words', scores)}\n\n{how}"
     write_block(f"{text}\n", FIGURES, MARKS)
     return text
@@ -66,8 +67,8 @@ def of_our_sets() -> str:
 
 def of_file(file: Path) -> str:
     """Return what is said of a file: its figures by theme, then sentences of each kind."""
-    labels: Sequence[Mapping[str, Any]] = plain_value(file.read_text("utf-8"))
-    labels = labels["sentences"] if isinstance(labels, Mapping) else labels
+    read = plain_value(file.read_text("utf-8"))
+    labels: Sequence[Mapping[str, Any]] = read["sentences"] if isinstance(read, Mapping) else read
     themes: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     kinds: dict[str, list[str]] = defaultdict(list)
     for one in labels:
