@@ -1,6 +1,7 @@
 """The lexicon of one language: entries of patterns, and the rules that make facts, pages and doors elsewhere of them."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 from decision_tree.match.patterns import Chart, Pattern, read_pattern
 from decision_tree.match.spelling import Spelling, Token, fold, stem
 
-FORMAT = 2
+FORMAT = 3
+_NUMBER = re.compile(r"<(\d+)")
 LINE = ";"
 """What ends a line of the lexicon that travels: JSON writes it in one byte."""
 
@@ -102,6 +104,16 @@ class Lexicon:
         return seen
 
 
+def short(pattern: str) -> str:
+    """Return a pattern as it travels: "<12> ... kine" → "<12+kine"."""
+    return pattern.replace(" ... ", "+").replace(">", "")
+
+
+def written_out(text: str) -> str:
+    """Return a pattern that travelled as the lexicon writes it."""
+    return _NUMBER.sub(r"<\1>", text).replace("+", " ... ")
+
+
 def load_lexicon(text: str) -> Lexicon:
     """Return the lexicon that travels as compact JSON (see `authoring`).
 
@@ -111,7 +123,7 @@ def load_lexicon(text: str) -> Lexicon:
     data = json.loads(text)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ValueError(f"not a lexicon of format {FORMAT}")
-    paths = data["paths"].split(LINE)
+    paths = [f"{path}/" for path in data["paths"].split(LINE)]
     lines = {key: [line.split("|") for line in data[key].split(LINE)] for key in ("entries", "facts", "pages", "outside")}
     facts: list[tuple[str, str, list[tuple[str | bool, list[list[str]]]]]] = []
     for first, *parts in lines["facts"]:
@@ -121,10 +133,13 @@ def load_lexicon(text: str) -> Lexicon:
         else:
             facts.append((first, parts[0], []))
     return lexicon_of({
-        "entries": [(str(number), patterns) for number, patterns in enumerate(lines["entries"])], "facts": facts,
+        "entries": [(str(number), [written_out(text) for text in patterns]) for number, patterns in enumerate(lines["entries"])],
+        "facts": facts,
         "pages": [(paths[int(page)], int(points), beside == "1", _conditions(when)) for page, points, beside, *when in lines["pages"]],
         "outside": [(to, paths[int(page)], _conditions(when)) for to, page, *when in lines["outside"]],
-        **{key: data[key].split(LINE) for key in ("small", "slips", "known")}})
+        "slips": [f"{slip} = {words}" for slips, words in (line.split("=") for line in data["slips"].split(LINE))
+                  for slip in slips.split()],
+        **{key: data[key].split(LINE) for key in ("small", "known")}})
 
 
 def _conditions(parts: list[str]) -> list[list[str]]:

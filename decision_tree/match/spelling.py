@@ -13,7 +13,7 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+")   # C.M.U. is one wor
 _HARD = re.compile(r"[.!?;\n\r…]")
 _DIGITS_DOT = re.compile(r"(?<=\d)[.,\s](?=\d{3}\b)|(?<=\d)[.,](?=\d)")
 _ELIDED = ("qu", "l", "d", "j", "m", "t", "s", "n", "c")
-_VOWELS = frozenset("aeiouyh")
+VOWELS = frozenset("aeiouyh")
 TYPO_FROM = 6
 """Letters from which a word may be taken for another that differs by one letter."""
 
@@ -117,14 +117,15 @@ class Spelling:
             if found and _HARD.search(text, before, match.start()):
                 clause, opens = clause + 1, True
             before = match.end()
-            for word, plain in self._forms(fold(match[0]).replace(".", "")):
+            for word, plain in self.forms(fold(match[0]).replace(".", "")):
                 found.append(Token(word, plain, match.start(), match.end(), clause, plain in self.small, opens))
                 opens = False
             if len(found) >= MOST_WORDS:
                 break
         return found
 
-    def _forms(self, plain: str) -> tuple[tuple[str, str], ...]:
+    def forms(self, plain: str) -> tuple[tuple[str, str], ...]:
+        """Return the words that one typed word is read as, each as compared and as folded."""
         if (known := self._mended.get(plain)) is None:
             known = tuple(self._mend(plain))
             if len(self._mended) < 1_000:
@@ -141,7 +142,7 @@ class Spelling:
             return
         for letter in _ELIDED:   # lopital, dasthme, jsuis: an elision without its apostrophe
             rest = plain[len(letter):]
-            if plain.startswith(letter) and len(rest) > 3 and rest[0] in _VOWELS:
+            if plain.startswith(letter) and len(rest) > 3 and rest[0] in VOWELS:
                 rest = self.slips.get(rest, (rest,))[0]
                 if self.knows(rest) or ((mended := self._near_word(rest)) and self.knows(rest := mended)):
                     yield letter, letter

@@ -1,13 +1,12 @@
 """How well sentences in people's own words are read: our labelled sentences against what `match` answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.yaml_text import plain_value
-from decision_tree.locales import LOCALES
 from decision_tree.match.lexicon import Lexicon, lexicon_of
 from decision_tree.match.matcher import Match, match
 from scripts.content.loaded import knowledge
@@ -16,6 +15,8 @@ from scripts.project.paths import ROOT
 FOLDER = ROOT / "tests" / "words"
 SETS = ("learnt", "apart")
 """Sentences the lexicon was tuned on, and sentences it was not."""
+DANGERS = ("dangers_learnt", "dangers_apart")
+"""The same for sentences labelled for danger alone."""
 
 
 @dataclass(slots=True)
@@ -30,17 +31,22 @@ class Score:
     right: int = 0
     due: int = 0
     found: int = 0
-    urgent_right: int = 0
+    dangers: int = 0
+    dangers_heard: int = 0
+    false_alarms: int = 0
     outside: int = 0               # of ours, how many are no matter of the site
     outside_found: int = 0
     misread: list[str] = field(default_factory=list)
 
     @property
     def rates(self) -> Mapping[str, float]:
-        """The targets' figures, from 0 to 1."""
-        return {"first": self.first / self.with_page, "in_three": self.in_three / self.with_page,
-                "precision": self.right / self.proposed, "recall": self.found / self.due,
-                "urgent": self.urgent_right / self.sentences, "outside": self.outside_found / self.outside}
+        """The targets' figures, from 0 to 1; those that no sentence is labelled for are left out."""
+        calm = self.sentences - self.dangers
+        counts = {"first": (self.first, self.with_page), "in_three": (self.in_three, self.with_page),
+                  "precision": (self.right, self.proposed), "recall": (self.found, self.due),
+                  "danger": (self.dangers_heard, self.dangers), "calm": (calm - self.false_alarms, calm),
+                  "outside": (self.outside_found, self.outside)}
+        return {name: part / whole for name, (part, whole) in counts.items() if whole}
 
 
 def sentences(name: str) -> Sequence[Mapping[str, Any]]:
@@ -66,11 +72,20 @@ def labelled(facts: Mapping[str, Any] | None, known: Knowledge) -> Iterator[tupl
 
 def score(name: str) -> Score:
     """Return how well one set is read."""
+    return score_of(sentences(name))
+
+
+def score_of(labels: Iterable[Mapping[str, Any]]) -> Score:
+    """Return how well some labelled sentences are read; one without `facts` is labelled for danger alone."""
     known, total = knowledge(), Score()
-    lexicons = {locale: lexicon(locale) for locale in LOCALES}
-    for one in sentences(name):
+    for one in labels:
         total.sentences += 1
-        _count(total, one, match(lexicons[one["locale"]], one["text"]), known)
+        found = match(lexicon(one["locale"]), one["text"])
+        right = _count_danger(total, bool(one.get("urgent")), found.urgent)
+        if "facts" in one:
+            right &= _count(total, one, found, known)
+        if not right:
+            total.misread.append(one["text"])
     return total
 
 
@@ -81,12 +96,18 @@ def figures() -> Mapping[str, float]:
     return {"words_sentences": apart.sentences, **{f"words_{name}": round(100 * apart.rates[name]) for name in ("first", "in_three")}}
 
 
-def _count(total: Score, one: Mapping[str, Any], found: Match, known: Knowledge) -> None:
+def _count_danger(total: Score, danger: bool, said: bool) -> bool:
+    total.dangers += danger
+    total.dangers_heard += danger and said
+    total.false_alarms += said and not danger
+    return danger == said
+
+
+def _count(total: Score, one: Mapping[str, Any], found: Match, known: Knowledge) -> bool:
+    """Count the facts and the pages, and say whether nothing was proposed that is not so."""
     proposed = {(heard.fact, heard.value) for heard in found.facts}
     due = set(labelled(one.get("facts"), known))
     may = due | set(labelled(one.get("maybe"), known))
-    urgent = found.urgent == bool(one.get("urgent"))
-    total.urgent_right += urgent
     total.proposed += len(proposed)
     total.right += len(proposed & may)
     total.due += len(due)
@@ -99,5 +120,4 @@ def _count(total: Score, one: Mapping[str, Any], found: Match, known: Knowledge)
         total.with_page += 1
         total.first += bool(found.pages) and found.pages[0] in pages
         total.in_three += any(page in pages for page in found.pages[:3])
-    if not urgent or proposed - may or (found.outside is not None) != bool(one.get("outside")):
-        total.misread.append(one["text"])
+    return not proposed - may and (found.outside is not None) == bool(one.get("outside"))

@@ -16,6 +16,7 @@ def main() -> None:
     parser.add_argument("part", nargs="?", choices=parts, default="all")
     parser.add_argument("--thorough", action="store_true", help="the slow networks on a slow processor too: half an hour")
     parser.add_argument("--site", type=Path, help="tasks: a built site to walk as it is")
+    parser.add_argument("--file", type=Path, help="words: labelled sentences to read, as those of tests/words/")
     options = parser.parse_args()
     if options.part in ("all", "bounds"):
         print(f"{bounds.tables()}\n", flush=True)
@@ -28,7 +29,7 @@ def main() -> None:
     if options.part in ("all", "tasks"):
         print(f"\n{tasks.tables(options.site)}", flush=True)
     if options.part in ("all", "words"):
-        print(f"\n{own_words.tables()}", flush=True)
+        print(f"\n{own_words.tables(options.file)}", flush=True)
     if options.part in ("all", "engines"):
         print(f"\n{three_engines.tables()}", flush=True)
     if options.part in ("all", "browsers"):

@@ -1,33 +1,111 @@
-"""How well and how quickly sentences are read: our labelled ones, and ten thousand random strings."""
+"""How well and how quickly sentences are read: our labelled ones or those of a file, and ten thousand random strings.
+
+`python -m scripts.measure words` scores our sets, and writes the table in docs/figures.md; with `--file F.yaml`, a file with the labels of
+tests/words/: its figures by theme, and ten sentences of each kind.
+"""
 
 import random
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from os import getloadavg
+from pathlib import Path
 from time import process_time
+from typing import Any
 
+from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.locales import LOCALES
-from decision_tree.match.matcher import match
-from scripts.content.own_words import SETS, Score, lexicon, score, sentences
+from decision_tree.match.matcher import Match, match
+from scripts.content.own_words import DANGERS, SETS, Score, lexicon, score, score_of, sentences
+from scripts.project.marked_blocks import write_block
+from scripts.project.paths import FIGURES
 
 RANDOM = 10_000
 SLOW_MS = 4
+SHOWN = 10
 LETTERS = "abcdefghijklmnopqrstuvwxyzéèàçùœ'’ -.,;!?«»0123456789\n\t😀ßİ\u0301\u202f<>/*\\\"[]"
-TARGETS = {"first": 0.80, "in_three": 0.95, "precision": 0.95, "recall": 0.75, "urgent": 1.0, "outside": 0.80}
+TARGETS = {"first": 0.80, "in_three": 0.95, "precision": 0.95, "recall": 0.75, "danger": 1.0, "calm": None, "outside": 0.80}
 NAMES = {"first": "right page first", "in_three": "right page in the first three", "precision": "facts proposed that are right",
-         "recall": "facts stated that are proposed", "urgent": "urgent or not, rightly", "outside": "not for us, said so"}
+         "recall": "facts stated that are proposed", "danger": "dangers heard",
+         "calm": "no danger, and none said", "outside": "not for us, said so"}
+TITLES = {"learnt": "tuned on", "apart": "kept apart", "dangers_learnt": "on danger, tuned on", "dangers_apart": "on danger, last round"}
+MARKS = ("<!-- words: written by `python -m scripts.measure words` -->", "<!-- end of words -->")
+
+# What may be said of one sentence, by the score it has alone; the first that holds.
+KINDS: Mapping[str, Callable[[Score, Match], bool]] = {
+    "a danger that was missed": lambda one, found: one.dangers > one.dangers_heard,
+    "a false alarm": lambda one, found: one.false_alarms > 0,
+    "a danger": lambda one, found: one.dangers > 0,
+    "not for us, and taken for ours": lambda one, found: one.outside > one.outside_found,
+    "not for us": lambda one, found: one.outside > 0,
+    "ours, and sent elsewhere": lambda one, found: found.outside is not None,
+    "a fact that is not so": lambda one, found: one.proposed > one.right,
+    "a fact that was not heard": lambda one, found: one.due > one.found,
+    "another page first": lambda one, found: one.with_page > one.first,
+    "as labelled": lambda one, found: True,
+}
 
 
-def tables() -> str:
-    """Return the scores and the times as Markdown."""
-    scores = {name: score(name) for name in SETS}
-    lines = [f"| in people's own words | target | {' | '.join(_title(name, one) for name, one in scores.items())} |",
-             f"| --- | --- |{' --- |' * len(scores)}"]
-    for key, target in TARGETS.items():
-        lines.append(f"| {NAMES[key]} | {target:.0%} | {' | '.join(f'{one.rates[key]:.1%}' for one in scores.values())} |")
+def tables(file: Path | None = None) -> str:
+    """Return the scores and the times of our sets as Markdown, written in the figures too; or what is said of a file.
+
+    Args:
+        file: Labelled sentences, a list or `sentences:`; a `theme` is for these tables alone.
+    """
+    return of_file(file) if file else of_our_sets()
+
+
+def of_our_sets() -> str:
+    """Return the scores of our sets and the times of random strings, and write them in the figures."""
+    scores = {f"{TITLES[name]}, {(one := score(name)).sentences} sentences": one for name in (*SETS, *DANGERS)}
     typical, longest = times()
-    return "\n".join([*lines, "", f"{RANDOM:,} random strings, no exception: {typical:.2f} ms each, the slowest {longest:.1f} ms."])
+    how = (f"{RANDOM:,} random strings, no exception: {typical:.2f} ms each, the slowest {longest:.1f} ms "
+           f"(`python -m scripts.measure words`, CPython, load {getloadavg()[0]:.1f}; what seems slow is measured once more).")
+    text = f"{table('in people’s own words', scores)}\n\n{how}"
+    write_block(f"{text}\n", FIGURES, MARKS)
+    return text
 
 
-def _title(name: str, one: Score) -> str:
-    return f"{one.sentences} sentences {'tuned on' if name == 'learnt' else 'kept apart'}"
+def of_file(file: Path) -> str:
+    """Return what is said of a file: its figures by theme, then sentences of each kind."""
+    read = plain_value(file.read_text("utf-8"))
+    labels: Sequence[Mapping[str, Any]] = read["sentences"] if isinstance(read, Mapping) else read
+    themes: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for one in labels:
+        themes[str(one.get("theme", "no theme"))].append(one)
+        found, alone = match(lexicon(one["locale"]), one["text"]), score_of([one])
+        kinds[next(kind for kind, holds in KINDS.items() if holds(alone, found))].append(f"- “{one['text']}” → {read_as(found)}")
+    rows = {f"all, {len(labels)}": score_of(labels), **{f"{name}, {len(some)}": score_of(some) for name, some in sorted(themes.items())}}
+    shown = [f"{kind}, {len(kinds[kind])}:\n\n" + "\n".join(kinds[kind][:: max(1, len(kinds[kind]) // SHOWN)][:SHOWN])
+             for kind in KINDS if kinds[kind]]
+    return "\n\n".join([by_row(file.name, rows), *shown])
+
+
+def read_as(found: Match) -> str:
+    """Return in one line what a sentence was read as."""
+    facts = [f"{one.fact}: {one.value} (“{one.heard}”)" for one in found.facts]
+    parts = ["urgent" if found.urgent else "", f"elsewhere: {found.outside[0]}" if found.outside else "",
+             ", ".join(facts), ", ".join(found.pages)]
+    return "; ".join(filter(None, parts)) or "nothing"
+
+
+def table(title: str, scores: Mapping[str, Score]) -> str:
+    """Return one figure a row, one set a column."""
+    lines = [f"| {title} | target | {' | '.join(scores)} |", f"|---|--:|{'--:|' * len(scores)}"]
+    for key, target in TARGETS.items():
+        wanted = "–" if target is None else f"{target:.0%}"
+        lines.append(f"| {NAMES[key]} | {wanted} | {' | '.join(_rate(one, key) for one in scores.values())} |")
+    return "\n".join(lines)
+
+
+def by_row(title: str, scores: Mapping[str, Score]) -> str:
+    """Return one set a row, one figure a column."""
+    lines = [f"| {title} | {' | '.join(NAMES[key] for key in TARGETS)} |", f"|---|{'--:|' * len(TARGETS)}"]
+    return "\n".join([*lines, *(f"| {name} | {' | '.join(_rate(one, key) for key in TARGETS)} |" for name, one in scores.items())])
+
+
+def _rate(one: Score, key: str) -> str:
+    return f"{one.rates[key]:.1%}" if key in one.rates else "–"
 
 
 def random_strings(count: int, seed: int = 21) -> list[str]:

@@ -29,8 +29,10 @@ LIMIT = 2_000                            # bytes, as sent without compression
 
 # A frame pasted alone may do what that of the script may, and no more: never lead the page around it elsewhere.
 MAY = "allow-same-origin allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads allow-modals"
+# The height stands in the style too: themes that write iframe{height:auto!important} would leave 150 pixels of it.
 # Not loading="lazy": WebKit gives such a frame no history, and Back leaves the page of the partner.
-FRAME = f'width="100%" height="800" style="border:0" referrerpolicy="no-referrer" allow="clipboard-write" sandbox="{MAY}"'
+FRAME = ('width="100%" height="800" style="border:0;height:800px!important" referrerpolicy="no-referrer" allow="clipboard-write" '
+         f'sandbox="{MAY}"')
 
 VERSION = re.compile(r"/\*! (\d+\.\d+\.\d+) \*/")
 

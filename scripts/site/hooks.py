@@ -11,8 +11,10 @@ if str(ROOT) not in sys.path:
 from mkdocs.exceptions import BuildError  # noqa: E402
 from mkdocs.plugins import event_priority  # noqa: E402
 
+from decision_tree.guide.render import is_name  # noqa: E402
 from decision_tree.locales import REFERENCE  # noqa: E402
 from scripts.content.interface_words import load_words, translator  # noqa: E402
+from scripts.content.loaded import knowledge  # noqa: E402
 from scripts.content.pictures import SCENES, scene  # noqa: E402
 from scripts.content.publisher import load_publisher  # noqa: E402
 from scripts.content.set_apart import opened_page  # noqa: E402
@@ -91,10 +93,16 @@ def on_env(env: Any, config: Any, files: Any) -> Any:
     """Give the templates their words."""
     site = config.extra["site"]
     env.globals.update(t=translator(site.words), locale=site.locale, scene=scene, embed=embed_facts(), embed_choices=embed_choices,
-                       words_of=words_of)
+                       words_of=words_of, is_body_name=is_body_name)
     env.trim_blocks = env.lstrip_blocks = True
     env.bytecode_cache = bytecode()
     return env
+
+
+def is_body_name(url: str) -> bool:
+    """Tell whether a page is that of a body called by a name, which a browser that translates the page must leave."""
+    body = knowledge().model.bodies.get(url.removeprefix("organismes/").rstrip("/"))
+    return url.startswith("organismes/") and body is not None and is_name(body.name)
 
 
 def words_of(locale: str, key: str) -> str:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Frame, Page, TimeoutError, expect
@@ -128,6 +129,30 @@ def test_the_host_hears_how_far_never_what(host: HostServer, new_context: NewCon
     assert all(step <= of for step, of in steps)
     assert [detail for name, detail in page.evaluate("window.events") if name == "end"] == [None]
     assert page.evaluate("location.href") == f"{host.url}plain.html"
+
+
+def test_words_typed_in_the_frame_stay_in_it(host: HostServer, new_context: NewContext) -> None:
+    context = new_context(width=375)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(unquote(f"{request.url} {request.post_data or ''} {request.headers}")))
+    page = open_host(context, f"{host.url}plain.html", python=True)
+    frame = guide_frame(page)
+    wait_for_python(frame)
+    frame.locator("#own-words").fill("mon secret indicible : le dentiste refuse ma CMU")
+    frame.locator("[data-own-words] button[type=submit]").click()
+    frame.locator(".own-words-chips input").first.wait_for()
+    assert not frame.locator('[data-answers*="profession"]').count()
+    frame.locator("[data-own-found] button").click()
+    frame.locator('[data-answers*="profession"]').wait_for(state="attached")
+    page.wait_for_timeout(SETTLED_MS)
+    secret = re.compile("secret|indicible|dentiste|cmu|c2s", re.IGNORECASE)
+    said = heard(page) + frame.evaluate("window.heard")
+    assert said and not [text for _, text in said if secret.search(text)]
+    assert all(any(re.fullmatch(shape, text) for shape in MESSAGES) for way, text in heard(page) if way == "port")
+    assert not [address for address in (page.url, frame.url, *(one.url for one in page.frames)) if secret.search(unquote(address))]
+    assert asked and not [one for one in asked if re.search("secret|indicible", one)]
+    kept = "[window.name, document.cookie, document.referrer, ...[localStorage, sessionStorage].map((one) => JSON.stringify(one))].join()"
+    assert not secret.search(page.evaluate(kept)) and not re.search("secret|indicible", frame.evaluate(kept))
 
 
 def test_what_is_not_the_frame_is_not_heard(host: HostServer, new_context: NewContext) -> None:

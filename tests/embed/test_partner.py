@@ -121,6 +121,37 @@ def test_a_copied_code_is_a_link_for_a_visual_editor_and_code_for_the_others(ope
     assert mark in source and ("<a" in source or "](" in source)
 
 
+@pytest.mark.parametrize(("kind", "link"), [("upgrade", True), ("frame", True), ("link", True), ("script", False)])
+def test_a_code_selected_and_copied_by_hand_is_what_the_button_gives(open_page: OpenPage, kind: str, link: bool) -> None:
+    page = open_page("partenaires/integrer/" if kind == "script" else "partenaires/", permissions=["clipboard-read", "clipboard-write"])
+    code = page.locator(f'code[data-code="{kind}"]')
+    text = code.inner_text()
+    code.evaluate("code => getSelection().selectAllChildren(code)")
+    page.keyboard.press("Control+C")
+    kinds = page.evaluate("""async () => {
+      const [item] = await navigator.clipboard.read();
+      return Object.fromEntries(await Promise.all(item.types.map(async (type) => [type, await (await item.getType(type)).text()])));
+    }""")
+    assert kinds["text/plain"].split() == text.split()
+    assert bool(re.search(r"<a href=[^>]*/guide/", kinds.get("text/html", ""))) is link
+    assert "&lt;iframe" not in kinds.get("text/html", "") or not link
+
+
+def test_a_part_of_a_code_is_copied_as_it_is(open_page: OpenPage) -> None:
+    page = open_page("partenaires/", permissions=["clipboard-read", "clipboard-write"])
+    page.locator('code[data-code="upgrade"]').evaluate("code => getSelection().setBaseAndExtent(code.firstChild, 0, code.firstChild, 9)")
+    page.keyboard.press("Control+C")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator('code[data-code="upgrade"]').inner_text()[:9]
+
+
+def test_a_frame_pasted_alone_keeps_its_height_under_a_theme_that_takes_it_away(open_page: OpenPage) -> None:
+    page = open_page("partenaires/", javascript=False)
+    code = page.locator('code[data-code="frame"]').inner_text()
+    page.set_content(f"<style>iframe {{ height: auto !important; max-height: none }}</style>{re.sub('src=.[^ ]*', '', code)}")
+    box = page.locator("iframe").bounding_box()
+    assert box is not None and box["height"] == 800
+
+
 def test_the_frozen_pages_name_no_file_of_the_build() -> None:
     for page in (ROOT / "embed" / "versions").glob("*/host.html"):
         assert re.findall(r"\{\w+\}", page.read_text("utf-8")) == ["{SITE}"] * 2, Path(page).name

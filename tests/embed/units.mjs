@@ -48,7 +48,7 @@ for (let turn = 0; turn < COUNT; turn += 1) {
   assert.ok(/^(v=.*|[^=]*)$/.test(stateOf(rest, "0000")), stateOf(rest, "0000"));
 }
 
-const where = { site: "https://site.example/sub/", file: "embed-9.9.9.js", integrity: "sha384-abc", frame: 'height="720" sandbox="x"' };
+const where = { site: "https://site.example/sub/", file: "embed-9.9.9.js", integrity: "sha384-abc", frame: 'height="720" sandbox="x"', urgent: { fr: "<p>15 ou 112</p>", en: "<p>15 or 112</p>" } };
 /** @param {Record<string, string>} fields */
 function form(fields) {
   const data = new FormData();
@@ -60,7 +60,7 @@ assert.deepEqual(french.wrong, []);
 assert.equal(codes(french.choices, where, 'A "text" <b>').link, '<a href="https://site.example/sub/guide/#dep=2A&amp;accent=ffcc00">A &quot;text&quot; &lt;b></a>');
 const english = read(form({ locale: "en", asker: "professionnel_temoin", ground: "c2s", dep: "1", caisse: "011", theme: "dark", accent: "" }));
 const made = codes(english.choices, where, "Text");
-assert.equal(made.frame, '<iframe src="https://site.example/sub/en/embed/#dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s" title="Text" height="720" sandbox="x"></iframe>\n<p><a href="https://site.example/sub/en/guide/#dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s">Text</a></p>');
+assert.equal(made.frame, '<iframe src="https://site.example/sub/en/embed/#dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s" title="Text" height="720" sandbox="x"></iframe>\n<p><a href="https://site.example/sub/en/guide/#dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s">Text</a></p>\n<p>15 or 112</p>');
 assert.equal(made.upgrade, '<a data-embed href="https://site.example/sub/en/guide/#embed&amp;dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s">Text</a>\n<script async src="https://site.example/sub/embed-9.9.9.js" integrity="sha384-abc" crossorigin="anonymous"></script>');
 assert.equal(codes(read(form({ locale: "fr" })).choices, where, "Texte").link, '<a href="https://site.example/sub/guide/">Texte</a>');
 assert.equal(asLink(made.upgrade), '<a href="https://site.example/sub/en/guide/#embed&amp;dep=01&amp;caisse=011&amp;theme=dark&amp;asker=professionnel_temoin&amp;ground=c2s">Text</a>');

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import timeit
 from pathlib import Path
 from shutil import copytree
 
@@ -15,8 +16,8 @@ from decision_tree.match.matcher import Match, match
 from decision_tree.match.patterns import PatternError, read_pattern
 from decision_tree.match.spelling import fold, one_edit, stem
 from scripts.content.loaded import knowledge
-from scripts.content.own_words import lexicon, score
-from scripts.measure.own_words import random_strings
+from scripts.content.own_words import lexicon, score, score_of
+from scripts.measure.own_words import random_strings, times
 from scripts.project.paths import ROOT
 
 
@@ -111,6 +112,15 @@ def test_a_sentence_is_heard_in_its_own_words() -> None:
     assert all(one.heard and one.heard in text for one in read(text).facts)
 
 
+@pytest.mark.prove
+@pytest.mark.alone
+def test_ten_thousand_random_strings_are_read_in_five_milliseconds_each() -> None:
+    """On a processor that does the sum below in six milliseconds; others have as much more time as they are slower."""
+    slower = max(1, min(timeit.repeat("sum(one * one for one in range(100_000))", number=1, repeat=20)) / 0.006)
+    _, longest = times()
+    assert longest <= 5 * slower
+
+
 def test_few_pages_and_none_twice() -> None:
     for text in random_strings(200):
         pages = read(text).pages
@@ -124,17 +134,25 @@ def test_any_string_is_answered() -> None:
         read(text, "en")
 
 
-# The targets of `make bench`, held where the sentences were not looked at; each figure may only go up.
-LEAST = {"learnt": {"first": 0.92, "in_three": 0.98, "precision": 0.97, "recall": 0.97, "urgent": 1.0, "outside": 1.0},
-         "apart": {"first": 0.90, "in_three": 0.97, "precision": 0.95, "recall": 0.93, "urgent": 0.98, "outside": 0.95}}
+# The targets of `make bench`, held where the sentences were not looked at; each figure may only go up. No danger may be missed.
+LEAST = {"learnt": {"first": 0.92, "in_three": 0.98, "precision": 0.97, "recall": 0.97, "danger": 1.0, "calm": 1.0, "outside": 1.0},
+         "apart": {"first": 0.90, "in_three": 0.97, "precision": 0.95, "recall": 0.93, "danger": 1.0, "calm": 0.98, "outside": 0.95},
+         "dangers_learnt": {"danger": 1.0, "calm": 1.0}, "dangers_apart": {"danger": 1.0, "calm": 0.93}}
 
 
 @pytest.mark.parametrize("name", LEAST)
 def test_sentences_are_read_as_well_as_was_promised(name: str) -> None:
     found = score(name)
-    assert found.sentences >= 80
-    short = {key: round(rate, 3) for key, rate in found.rates.items() if rate < LEAST[name][key]}
-    assert not short, f"below what was promised: {short}; misread: {found.misread if name == 'learnt' else 'not to be looked at'}"
+    assert found.sentences >= 60 and found.dangers >= 5
+    short = {key: round(found.rates[key], 3) for key, least in LEAST[name].items() if found.rates[key] < least}
+    assert not short, f"below what was promised: {short}; misread: {'not to be looked at' if name.endswith('apart') else found.misread}"
+
+
+def test_a_danger_that_is_missed_and_a_false_alarm_are_two_figures() -> None:
+    missed = {"locale": "fr", "text": "le dentiste refuse ma CMU", "urgent": True}
+    alarm = {"locale": "fr", "text": "j'étouffe"}
+    assert score_of([missed, alarm]).rates == {"danger": 0.0, "calm": 0.0}
+    assert score_of([{**missed, "urgent": False}, {**alarm, "urgent": True}]).rates == {"danger": 1.0, "calm": 1.0}
 
 
 DANGERS = {
@@ -190,6 +208,8 @@ def test_what_travels_reads_as_the_command_does() -> None:
 def test_patterns_that_another_finds_are_left_out_and_those_alike_are_one() -> None:
     assert telling(["pas de mutuelle", "ai pas de mutuelle", "refus*", "a refuse", "<soin> ... kine", "^ pas"]) == [
         "pas de mutuelle", "refus*", "<soin> ... kine", "^ pas"]
+    apart = ["mal ... dos", "mal ... _ dos", "mal au <dos>", "mal a b c d e f dos"]             # a gap takes five words
+    assert telling([*apart, "mal dos", "mal au dos", "mal le long du dos", "si mal ... dos"]) == apart
     assert joined(["perd du sang", "perd son sang", "sang"]) == ["perd du/son sang", "sang"]
     assert joined(["kine refuse", "<soin> refuse"]) == ["<soin> refuse", "kine refuse"]      # a word at the beginning is looked up at once
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Request
 from decision_tree.guide import browser
 from decision_tree.locales import LOCALES
 from scripts.content.compiled_guide import built_folder, compiled_parts
-from tests.conftest import OpenPage
+from scripts.site.serve import SiteServer
+from tests.conftest import NewContext, OpenPage
 from tests.support.guide_pages import wait_for_python
 
 SENTENCE = {"fr": "le dentiste refuse ma CMU", "en": "the dentist refuses my CMU"}
@@ -20,6 +21,12 @@ OUTSIDE = "refaire ma carte vitale perdue"
 def say(page: Page, text: str) -> None:
     page.locator("#own-words").fill(text)
     page.locator("[data-own-words] button[type=submit]").click()
+
+
+def asked(page: Page) -> set[str]:
+    """Return the facts that the question on the screen asks for."""
+    links = page.locator("[data-live] a[data-answer]:visible").evaluate_all("all => all.map((one) => one.dataset.answer)")
+    return {str(link).partition("=")[0] for link in links}
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -34,11 +41,15 @@ def test_what_was_understood_is_confirmed_and_the_guide_goes_on(open_page: OpenP
     assert page.evaluate("document.activeElement.tagName") == "H2"
     assert page.locator("[data-own-found] a").count() >= 3
     wait_for_python(page)
+    assert json.loads(page.locator("[data-answers]").get_attribute("data-answers") or "{}") == {}, "nothing before it is confirmed"
+    first = asked(page)
     page.locator(".own-words-chips input[data-fact=asker]").uncheck()
     page.locator("[data-own-found] button").click()
     page.locator('[data-answers*="profession"]').wait_for(state="attached")
     answers = json.loads(page.locator("[data-answers]").get_attribute("data-answers") or "{}")
     assert answers["profession"] == "chirurgien_dentiste" and "asker" not in answers
+    assert asked(page) and not asked(page) & set(answers), "the first question is one that is left"
+    assert first == {"asker"}
     assert not page.locator("[data-own-words]").is_visible(), "the box stands at the start alone"
     page.go_back()
     page.locator("[data-own-words]").wait_for()
@@ -49,7 +60,6 @@ def test_words_never_leave_and_stand_in_no_address(open_page: OpenPage) -> None:
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
     say(page, "mon secret indicible chez le dentiste")
-    page.locator(".own-words-chips, [data-own-found] [role=status]").first.wait_for()
     page.locator("[data-own-found] h2, [data-own-found] a").first.wait_for()
     assert page.url.endswith("/guide/")
     assert page.locator("#own-words").input_value() == "mon secret indicible chez le dentiste"
@@ -74,8 +84,48 @@ def test_danger_comes_first(open_page: OpenPage) -> None:
 def test_what_is_not_for_us_says_where_to_go(open_page: OpenPage) -> None:
     page = open_page("guide/")
     say(page, OUTSIDE)
-    page.locator("[data-own-found]").get_by_text("36 46").wait_for()
+    page.locator("[data-own-words] [role=status]").get_by_text("36 46").wait_for()
     assert page.locator(".own-words-chips").count() == 0
+
+
+def test_a_screen_reader_is_told_by_a_line_that_stands_there_from_the_start(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    line = page.locator("[data-own-words] [role=status]")
+    assert line.count() == 1 and line.inner_text() == ""
+    page.evaluate("""() => {
+      window.line = document.querySelector("[data-own-words] [role=status]");
+      window.said = [];
+      new MutationObserver(() => window.said.push(window.line.textContent)).observe(window.line, { childList: true });
+    }""")
+    say(page, "zzz")
+    page.wait_for_function("() => window.said.length > 1")
+    assert page.evaluate("window.said.every(Boolean) && window.line.isConnected")
+    say(page, SENTENCE["fr"])
+    page.locator(".own-words-chips").wait_for()
+    assert line.inner_text() == "", "the heading has the focus and says the rest"
+
+
+@pytest.mark.parametrize(("path", "locale"), [("", "fr"), ("guide/", "en"), ("embed/", "fr")])
+def test_where_our_scripts_are_blocked_the_button_leads_to_the_search_page_and_nothing_typed_goes_along(
+    open_page: OpenPage, new_context: NewContext, server: SiteServer, path: str, locale: str
+) -> None:
+    context = new_context(locale=locale)
+    context.route("**/*.mjs", lambda route: route.abort())
+    context.route("**/*.js", lambda route: route.abort())
+    page = context.new_page()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(f"{request.url} {request.post_data or ''}"))
+    page.goto(f"{server.url}{'en/' if locale == 'en' else ''}{path}")
+    page.locator("#own-words").fill("mon secret")
+    if path == "embed/":                          # a page of the site, in a window of its own
+        with context.expect_page() as opened:
+            page.locator("[data-own-go]").click()
+        page = opened.value
+    else:
+        page.locator("[data-own-go]").click()
+    page.wait_for_url("**/recherche/")
+    assert not [one for one in asked if "secret" in one]
+    assert page.locator("main a").count() > 20
 
 
 @pytest.mark.parametrize("path", ["", "guide/"])

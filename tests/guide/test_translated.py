@@ -14,11 +14,13 @@ from tests.conftest import OpenPage
 TRANSLATION = """() => {
   const kept = (node) => node.parentElement?.closest("[translate=no], script, style, textarea, font") != null;
   const translate = (root) => {
+    for (const link of root.querySelectorAll("a[href]")) link.dataset.was ??= link.textContent;
+    if (root.matches("a[href]")) root.dataset.was ??= root.textContent;
     const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), texts = [];
     while (walk.nextNode()) if (walk.currentNode.data.trim() && !kept(walk.currentNode)) texts.push(walk.currentNode);
     for (const text of texts) {
       const outer = document.createElement("font"), inner = document.createElement("font");
-      inner.textContent = text.data.replace(/\\p{L}+/gu, "слово");
+      inner.textContent = text.data.replace(/\\p{L}+/gu, "слово").replace(/\\d/g, "٣");   // some languages write digits of their own
       outer.append(inner);
       text.replaceWith(outer);
     }
@@ -30,6 +32,25 @@ TRANSLATION = """() => {
     for (const { addedNodes } of seen) for (const one of addedNodes) if (one.isConnected && one.nodeType === 1) translate(one);
   }).observe(document.body, { childList: true, subtree: true });
 }"""
+
+
+DRAWN = "all => all.map((one) => [one.getAttribute('href'), one.dataset.was, one.textContent])"
+
+
+def changed_names(page: Page, inside: str = "") -> tuple[int, list[tuple[str, str, str]]]:
+    """Return how many links call, or lead to a body or to a text of law, and those that lost a number or a name (href, before, after)."""
+    css = ", ".join(f"{inside} a[href{kind}]" for kind in ("^='tel:'", "^='sms:'", "*='organismes/'", "*='droit/'"))
+    found = [tuple(one) for one in page.locator(css).evaluate_all(DRAWN)]
+    bodies = knowledge().model.bodies
+    lost = []
+    for href, before, after in found:
+        numbers = re.findall(r"\d[\d\s.–-]*", before)
+        body = bodies.get(href.rstrip("/").rpartition("/")[2])
+        names = [name for name in (*body.short.words.values(), *body.name.words.values()) if name in before] if (
+            body and is_name(body.name)) else []
+        if not all(part.strip() in after for part in (*numbers, *names)):
+            lost.append((href, before, after))
+    return len(found), lost
 
 
 def walk(page: Page) -> None:
@@ -56,10 +77,19 @@ def test_a_translated_guide_goes_to_its_result_and_keeps_the_names_of_bodies(ope
     ids = cards.evaluate_all("all => all.map((one) => one.dataset.body)")
     named = [model.bodies[body] for body in ids if is_name(model.bodies[body].name)]
     assert named and all(body.short[locale].split("\u00a0")[0] in shown for body in named)
-    numbers = page.locator("[data-live] a[href^='tel:']").evaluate_all("all => all.map((one) => one.textContent)")
-    assert all(re.search(r"\d", number) for number in numbers)
+    count, lost = changed_names(page)
+    # "Call 15": a sentence of the guide, which no element keeps the number of yet.
+    assert count > 10 and [one for one in lost if one[0] not in ("tel:15", "tel:112", "sms:114")] == []
     page.go_back()
     expect(page.locator("[data-live] a[data-answer]:visible").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["", "organismes/", "organismes/defenseur-des-droits/", "patients/urgence/"])
+def test_a_translated_page_keeps_numbers_articles_and_names_of_bodies(open_page: OpenPage, path: str) -> None:
+    page = open_page(path)
+    page.evaluate(TRANSLATION)
+    count, lost = changed_names(page)
+    assert count and lost == []
 
 
 @pytest.mark.parametrize("page", ["organismes/defenseur-des-droits/index.html", "en/organismes/ars/index.html"])

@@ -9,9 +9,9 @@ from typing import Any
 from decision_tree.answers import value_text
 from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
 from decision_tree.locales import LOCALES
-from decision_tree.match.lexicon import FORMAT, LINE
-from decision_tree.match.patterns import PatternError, read_pattern
-from decision_tree.match.spelling import fold, stem
+from decision_tree.match.lexicon import FORMAT, LINE, lexicon_of, short
+from decision_tree.match.patterns import GAP, PatternError, read_pattern
+from decision_tree.match.spelling import VOWELS, Spelling, fold, stem
 from decision_tree.model import Fact
 
 NAMED = re.compile(r"<(\w+)>")
@@ -59,14 +59,16 @@ class MatchWords:
         patterns = {name: joined(telling([text for text, _ in self.entries[name].get(locale) or ()])) for name in self.order}
         reached = _reached(set(NAMED.findall(json.dumps(rules))), patterns)
         entries = [[name, patterns[name]] for name in self.order if name in reached and patterns[name]]
-        return {"format": FORMAT, "entries": entries, **rules, "small": spelling["small"], "slips": spelling["slips"],
-                "known": _not_in(spelling["known"], [text for _, texts in entries for text in texts])}
+        plain = {"format": FORMAT, "entries": entries, **rules, "small": spelling["small"], "slips": spelling["slips"]}
+        return {**plain, "known": _taken_for_another(spelling["known"], lexicon_of({**plain, "known": ()}).spelling)}
 
 
-def _not_in(words: Sequence[str], patterns: Sequence[str]) -> list[str]:
-    """Return the words that no pattern holds: the others are known by it."""
-    held = {word for text in patterns for item in read_pattern(text).items for word in item.words}
-    return [word for word in words if stem(fold(word)) not in held]
+def _taken_for_another(words: Sequence[str], spelling: Spelling) -> list[str]:
+    """Return the words that would be read as a slip of another, or that an elision may precede: the others need not travel."""
+    def changes(plain: str) -> bool:
+        return plain[0] in VOWELS or any(spelling.forms(one) != ((stem(one), one),) for one in (plain, f"{plain}s"))
+
+    return [word for word in words if changes(fold(word)) and not spelling.knows(fold(word))]
 
 
 def telling(patterns: Sequence[str]) -> list[str]:
@@ -82,7 +84,19 @@ def telling(patterns: Sequence[str]) -> list[str]:
 
 def _stands_in(part: Sequence[str], whole: Sequence[str]) -> bool:
     """Return whether a run of the words of a pattern is found by another one."""
-    return any(all(map(_finds, part, whole[start:])) for start in range(len(whole) - len(part) + 1))
+    return any(_begins_with(part, whole[start:]) for start in range(len(whole)))
+
+
+def _begins_with(part: Sequence[str], whole: Sequence[str]) -> bool:
+    """Return whether a pattern finds the beginning of another one; its gap takes that of the other, a few of its words, or none."""
+    if not part:
+        return True
+    if part[0] == "...":
+        if whole and whole[0] == "..." and _begins_with(part[1:], whole[1:]):
+            return True
+        words = next((number for number, one in enumerate(whole) if "<" in one or not PART.fullmatch(one)), len(whole))
+        return any(_begins_with(part[1:], whole[skip:]) for skip in range(min(GAP, words) + 1))
+    return bool(whole) and _finds(part[0], whole[0]) and _begins_with(part[1:], whole[1:])
 
 
 def _finds(one: str, other: str) -> bool:
@@ -147,10 +161,21 @@ def dump_lexicon(words: MatchWords, locale: str) -> str:
     facts = [part for fact, choose, values in plain["facts"]
              for part in (f"{fact}|{choose}", *(f" {line(value_text(value), when=when)}" for value, when in values))]
     return json.dumps({"format": FORMAT, **{key: LINE.join(lines) for key, lines in {
-        "paths": pages, "entries": ["|".join(map(numbered, patterns)) for _, patterns in plain["entries"]], "facts": facts,
+        "paths": [page.removesuffix("/") for page in pages], "facts": facts,
+        "entries": [short("|".join(map(numbered, patterns))) for _, patterns in plain["entries"]],
         "pages": [line(pages.index(page), points, beside, when=when) for page, points, beside, when in plain["pages"]],
         "outside": [line(to, pages.index(page), when=when) for to, page, when in plain["outside"]],
-        "small": plain["small"], "slips": plain["slips"], "known": plain["known"]}.items()}}, ensure_ascii=False, separators=(",", ":"))
+        "small": plain["small"], "slips": _by_word(plain["slips"]), "known": plain["known"],
+    }.items()}}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _by_word(slips: Sequence[str]) -> list[str]:
+    """Return the slips of one word in one line: "kan = quand", "qd = quand" → "kan qd=quand"."""
+    found: dict[str, list[str]] = {}
+    for slip in slips:
+        written, words = slip.split(" = ")
+        found.setdefault(words, []).append(written)
+    return [f"{' '.join(written)}={words}" for words, written in found.items()]
 
 
 def _when(record: Mapping[str, Any]) -> list[list[str]]:

@@ -26,8 +26,20 @@ export function carried() {
   return name.slice(MARK.length);
 }
 
+/**
+ * Put a button in the place of the link that leads to the search page as long as no script runs.
+ *
+ * @param {HTMLFormElement} form
+ */
+export function withButton(form) {
+  const link = form.querySelector("a[data-own-go]");
+  if (!link) return;
+  link.replaceWith(Object.assign(document.createElement("button"), { type: "submit", className: link.className, textContent: link.textContent }));
+}
+
 /** @param {HTMLFormElement} form */
 function sendToGuide(form) {
+  withButton(form);
   const box = form.querySelector("textarea");
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -5,7 +5,10 @@ import { parse, readable, write } from "./embed-colour.mjs";
 import { SETTINGS, writeSettings } from "./embed-settings.mjs";
 
 /** @typedef {{locale: string, start: string, dep: string, caisse: string, theme: string, accent: string}} Choices - `start`: answers given in advance */
-/** @typedef {{site: string, file: string, integrity: string, frame: string}} Where - `site` ends with a slash; `frame`: attributes */
+/**
+ * @typedef {{site: string, file: string, integrity: string, frame: string, urgent: Record<string, string>}} Where
+ *   `site` ends with a slash; `frame`: attributes; `urgent`: by language, the line of the numbers to call, for where the frame cannot call them
+ */
 
 const LIGHT = ["#fbf8f2", "#ffffff", "#f4ecdf"];   // paper, card, sand of tokens.css
 
@@ -16,14 +19,14 @@ const LIGHT = ["#fbf8f2", "#ffffff", "#f4ecdf"];   // paper, card, sand of token
  * @param {Where} where
  * @param {string} text - of the link
  */
-export function codes({ locale, start, ...settings }, { site, file, integrity, frame }, text) {
+export function codes({ locale, start, ...settings }, { site, file, integrity, frame, urgent }, text) {
   const root = site + (locale === "en" ? "en/" : "");
   const fragment = writeSettings(settings, start);
   const to = (/** @type {string} */ path, /** @type {string} */ first) => escape(`${root}${path}${[first, fragment].some(Boolean) ? "#" : ""}${[first, fragment].filter(Boolean).join("&")}`);
   return {
     link: `<a href="${to("guide/", "")}">${escape(text)}</a>`,
     upgrade: `<a data-embed href="${to("guide/", "embed")}">${escape(text)}</a>\n<script async src="${escape(site + file)}" integrity="${integrity}" crossorigin="anonymous"></script>`,
-    frame: `<iframe src="${to("embed/", "")}" title="${escape(text)}" ${frame}></iframe>\n<p><a href="${to("guide/", "")}">${escape(text)}</a></p>`,
+    frame: `<iframe src="${to("embed/", "")}" title="${escape(text)}" ${frame}></iframe>\n<p><a href="${to("guide/", "")}">${escape(text)}</a></p>\n${urgent[locale]}`,
   };
 }
 
@@ -122,8 +125,8 @@ function preview(to, { site, file, integrity }, text, place) {
 
 /** @param {HTMLFormElement} form */
 function start(form) {
-  const { site = "", file = "", integrity = "", frame = "" } = form.dataset;
-  const where = { site: new URL(site, location.href).href, file, integrity, frame };
+  const { site = "", file = "", integrity = "", frame = "", urgentFr = "", urgentEn = "" } = form.dataset;
+  const where = { site: new URL(site, location.href).href, file, integrity, frame, urgent: { fr: urgentFr, en: urgentEn } };
   const done = /** @type {HTMLElement} */ (form.querySelector("[data-done]"));
   const place = /** @type {HTMLElement} */ (form.querySelector("[data-place]"));
   const textOf = (/** @type {string} */ locale) => (locale === "en" ? form.dataset.textEn : form.dataset.textFr) ?? "";
@@ -174,6 +177,20 @@ function offerCopies() {
   }
 }
 
+/** Let a code that is selected and copied by hand be what the button gives: code in a box for code, a link in a text. */
+function copyByHand() {
+  for (const code of document.querySelectorAll("[data-code]")) {
+    code.closest("pre")?.addEventListener("copy", (event) => {
+      const text = String(getSelection());
+      const link = asLink(text.trim());
+      if (!link || !event.clipboardData) return;   // a part of it is copied as it is
+      event.clipboardData.setData("text/plain", text);
+      event.clipboardData.setData("text/html", link);
+      event.preventDefault();
+    });
+  }
+}
+
 /**
  * @param {string} type
  * @param {string} text
@@ -185,4 +202,5 @@ function inKind(type, text) {
 if (typeof document !== "undefined") {
   for (const form of document.querySelectorAll("form[data-embed-maker]")) start(/** @type {HTMLFormElement} */ (form));
   offerCopies();
+  copyByHand();
 }

@@ -3,7 +3,7 @@
  *
  * The words never leave the device, and never stand in an address.
  */
-import { carried } from "./carry.mjs";
+import { carried, withButton } from "./carry.mjs";
 import { all, button, find, seek, word } from "./guide-dom.mjs";
 
 /** @typedef {import("./guide-history.mjs").Answers} Answers */
@@ -21,6 +21,7 @@ import { all, button, find, seek, word } from "./guide-dom.mjs";
 export function hearOwnWords(guide, go) {
   const form = seek(document, "form[data-own-words]", HTMLFormElement);
   if (!form) return;
+  withButton(form);
   guide.append(form);   // what leaves the guide takes the words along
   const box = find(form, "textarea", HTMLTextAreaElement);
   const found = find(form, "[data-own-found]", HTMLElement);
@@ -33,11 +34,12 @@ export function hearOwnWords(guide, go) {
     const mine = ++turn;
     const text = box.value.trim();
     if (!text) return box.focus();
-    found.replaceChildren(status(word(form, "waiting")));
+    found.replaceChildren();
+    say(form, word(form, "waiting"));
     const reply = await ask(guide, python, text).catch(() => undefined);
     if (mine !== turn) return;
     if (reply) show(form, found, reply, go);
-    else found.replaceChildren(status(word(form, "failed")));
+    else say(form, word(form, "failed"));
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -45,9 +47,12 @@ export function hearOwnWords(guide, go) {
   });
   guide.addEventListener("click", ({ target }) => {
     if (!(target instanceof Element) || !target.closest('[data-tool="erase"]')) return;
-    turn += 1;
     form.reset();
+  });
+  form.addEventListener("reset", () => {
+    turn += 1;
     found.replaceChildren();
+    say(form, "");
   });
   const text = carried();
   if (!text) return;
@@ -86,7 +91,7 @@ function loadWords({ dataset }) {
     if (!answer.ok) throw new Error(`words: ${answer.status}`);
     const { lexicon, titles } = /** @type {{lexicon: string, titles: string[]}} */ (await answer.json());
     const paths = /** @type {{paths: string}} */ (JSON.parse(lexicon)).paths.split(";");
-    return { lexicon, titles: Object.fromEntries(paths.map((path, number) => [path, titles[number] ?? ""])) };
+    return { lexicon, titles: Object.fromEntries(paths.map((path, number) => [`${path}/`, titles[number] ?? ""])) };
   })();
   loaded.catch(() => (loaded = undefined));
   return loaded;
@@ -104,10 +109,11 @@ function show(form, place, { found, titles, root }, go) {
   /** @type {Node[]} */
   const parts = [];
   if (found.urgent) parts.push(find(form, "template", HTMLTemplateElement).content.cloneNode(true));
-  if (found.outside) parts.push(...elsewhere(form, found.outside, titles, root));
+  if (found.outside) parts.push(...elsewhere(form, found.outside.page, titles, root));
   if (found.facts.length) parts.push(...chips(form, found.facts, go));
   if (found.pages.length) parts.push(...pages(form, found.pages, titles, root));
-  if (!parts.length) parts.push(status(word(form, "none")));
+  const elsewhereSaid = found.outside && word(form, "outside").replace("{to}", found.outside.to);
+  say(form, elsewhereSaid ?? (parts.length ? "" : word(form, "none")));
   place.replaceChildren(...parts);
   const heading = seek(place, "h2", HTMLElement);
   if (!heading) return;
@@ -117,15 +123,14 @@ function show(form, place, { found, titles, root }, go) {
 
 /**
  * @param {HTMLFormElement} form
- * @param {{to: string, page: string}} outside
+ * @param {string} page
  * @param {Record<string, string>} titles
  * @param {string} root
  */
-function elsewhere(form, { to, page }, titles, root) {
-  const line = status(word(form, "outside").replace("{to}", to));
+function elsewhere(form, page, titles, root) {
   const more = document.createElement("p");
   more.append(word(form, "outside_more"));
-  return [line, ...(titles[page] ? [links([page], titles, root)] : []), more];
+  return [...(titles[page] ? [links([page], titles, root)] : []), more];
 }
 
 /**
@@ -196,9 +201,12 @@ function title(text) {
   return Object.assign(document.createElement("h2"), { textContent: text });
 }
 
-/** @param {string} text */
-function status(text) {
-  const line = Object.assign(document.createElement("p"), { textContent: text });
-  line.setAttribute("role", "status");
-  return line;
+/**
+ * Say something in the line that stands in the page from the start, empty: a screen reader says what changes in it.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} text
+ */
+function say(form, text) {
+  find(form, "[role=status]", HTMLElement).textContent = text;
 }
