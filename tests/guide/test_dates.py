@@ -94,6 +94,14 @@ hospital_court 2026-12-31 2027-02-28 cja-r421-1
 hospital_court 2027-12-30 2028-02-29 cja-r421-1
 hospital_court 2026-06-30 2026-08-30 cja-r421-1
 hospital_court 2026-07-31 2026-09-30 cja-r421-1
+fund_appeal 2026-11-22 2027-01-22 css-r142-1
+fund_appeal 2026-12-31 2027-02-28 css-r142-1
+fund_silence 2026-06-30 2026-08-30 css-r142-1
+fund_silence 2027-12-30 2028-02-29 css-r142-1
+record_due 2026-01-01 2026-01-09 csp-l1111-7
+record_due 2026-02-21 2026-03-01 csp-l1111-7
+old_record_due 2026-11-22 2027-01-22 csp-l1111-7
+old_record_due 2026-12-30 2027-02-28 csp-l1111-7
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 ON = date(2026, 11, 22)
@@ -159,7 +167,7 @@ def test_only_whoever_must_act_is_told_to_act_before_a_day_that_is_not_worked(mo
     assert "28\u00a0novembre 2026" in items["acknowledgement"] and "ouvrable" not in items["acknowledgement"]
     assert "au plus tard le 19\u00a0novembre 2032" in items["criminal_limit"]
     assert {one.id for one in model.deadlines if one.yours} == {
-        "criminal_limit", "insult_limit", "civil_limit", "hospital_claim_limit", "hospital_court"}
+        "criminal_limit", "insult_limit", "civil_limit", "hospital_claim_limit", "hospital_court", "fund_appeal"}
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -13,7 +13,7 @@ from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.locales import LOCALES
 from tests.conftest import OpenPage
 from tests.guide.test_static import guide_page, sections
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES, WAYS, bodies, follow, given, heading, unfold, wait_for_python
+from tests.support.guide_pages import DENTIST, DENTIST_BODIES, WAYS, bodies, follow, given, heading, reset, unfold, wait_for_python
 from tests.support.lanes import first
 
 WIDTHS = (375, 1280)
@@ -303,6 +303,42 @@ def test_dates_give_limits_a_drawing_and_a_file(open_page: OpenPage) -> None:
     page.reload()
     wait_for_python(page)
     assert page.locator("#d-complaint_received").input_value() == "2026-11-01"
+
+
+def saved_events(page: Page) -> dict[str, int]:
+    """Save the calendar; return the sequence of each event, by its UID."""
+    with page.expect_download() as waiting:
+        page.locator('[data-save="ics"]').click()
+    text = Path(waiting.value.path()).read_text("utf-8").replace("\r\n ", "")
+    return dict(zip(re.findall(r"^UID:(\S+)", text, re.M), map(int, re.findall(r"^SEQUENCE:(\d+)", text, re.M)), strict=True))
+
+
+def test_a_date_corrected_after_a_reload_replaces_the_events_and_an_erased_guide_makes_others(open_page: OpenPage) -> None:
+    page = open_page("guide/")
+    wait_for_python(page)
+    seen = []
+    for day in ("2026-09-15", "2026-09-20"):
+        if not seen:
+            follow(page, DENTIST)
+        unfold(page)
+        page.locator("#d-facts_date").fill(day)
+        page.locator("[data-dates] button").click()
+        page.locator(f'[data-limit="criminal_limit"] time[datetime^="2032-09-{day[-2:]}"]').wait_for()
+        seen.append(saved_events(page))
+        page.wait_for_timeout(1_100)     # a sequence counts seconds
+        page.reload()
+        wait_for_python(page)
+    first_file, corrected = seen
+    assert first_file.keys() == corrected.keys() and all(corrected[uid] > first_file[uid] for uid in first_file)
+    page.locator("[data-tool='erase']").evaluate("one => one.click()")
+    page.locator("[data-live] .guide-note").wait_for()
+    reset(page)
+    follow(page, DENTIST)
+    unfold(page)
+    page.locator("#d-facts_date").fill("2026-09-15")
+    page.locator("[data-dates] button").click()
+    page.locator('[data-limit="criminal_limit"] time[datetime="2032-09-15"]').wait_for()
+    assert not first_file.keys() & saved_events(page).keys()
 
 
 def test_what_is_asked_for_is_worked_out_when_opened(open_page: OpenPage) -> None:

@@ -151,7 +151,9 @@ async function saveFile({ live }, { dataset: { save: kind = "" } }) {
  * @param {import("./guide-live.mjs").Screen} live
  */
 function edition(live) {
-  live.mark ??= [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(16)).join("-");
+  const { mark, ...place } = placeHere();
+  live.mark = mark ?? live.mark ?? [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(16)).join("-");
+  if (mark !== live.mark) replace({ ...place, mark: live.mark });   // a reload, or Back, keeps the mark with the dates
   return { mark: live.mark, revision: Math.floor(Date.now() / 1000) };
 }
 

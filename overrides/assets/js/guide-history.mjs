@@ -9,7 +9,8 @@
  * What an entry shows: a state of the guide, by answers, by an old link (`fragment`) or by its number; above it, a body that is
  * described or what to do in danger (`about`), or a letter.
  *
- * @typedef {{answers?: Answers, fragment?: string, number?: number, about?: string, letter?: string, days?: Answers}} Place
+ * @typedef {{answers?: Answers, fragment?: string, number?: number, about?: string, letter?: string, days?: Answers,
+ *   mark?: string}} Place - `mark`: of the calendar files made from it
  */
 
 const LATE_MS = 2_000;   // one step back takes milliseconds
@@ -51,7 +52,7 @@ export function depth() {
  * @param {Place} place
  */
 export function push(place) {
-  write("pushState", place, depth() + 1);
+  write("pushState", { ...here.mark && { mark: here.mark }, ...place }, depth() + 1);
 }
 
 /**
