@@ -19,7 +19,7 @@ LEAST = 0.9
 WORD = re.compile(r"\w+")
 NOT_TEXT = "nav, form, script, noscript, button, svg, [hidden]"
 # Pages of links, or a tool: there is little text to keep.
-LISTS = {"section", "search", "map", "guide", "missing"}
+LISTS = {"home", "section", "search", "map", "guide", "missing"}
 TEXTS = [kind for kind in TYPES if kind not in LISTS]
 
 
