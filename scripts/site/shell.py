@@ -64,6 +64,7 @@ TYPES = {"home.html": "home", "guide.html": "guide", "search.html": "search", "m
 
 WITH_EXIT = ("guide/", "patients/", "lettres/", "mon-dossier/", "organismes/", "delais/", "professionnels/temoin/", "recherche/")
 """Where fear, proof, complaint or the words looked for are on the screen: a way out stands at the top."""
+WITHOUT_EXIT = ("organismes/comparer/",)   # a table of all bodies, which tells nothing of its reader, at the bound of its weight
 LONGEST_SECTION = 36
 AROUND = 5     # pages shown before and after this one in a longer section
 TOC_FROM = 4   # headings from which a page shows its list of them
@@ -157,7 +158,7 @@ def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, An
         "near": near_of(page),
         "policy": meta_policy(route_of(page.url), data),
         "structured_data": data,
-        "exit_url": site.publisher.text("exit") if page.url.startswith(WITH_EXIT) else "",
+        "exit_url": site.publisher.text("exit") if page.url.startswith(WITH_EXIT) and not page.url.startswith(WITHOUT_EXIT) else "",
         "report_url": report_url(site, page.title, addresses[site.locale]),
     } | dates(site, page) | parts(page)
 
