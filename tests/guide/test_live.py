@@ -316,7 +316,7 @@ def saved_events(page: Page) -> dict[str, int]:
 def test_a_date_corrected_after_a_reload_replaces_the_events_and_an_erased_guide_makes_others(open_page: OpenPage) -> None:
     page = open_page("guide/")
     wait_for_python(page)
-    seen = []
+    seen: list[dict[str, int]] = []
     for day in ("2026-09-15", "2026-09-20"):
         if not seen:
             follow(page, DENTIST)
