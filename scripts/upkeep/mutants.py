@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 
 from decision_tree.advice import in_force
@@ -30,7 +31,7 @@ from decision_tree.authoring.prove.proofs import (
 )
 from decision_tree.authoring.prove.semantics import ConditionTrees, RuleSemantics, with_unknown
 from decision_tree.authoring.read.as_of import MODEL_DAY
-from decision_tree.authoring.read.cases import Case, cases
+from decision_tree.authoring.read.cases import Bodies, Case, cases
 from decision_tree.authoring.read.conditions import All, AnyOf, Atom, Not, Tree
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import knowledge
@@ -123,21 +124,6 @@ def swapped(usual: ConditionTrees, fact: str, one: Value, other: Value) -> Condi
         tuple(replace(way, when=turn(way.when), unless=turn(way.unless)) for way in usual.ways))
 
 
-def agrees(case: Case, recommended: list[str], possible: set[str], urgent: Set[str]) -> bool:
-    """Tell whether the bodies of an advice, in their order, are those a case gives, or hold what it demands; limits are not read here."""
-    if set(case.must_not) & {*recommended, *possible}:
-        return False
-    if case.exact:
-        wanted = (set(case.optional) | set(case.also)) - set(case.not_possible) - set(case.expected)
-        return recommended == list(case.expected) and possible == wanted
-    demands = case.demands
-    first = next((body for body in recommended if body not in urgent), None)
-    return ([body for body in recommended if body in demands.recommend] == list(demands.recommend)
-            and (demands.first is None or first == demands.first)
-            and all({body, demands.either.get(body)} & {*recommended, *possible} for body in demands.offer)
-            and not set(demands.not_recommended) & set(recommended))
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the conditions of a mutant answer: nodes of the diagrams, in the order of the bodies."""
@@ -145,29 +131,34 @@ class Reading:
     semantics: RuleSemantics
     bodies: tuple[tuple[str, int, int], ...]      # body, where it is recommended, where it is named at all
     rules: Mapping[str, int]                      # rule → where its reason is the one given
+    ways: tuple[tuple[Sequence[str], int], ...]   # an order of bodies, where it applies
 
     @classmethod
     def of(cls, semantics: RuleSemantics) -> "Reading":
         """Read some conditions."""
         return cls(semantics, tuple((body, semantics.recommended(body), semantics.named(body)) for body in semantics.bodies),
-                   semantics.deciding_rules())
+                   semantics.deciding_rules(), tuple(semantics.ways()))
 
 
-@dataclass(slots=True)
+@dataclass
 class MutationRun:
     """Judges mutants: by the cases, then by the proofs."""
 
     knowledge: Knowledge
     usual: Proofs
-    cases: tuple[tuple[Case, list[int]], ...]
+    reading: Reading                              # of the rules as they are
     partly_known: PartlyKnown
+    cases: tuple[tuple[Case, list[int]], ...] = ()
+
+    @cached_property
+    def urgent(self) -> Set[str]:
+        """The bodies of an emergency."""
+        return {rule.body for rule in self.knowledge.model.rules if rule.level == "urgent"}
 
     def by_case(self, semantics: RuleSemantics) -> str | None:
         """Return the first case that a mutant breaks."""
-        usual = self.usual.semantics
-        reading, before = Reading.of(semantics), Reading.of(usual)
-        ways_differ = semantics.conditions.ways is not usual.conditions.ways or semantics.derived != usual.derived
-        if reading.bodies == before.bodies and reading.rules == before.rules and not ways_differ:
+        reading, usual = Reading.of(semantics), self.reading
+        if (reading.bodies, reading.rules, reading.ways) == (usual.bodies, usual.rules, usual.ways):
             return None
         return next((case.id for case, cells in self.cases if self.departs(reading, case, cells)), None)
 
@@ -183,10 +174,9 @@ class MutationRun:
         if any(rule not in reading.rules or not holds(reading.rules[rule]) for rule in case.deciding_rule.values()):
             return True
         if case.exact and set(recommended) != set(case.expected):
-            return True
-        ordered = ordered_by(recommended, [ways for ways, node in reading.semantics.ways() if holds(node)])
-        urgent = {rule.body for rule in self.knowledge.model.rules if rule.level == "urgent"}
-        return not agrees(case, ordered, possible, urgent)
+            return True                          # the order need not be worked out
+        ordered = ordered_by(recommended, [chain for chain, node in reading.ways if holds(node)])
+        return bool(case.unmet(Bodies(tuple(ordered), possible, self.urgent)))
 
     def by_proof(self, semantics: RuleSemantics) -> str | None:
         """Return the first proof that fails."""
@@ -207,12 +197,12 @@ def court(knowledge_: Knowledge) -> MutationRun:
     nobody asks there (the mandate of who is no association), any value will do, if the rules as they are agree with the case.
     """
     space = Space(every_value_apart(knowledge_.model), MODEL_DAY)
-    bench = MutationRun(knowledge_, proofs(knowledge_, space), (), PartlyKnown(knowledge_, space, with_unknown(space)))
-    usual = Reading.of(bench.usual.semantics)
+    usual = proofs(knowledge_, space)
+    bench = MutationRun(knowledge_, usual, Reading.of(usual.semantics), PartlyKnown(knowledge_, space, with_unknown(space)))
     rules = [rule for rule in knowledge_.model.rules if in_force(rule, MODEL_DAY)]
     whole = [(case, space.cells({**left_out(knowledge_.model, case.on), **case.facts})) for case in cases()
              if rules == [rule for rule in knowledge_.model.rules if in_force(rule, case.on)]]
-    return replace(bench, cases=tuple((case, cells) for case, cells in whole if not bench.departs(usual, case, cells)))
+    return replace(bench, cases=tuple((case, cells) for case, cells in whole if not bench.departs(bench.reading, case, cells)))
 
 
 def left_out(model: Model, today: date) -> dict[str, Value]:

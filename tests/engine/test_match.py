@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import timeit
 from pathlib import Path
 from shutil import copytree
 
@@ -17,7 +16,7 @@ from decision_tree.match.patterns import PatternError, read_pattern
 from decision_tree.match.spelling import fold, one_edit, stem
 from scripts.content.loaded import knowledge
 from scripts.content.own_words import lexicon, score, score_of
-from scripts.measure.own_words import random_strings, times
+from scripts.measure.own_words import random_strings
 from scripts.project.paths import ROOT
 
 
@@ -112,15 +111,6 @@ def test_a_sentence_is_heard_in_its_own_words() -> None:
     assert all(one.heard and one.heard in text for one in read(text).facts)
 
 
-@pytest.mark.prove
-@pytest.mark.alone
-def test_ten_thousand_random_strings_are_read_in_five_milliseconds_each() -> None:
-    """On a processor that does the sum below in six milliseconds; others have as much more time as they are slower."""
-    slower = max(1, min(timeit.repeat("sum(one * one for one in range(100_000))", number=1, repeat=20)) / 0.006)
-    _, longest = times()
-    assert longest <= 5 * slower
-
-
 def test_few_pages_and_none_twice() -> None:
     for text in random_strings(200):
         pages = read(text).pages
@@ -143,7 +133,7 @@ LEAST = {"learnt": {"first": 0.92, "in_three": 0.98, "precision": 0.97, "recall"
 @pytest.mark.parametrize("name", LEAST)
 def test_sentences_are_read_as_well_as_was_promised(name: str) -> None:
     found = score(name)
-    assert found.sentences >= 60 and found.dangers >= 5
+    assert found.sentences >= (60 if name.startswith("dangers") else 80) and found.dangers >= 5
     short = {key: round(found.rates[key], 3) for key, least in LEAST[name].items() if found.rates[key] < least}
     assert not short, f"below what was promised: {short}; misread: {'not to be looked at' if name.endswith('apart') else found.misread}"
 

@@ -313,32 +313,32 @@ def saved_events(page: Page) -> dict[str, int]:
     return dict(zip(re.findall(r"^UID:(\S+)", text, re.M), map(int, re.findall(r"^SEQUENCE:(\d+)", text, re.M)), strict=True))
 
 
+def give_day(page: Page, day: str) -> None:
+    """Say when it happened, on a result, and wait for the limit counted from it."""
+    unfold(page)
+    page.locator("#d-facts_date").fill(day)
+    page.locator("[data-dates] button").click()
+    page.locator(f'[data-limit="criminal_limit"] time[datetime="2032{day[4:]}"]').wait_for()
+
+
 def test_a_date_corrected_after_a_reload_replaces_the_events_and_an_erased_guide_makes_others(open_page: OpenPage) -> None:
     page = open_page("guide/")
     wait_for_python(page)
-    seen: list[dict[str, int]] = []
-    for day in ("2026-09-15", "2026-09-20"):
-        if not seen:
-            follow(page, DENTIST)
-        unfold(page)
-        page.locator("#d-facts_date").fill(day)
-        page.locator("[data-dates] button").click()
-        page.locator(f'[data-limit="criminal_limit"] time[datetime^="2032-09-{day[-2:]}"]').wait_for()
-        seen.append(saved_events(page))
-        page.wait_for_timeout(1_100)     # a sequence counts seconds
-        page.reload()
-        wait_for_python(page)
-    first_file, corrected = seen
-    assert first_file.keys() == corrected.keys() and all(corrected[uid] > first_file[uid] for uid in first_file)
+    follow(page, DENTIST)
+    give_day(page, "2026-09-15")
+    saved = saved_events(page)
+    page.wait_for_timeout(1_100)         # a sequence counts seconds
+    page.reload()
+    wait_for_python(page)
+    give_day(page, "2026-09-20")
+    corrected = saved_events(page)
+    assert saved and saved.keys() == corrected.keys() and all(corrected[uid] > saved[uid] for uid in saved)
     page.locator("[data-tool='erase']").evaluate("one => one.click()")
     page.locator("[data-live] .guide-note").wait_for()
     reset(page)
     follow(page, DENTIST)
-    unfold(page)
-    page.locator("#d-facts_date").fill("2026-09-15")
-    page.locator("[data-dates] button").click()
-    page.locator('[data-limit="criminal_limit"] time[datetime="2032-09-15"]').wait_for()
-    assert not first_file.keys() & saved_events(page).keys()
+    give_day(page, "2026-09-15")
+    assert not saved.keys() & saved_events(page).keys()
 
 
 def test_what_is_asked_for_is_worked_out_when_opened(open_page: OpenPage) -> None:

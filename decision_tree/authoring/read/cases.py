@@ -1,6 +1,6 @@
 """Legal cases: a situation and the advice the law gives it, as `tests/cases/*.yaml` write them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -41,6 +41,21 @@ CASE = Record(
      "entry_hint": Str(), "uncertain": Str(), "also": REASONS, "not_possible": REASONS, "to_check": IDS, "deciding_rule": MapOf(Str())})
 
 
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """The bodies of an advice: those recommended, in order; those also possible; those of an emergency, which come before a first step."""
+
+    recommended: tuple[str, ...]
+    possible: Set[str]
+    urgent: Set[str]
+
+    @classmethod
+    def of(cls, advice: Advice) -> "Bodies":
+        """Return those of an advice."""
+        return cls(tuple(one.body for one in advice.recommended), {one.body for one in advice.also_possible},
+                   {one.body for one in advice.recommended if one.level == "urgent"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demands:
     """What must hold of an advice, where a case does not give the whole of it."""
@@ -60,19 +75,21 @@ class Demands:
         return [*self.recommend, *self.offer, *self.not_recommended, *self.either.values(), *one,
                 *([self.limit["body"]] if self.limit else [])]
 
-    def differences(self, advice: Advice) -> list[str]:
-        """Return in plain words where an advice departs from it."""
-        verdicts = {one.body: one for one in (*advice.recommended, *advice.also_possible)}
-        recommended = [one.body for one in advice.recommended]
-        first = next((one.body for one in advice.recommended if one.level != "urgent"), None)
-        found = []
-        if (kept := [body for body in recommended if body in self.recommend]) != list(self.recommend):
+    def unmet(self, bodies: "Bodies") -> list[str]:
+        """Return in plain words where the bodies of an advice depart from it."""
+        found, named = [], {*bodies.recommended, *bodies.possible}
+        if (kept := [body for body in bodies.recommended if body in self.recommend]) != list(self.recommend):
             found.append(f"recommends {', '.join(kept) or 'none'} of {', '.join(self.recommend)}, in this order")
+        first = next((body for body in bodies.recommended if body not in bodies.urgent), None)
         if self.first and first != self.first:
             found.append(f"begins with {first} instead of {self.first}")
-        found += [f"does not offer {body}" for body in self.offer
-                  if body not in verdicts and self.either.get(body) not in verdicts]
-        found += [f"recommends {body}" for body in self.not_recommended if body in recommended]
+        found += [f"does not offer {body}" for body in self.offer if body not in named and self.either.get(body) not in named]
+        return found + [f"recommends {body}" for body in self.not_recommended if body in bodies.recommended]
+
+    def unsaid(self, advice: Advice) -> list[str]:
+        """Return in plain words which time limits and words an advice lacks."""
+        verdicts = {one.body: one for one in (*advice.recommended, *advice.also_possible)}
+        found = []
         if self.limit:
             found += self._limit_differences([one.due for one in verdicts[self.limit["body"]].deadlines if one.due]
                                              if self.limit["body"] in verdicts else [])
@@ -126,19 +143,23 @@ class Case:
 
     def differences(self, advice: Advice) -> list[str]:
         """Return in plain words where an advice departs from this case; nothing when it agrees."""
-        found = []
-        recommended = tuple(verdict.body for verdict in advice.recommended)
-        possible = {verdict.body for verdict in advice.also_possible}
-        found += self.demands.differences(advice)
-        found += [f"names {body}, which this case forbids" for body in self.must_not if body in possible or body in recommended]
-        if self.exact:
-            found += self._exactly(advice, recommended, possible)
+        found = [*self.unmet(Bodies.of(advice)), *self.demands.unsaid(advice)]
+        unsure = tuple(verdict.body for verdict in advice.to_check)
+        if self.exact and unsure != self.to_check:
+            found.append(f"has to check {', '.join(unsure) or 'nothing'} instead of {', '.join(self.to_check) or 'nothing'}")
         for verdict in (*advice.recommended, *advice.also_possible):
             if verdict.rule is not None and verdict.rule.id != self.deciding_rule.get(verdict.body, verdict.rule.id):
                 found.append(f"gives for {verdict.body} the reason of {verdict.rule.id} instead of {self.deciding_rule[verdict.body]}")
         return found
 
-    def _exactly(self, advice: Advice, recommended: tuple[str, ...], possible: set[str]) -> list[str]:
+    def unmet(self, bodies: Bodies) -> list[str]:
+        """Return in plain words where the bodies of an advice depart from this case; limits, words and reasons are not read here."""
+        found = self.demands.unmet(bodies)
+        found += [f"names {body}, which this case forbids" for body in self.must_not
+                  if body in bodies.possible or body in bodies.recommended]
+        return found + self._exactly(bodies.recommended, bodies.possible) if self.exact else found
+
+    def _exactly(self, recommended: tuple[str, ...], possible: Set[str]) -> list[str]:
         found = []
         if recommended != self.expected:
             found.append(f"recommends {', '.join(recommended) or 'nothing'} instead of {', '.join(self.expected) or 'nothing'}")
@@ -147,11 +168,7 @@ class Case:
         found += [f"makes {body} possible, though the case says why not" for body in self.not_possible if body in possible]
         found += [f"also makes {body} possible, which the case does not explain" for body in sorted(possible)
                   if body not in self.optional and body not in self.also]
-        found += [f"does not make {body} possible, though 'also' says so" for body in self.also if body not in possible]
-        unsure = tuple(verdict.body for verdict in advice.to_check)
-        if unsure != self.to_check:
-            found.append(f"has to check {', '.join(unsure) or 'nothing'} instead of {', '.join(self.to_check) or 'nothing'}")
-        return found
+        return found + [f"does not make {body} possible, though 'also' says so" for body in self.also if body not in possible]
 
 
 def load_cases(model: Model, laws: Iterable[str], folder: Path = CASES, shown: str = "tests/cases") -> tuple[Case, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from decision_tree.authoring.read.problems import Place, did_you_mean
 from decision_tree.authoring.read.shapes import ListOf, Number, RawNode, Reading, Str
-from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, is_plain, place_of
+from decision_tree.authoring.read.yaml_text import MappingNode, Node, SequenceNode, place_of, truth
 from decision_tree.model import Condition, Fact, Literal
 
 
@@ -113,8 +113,8 @@ def _atom(name: str, key_node: Node, node: Node, vocabulary: Vocabulary, reading
 
 
 def _bool_atom(name: str, node: Node, place: Place, reading: Reading) -> Tree | None:
-    if isinstance(node, ScalarNode) and is_plain(node) and node.value in ("true", "false"):
-        return Atom(Literal(name, frozenset({node.value == "true"})), place)
+    if (told := truth(node)) is not None:
+        return Atom(Literal(name, frozenset({told})), place)
     reading.problem(node, f"'{name}' is true or false", f"Write {{{name}: true}} or {{{name}: false}}.")
     return None
 

@@ -11,7 +11,7 @@ from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.read.shapes import Bool, ListOf, Localized, Number, OneOf, Reading, Record, Shape, Str, unique
-from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, is_plain, read_yaml
+from decision_tree.authoring.read.yaml_text import MappingNode, Node, read_yaml, truth
 from decision_tree.guide.letters import (
     ASSOCIATION,
     CONTACT,
@@ -41,8 +41,8 @@ class Answer(Shape):
     """One value of a fact: a word, or true or false."""
 
     def read(self, node: Node, reading: Reading) -> str | bool | None:
-        plain = isinstance(node, ScalarNode) and is_plain(node) and node.value in ("true", "false")
-        return (Bool() if plain else Str()).read(node, reading)
+        told = truth(node)
+        return Str().read(node, reading) if told is None else told
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["string", "boolean"]}

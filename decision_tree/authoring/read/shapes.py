@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
-from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, is_plain, place_of, trap
+from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, is_plain, place_of, trap, truth
 from decision_tree.locales import LOCALES
 from decision_tree.model import Text
 
@@ -106,8 +106,8 @@ class Bool(Shape):
     """true or false, spelt so."""
 
     def read(self, node: Node, reading: Reading) -> bool | None:
-        if isinstance(node, ScalarNode) and is_plain(node) and node.value in ("true", "false"):
-            return bool(node.value == "true")
+        if (told := truth(node)) is not None:
+            return told
         reading.problem(node, f"true or false was expected, not {kind_of_node(node)}", "Write true or false, without quotes.")
         return None
 

@@ -135,6 +135,11 @@ def is_plain(node: ScalarNode) -> bool:
     return not node.style
 
 
+def truth(node: Node) -> bool | None:
+    """Return what a scalar that spells true or false, without quotes, means; None for any other node."""
+    return {"true": True, "false": False}.get(node.value) if isinstance(node, ScalarNode) and is_plain(node) else None
+
+
 def trap(node: ScalarNode) -> str | None:
     """Return how YAML would misread an unquoted scalar that is meant as text, or None."""
     if not is_plain(node):

@@ -297,7 +297,7 @@ export function enhance(box) {
   };
 
   const fromEntry = () => {
-    const query = new URLSearchParams(location.hash.slice(1)).get("q") ?? "";
+    const query = new URLSearchParams(location.hash.slice(1)).get("q");
     if (!query || query === input.value.trim()) return;
     input.value = query;
     search();
