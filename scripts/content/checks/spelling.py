@@ -16,6 +16,7 @@ WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 NOTE = re.compile(r"^\s*(?:!!!|\?\?\?\+?)\s+\w+(?:\s+\w+)*")  # `!!! brief "…"`: the word before the title is not shown
 ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|\w\.\w{2,})\S*|\{[^}]*\}|<[^>]*>")
 CODE = re.compile(r"`[^`]*`")
+OTHER_LANGUAGE = re.compile(r"<span lang=.*?</span>")
 
 
 def own_words(locale: str) -> set[str]:
@@ -55,7 +56,7 @@ def words_of(page: Page, facts: Knowledge) -> Iterator[tuple[int, str]]:
         for word in WORD.findall(str(page.meta.get(key, ""))):
             yield page.meta_line(key), word.replace("’", "'")
     for number, line in line_by_line(page, facts):
-        shown = CITED.sub(" ", clean(CODE.sub(" ", NOTE.sub("", line))))
+        shown = CITED.sub(" ", clean(CODE.sub(" ", OTHER_LANGUAGE.sub(" ", NOTE.sub("", line)))))
         for word in WORD.findall(ADDRESS.sub(" ", shown)):
             yield number, word.replace("’", "'")
 
