@@ -170,6 +170,7 @@ class Rule:
     fallback: bool = False               # holds when nothing else is recommended
     shown_by: tuple[str, ...] = ()
     reply: Reply | None = None           # shown in the place of the body’s plan
+    letter: str | None = None            # what the button opens, in the place of the plan’s letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,12 +122,12 @@ def _question(row: list[Any]) -> Question:
 
 
 def _rule(row: list[Any]) -> Rule:
-    (id_, body, standing, level, when, because, sources, since, until, closes, always, fallback, shown_by, reply) = row
+    (id_, body, standing, level, when, because, sources, since, until, closes, always, fallback, shown_by, reply, letter) = row
     return Rule(id=id_, body=body, standing=standing, level=level, when=_condition(when), because=text_of(because),
                 sources=tuple(sources), in_force_from=date.fromisoformat(since),
                 in_force_to=None if until is None else date.fromisoformat(until), closes=closes, always=always,
                 fallback=fallback, shown_by=tuple(shown_by),
-                reply=None if reply is None else Reply(text_of(reply[0]), text_of(reply[1]), reply[2]))
+                reply=None if reply is None else Reply(text_of(reply[0]), text_of(reply[1]), reply[2]), letter=letter)
 
 
 def _body(row: list[Any]) -> Body:

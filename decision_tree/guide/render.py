@@ -147,9 +147,16 @@ def result_html(result: Result, say: Say) -> str:
     first = result.advice.recommended[:1]
     title = "reply.title" if first and reply_of(first[0]) is not None else "plan.title"
     parts = [f'<h2 tabindex="-1">{say.word(title)}</h2>', plan_html(result.advice, say)]
+    if first and outside(first[0], say):
+        parts.append(f'<p class="guide-border"><a href="{say.root}limites/">{say.word("guide.outside")}</a></p>')
     if result.changes or result.assumed:
         parts.append(changes_fold(result, say))
     return "".join(parts)
+
+
+def outside(first: Verdict, say: Say) -> bool:
+    """Say whether a result stands outside what a complaint can mend: nobody receives one, information comes first."""
+    return say.model.bodies[first.body].kind == "information" and reply_of(first) is None
 
 
 def plan_html(advice: Advice, say: Say) -> str:
@@ -183,14 +190,14 @@ def first_html(verdict: Verdict, say: Say) -> str:
         f'<dl class="plan-facts"><dt>{say.word("plan.cost")}</dt><dd>{say.text(body.plan.cost)}</dd>'
         f'<dt>{say.word("plan.delay")}</dt><dd>{say.text(body.plan.delay)}</dd></dl>')
     return (f'<div class="body-card plan-first" data-body="{body.id}" data-level="{verdict.level}"><h4>{act_words(verdict, say)}</h4>'
-            f'<p class="plan-who">{say.body_page(body.id)}</p>{because}{facts}<p class="plan-act">{act_button(body, say)}</p></div>')
+            f'<p class="plan-who">{say.body_page(body.id)}</p>{because}{facts}<p class="plan-act">{act_button(verdict, say)}</p></div>')
 
 
 def step_html(verdict: Verdict, say: Say) -> str:
     """Return a later act on one line, which opens on its reason, its cost and its button."""
     body, reply = say.model.bodies[verdict.body], reply_of(verdict)
     because = "" if verdict.rule is None else f"<p>{say.text(verdict.rule.because)}</p>"
-    inside = f'{because}<p class="plan-act">{act_button(body, say)}</p>' if reply is None else _replied(verdict, reply, say)
+    inside = f'{because}<p class="plan-act">{act_button(verdict, say)}</p>' if reply is None else _replied(verdict, reply, say)
     name = f"<strong{kept_mark(body.name)}>{say.text(body.short)}</strong> <span>{act_words(verdict, say)}</span>"
     return (f'<li data-body="{body.id}" data-level="{verdict.level}"><details class="plan-step">'
             f"<summary>{name}</summary>{inside}</details></li>")
@@ -217,17 +224,25 @@ def act_words(verdict: Verdict, say: Say) -> str:
     return say.text(body.short if body.plan is None else body.plan.act)
 
 
-def act_button(body: Body, say: Say) -> str:
+def act_button(verdict: Verdict, say: Say) -> str:
     """Return the one button of an act: write the letter, call, or go to the page that says how."""
-    plan = body.plan
-    if plan is not None and plan.letter is not None:
-        return (f'<a class="button" data-letter="{escape(plan.letter)}" href="{say.root}lettres/{escape(plan.letter)}/">'
+    body = say.model.bodies[verdict.body]
+    plan, letter = body.plan, letter_of(verdict, body)
+    if letter is not None:
+        return (f'<a class="button" data-letter="{escape(letter)}" href="{say.root}lettres/{escape(letter)}/">'
                 f'{say.word("plan.write")}</a>')
     if plan is not None and plan.call is not None:
         contact = say.model.contacts[plan.call]
         return f'<a class="button" href="{escape(contact_href(contact))}">{say.word("plan.call")} {escape(contact.value)}</a>'
     page = plan.page if plan is not None and plan.page is not None else f"organismes/{body.id}"
     return f'<a class="button" href="{say.root}{escape(page)}/">{say.word("plan.go")}</a>'
+
+
+def letter_of(verdict: Verdict, body: Body) -> str | None:
+    """Return the letter a button opens: the deciding rule’s, else the plan’s."""
+    if verdict.rule is not None and verdict.rule.letter is not None:
+        return verdict.rule.letter
+    return None if body.plan is None else body.plan.letter
 
 
 def contact_href(contact: Contact) -> str:

@@ -106,7 +106,7 @@ def test_a_body_left_out_always_has_its_reason_in_words(locale: Locale) -> None:
 def test_the_reason_names_what_is_presumed_as_such() -> None:
     facts, _ = read_facts(MODEL, json.dumps(FACTS), ON)
     words = exclusion_words(MODEL, facts, ON, "chambre-disciplinaire", "en")
-    assert words == "This way is not open with these answers: an earlier sanction of the professional (none known)."
+    assert words == "Not needed with these answers: an earlier sanction of the professional (none known)."
     assert exclusion_words(MODEL, facts, ON, "info-simple", "en") == "Another way is open with these answers."
 
 

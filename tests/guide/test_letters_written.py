@@ -24,6 +24,7 @@ from decision_tree.guide.letters import (
     needed,
     offered,
 )
+from decision_tree.guide.render import letter_of
 from decision_tree.locales import LOCALES
 from decision_tree.model import Locale, Value
 from tests.support.letters import DAY, MORE, SITUATIONS, expected
@@ -82,6 +83,27 @@ def test_a_line_with_nothing_to_say_is_left_out(name: str) -> None:
     assert not [line for line in text.splitlines() if re.search(r"[:»]\s*$", line) and "Faits que" not in line
                 and "passé" not in line and "Signature" not in line and "recevoir" not in line]
     assert "…" not in "".join(text.split("\n\n")[4:])
+
+
+@pytest.mark.parametrize("letter", ["president-ordre", "mediateur", "defenseur-des-droits", "hopital", "procureur", "signalement-ars",
+                                    "directeur-caisse", "signalement-caisse", "personne-qualifiee"])
+def test_a_letter_names_both_of_two_grounds(letter: str) -> None:
+    answers: Answers = {"asker": "victime", "refusal": "refus_soin", "ground": "origine"}
+    for locale, (first, second) in {"fr": ("l’origine", "s’y ajouter : le handicap"), "en": ("origin or", "play a part: le handicap")}.items():
+        text = text_of(letter, answers, locale).replace("\u00a0", " ")
+        assert first in text and second in text
+        assert "handicap" not in text_of(letter, answers, locale, MORE | {"other_ground": ""})
+    assert "s’y ajouter" not in text_of(letter, answers | {"ground": "aucun"})
+
+
+def test_a_button_opens_the_letter_of_the_rule_and_else_of_the_plan() -> None:
+    model = knowledge().model
+    asked = [advise(model, one.facts, DAY) for one in cases() if one.id in ("f01", "f31")]
+    opened = {letter_of(one, model.bodies[one.body]) for found in asked for one in found.recommended if one.body == "acces-dossier"}
+    assert opened == {"dossier-ayant-droit", "dossier-medical"}
+    bodies_of = {body: [one.id for one in letters().letters.values() if body in one.bodies] for body in model.bodies}
+    for body in ("ordre-national", "caisse-recours", "personne-qualifiee", "acces-dossier", "cci"):
+        assert bodies_of[body], body
 
 
 @pytest.mark.parametrize("fact", ["profession", "place", "refusal", "ground", "protection", "goal", "already", "asker"])

@@ -62,7 +62,7 @@ MORE = TYPED | {
     "proxy": "Dominique Exemple", "agreement": "non", "reference": "lettre du 3 août 2026", "rule": "Un rendez-vous sous dix jours",
     "offered_then": "Un autre jour", "offer": "Un rendez-vous", "assistant": "Dominique Exemple", "patient_name": "Sacha Exemple",
     "end_date": "2026-12-31", "referrals": "Docteur Confrère, 3 rue des Lilas", "practice_phone": "01 23 45 67 89",
-    "access": "un interprète en langue des signes",
+    "access": "un interprète en langue des signes", "other_ground": "le handicap",
 }
 SITUATIONS: dict[str, tuple[str, dict[str, Value]]] = {
     "forbidden-fee": ("signalement-caisse", {
@@ -90,6 +90,8 @@ SITUATIONS: dict[str, tuple[str, dict[str, Value]]] = {
         "asker": "tuteur", "patient_age": "majeur_protege", "profession": "chirurgien_dentiste", "refusal": "depassement",
         "protection": "c2s"}),
     "record": ("dossier-medical", {"asker": "parent", "patient_age": "mineur", "refusal": "refus_dossier"}),
+    "compensation-heir": ("commission-indemnisation", {"asker": "heritier", "refusal": "refus_soin", "place": "clinique_privee"}),
+    "qualified-person": ("personne-qualifiee", {"asker": "victime", "place": "ehpad", "refusal": "refus_soin", "ground": "age"}),
     "record-heir": ("dossier-ayant-droit", {"asker": "heritier", "refusal": "refus_dossier"}),
     "statement": ("attestation-temoin", {"asker": "temoin"}),
     "proxy": ("procuration", {"asker": "parent", "patient_age": "mineur"}),

@@ -42,7 +42,7 @@ RULE = Record({"id": Str(), "body": Str(), "level": OneOf(("urgent", "main", "pa
                "when": CONDITION, "because": TEXT, "sources": ListOf(Str(), least=1),
                "in_force_from": Day(), "shown_by": ListOf(Str(), least=1)},
               {"in_force_to": Day(), "standing": OneOf(("recommended", "possible")), "closes": Bool(),
-               "always": Bool(), "fallback": Bool(), "unless": ListOf(UNLESS, least=1), "reply": REPLY})
+               "always": Bool(), "fallback": Bool(), "unless": ListOf(UNLESS, least=1), "reply": REPLY, "letter": Str()})
 CHAIN = Record({"id": Str(), "bodies": ListOf(Str(), least=2)}, {"when": CONDITION, "unless": CONDITION})
 HOW = Record({"by": OneOf(("online", "post", "phone", "in_person")), "text": TEXT}, {"contact": Str()})
 TEXTS = ListOf(TEXT)

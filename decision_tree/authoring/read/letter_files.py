@@ -136,9 +136,23 @@ def load_letters(known: Knowledge, folder: Path = FOLDER) -> Letters:
     signers = _signers(reader)
     if "sender" not in parts:
         reader.problem(Place(f"{SHOWN}/shared/blocks.yaml", 1), "no block is called 'sender'", "Restore it: every letter begins with it.")
+    _check_opened(found, reader)
     if reader.problems:
         raise KnowledgeError(reader.problems)
     return Letters(fields, phrases, parts["sender"], signers, found)
+
+
+def _check_opened(letters: Mapping[str, Any], reader: _Reader) -> None:
+    """Check that each letter a rule or a plan opens exists, and is to the body named."""
+    model = reader.known.model
+    opened = [(reader.known.rule_texts[rule.id].place, f"the rule '{rule.id}'", rule.body, rule.letter) for rule in model.rules if rule.letter]
+    opened += [(reader.known.texts[f"plans.{body.id}.act"][1], f"the plan of '{body.id}'", body.id, body.plan.letter)
+               for body in model.bodies.values() if body.plan is not None and body.plan.letter]
+    for place, who, body, letter in opened:
+        if letter not in letters:
+            reader.problem(place, f"{who} opens the letter '{letter}', which no file describes", did_you_mean(letter, letters, "write it."))
+        elif body not in letters[letter].bodies:
+            reader.problem(place, f"{who} opens the letter '{letter}', which is not to '{body}'", f"Add it to 'bodies' of {letter}.yaml.")
 
 
 def _field(record: Mapping[str, Any]) -> Field:

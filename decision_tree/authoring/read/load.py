@@ -447,7 +447,7 @@ def _rules(context: LoadContext, trees: TreeReader, records: Records, bodies: Ma
             when=trees.terms(whole), because=record["because"], sources=record["sources"],
             in_force_from=record["in_force_from"], in_force_to=until,
             closes=bool(record.get("closes")), always=bool(record.get("always")), fallback=bool(record.get("fallback")),
-            shown_by=record["shown_by"], reply=_reply(record.get("reply"))))
+            shown_by=record["shown_by"], reply=_reply(record.get("reply")), letter=record.get("letter")))
         texts[id_] = RuleText(id=id_, when=tree, unless=unless, place=place)
     for body in () if "rules/*.yaml" in context.unread else bodies.keys() - {rule.body for rule in rules}:
         context.problem(Place(f"{context.shown_root}/bodies/{body}.yaml", 1), f"no rule leads to the body '{body}'",

@@ -1,11 +1,13 @@
 /**
  * A table wider than the screen is a stop of the keyboard, with a name; one that fits is not.
  */
+const WIDE = ".scroll, .table-scroll";
 const watched = new ResizeObserver((entries) => {
-  for (const { target } of entries) mark(/** @type {HTMLElement} */ (target));
+  for (const wide of new Set(entries.map(({ target }) => target.closest(WIDE)))) mark(/** @type {HTMLElement} */ (wide));
 });
 const headings = [...document.querySelectorAll("main :is(h1, h2, h3, h4)")];
-for (const wide of document.querySelectorAll(".scroll, .table-scroll")) watched.observe(wide);
+// What it holds is watched too: a table grows under an unchanged frame when its fonts arrive.
+for (const wide of document.querySelectorAll(WIDE)) for (const one of [wide, ...wide.children]) watched.observe(one);
 
 /** @param {HTMLElement} wide */
 function mark(wide) {
