@@ -3,14 +3,14 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from decision_tree.authoring.prove.compile import Space, compile_graph
-from decision_tree.authoring.prove.knowledge_check import Counts, over_budget, report
+from decision_tree.authoring.prove.knowledge_check import Counts, articles_followed, over_budget, report
 from decision_tree.authoring.prove.proofs import (
     bodies_are_named,
     conditions_matter,
@@ -25,10 +25,14 @@ from decision_tree.authoring.prove.proofs import (
     some_body,
     values_fit,
 )
+from decision_tree.authoring.read.cases import cases
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge, load_knowledge
 from decision_tree.authoring.read.schemas import schema_problems, schema_texts
 from decision_tree.authoring.read.translations import entries, lock_problems, note, read_lock
+from decision_tree.authoring.show.compiled_guide import guide_of
+from decision_tree.guide.states import Guide
+from decision_tree.model import Value
 from scripts.measure.growth import more_questions
 
 
@@ -45,6 +49,25 @@ def test_the_knowledge_is_proved_and_counted() -> None:
     assert counts.core_lists > 100
     assert counts.longest_way <= 15
     assert counts.average_way <= 9
+
+
+def test_the_situations_people_bring_ask_few_questions() -> None:
+    """The average weighs situations as the cases do, which are drawn from what people brought."""
+    guide = guide_of(knowledge().model, compile_graph(knowledge().model))
+    asked = [questions_of(guide, one.facts) for one in cases()]
+    assert sum(asked) / len(asked) <= 9
+    assert max(asked) <= 15
+
+
+def questions_of(guide: Guide, facts: Mapping[str, Value]) -> int:
+    """Return how many questions the links ask of a person who answers by a case, and by what is presumed where it is silent."""
+    number, asked = 1, 0
+    while (fact := guide.state(number).question) is not None:
+        question = guide.question(fact)
+        value = facts.get(fact, guide.model.facts[fact].presumed)
+        answers: list[Value | None] = [option.value for option in question.options]
+        number, asked = guide.state(number).next[answers.index(question.unknown if value is None else value)], asked + 1
+    return asked
 
 
 Edit = Callable[..., Knowledge]
@@ -208,6 +231,14 @@ def test_a_question_too_many_passes_the_budget(edited: Edit) -> None:
 def test_every_text_and_source_is_locked() -> None:
     assert set(read_lock()[0]) == set(entries(knowledge()))
     assert not lock_problems(knowledge())
+
+
+@pytest.mark.parametrize("named", ["R. 6145-4", "R.\u00a06145-4", "R. 1112-91 à R. 1112-94 et R. 6145-4"])
+def test_an_article_that_a_source_names_and_nobody_follows_is_named(edited: Edit, named: str) -> None:
+    source = "R. 6145-4 CSP, version du 1er mai 2010, copie de 2022"
+    assert not articles_followed(edited("statements/acces.yaml", source, f"{named} CSP"))
+    broken = edited("statements/acces.yaml", f"{named} CSP", f"{named.replace('6145-4', '6145-999')} CSP")
+    assert said(articles_followed(broken)).count("names R. 6145-999, which no text of law is") == 1
 
 
 @pytest.mark.parametrize(("file", "old", "new", "what"), [

@@ -89,7 +89,8 @@ def test_a_line_with_nothing_to_say_is_left_out(name: str) -> None:
                                     "directeur-caisse", "signalement-caisse", "personne-qualifiee"])
 def test_a_letter_names_both_of_two_grounds(letter: str) -> None:
     answers: Answers = {"asker": "victime", "refusal": "refus_soin", "ground": "origine"}
-    for locale, (first, second) in {"fr": ("l’origine", "s’y ajouter : le handicap"), "en": ("origin or", "play a part: le handicap")}.items():
+    said = {"fr": ("l’origine", "s’y ajouter : le handicap"), "en": ("origin or", "play a part: le handicap")}
+    for locale, (first, second) in said.items():
         text = text_of(letter, answers, locale).replace("\u00a0", " ")
         assert first in text and second in text
         assert "handicap" not in text_of(letter, answers, locale, MORE | {"other_ground": ""})

@@ -4,6 +4,7 @@ Source: the rules are checked on exact diagrams (`proofs`), the texts against wh
 (`translations`), the schemas against the loader (`schemas`).
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def report(knowledge: Knowledge, root: Path = KNOWLEDGE, graph: Graph | None = N
     prepared = proofs(knowledge, space)
     counts = counts_of(knowledge, graph, prepared.semantics)
     problems = [*prepared.all(graph), *later_advice_holds(knowledge), *values_fit(knowledge), *over_budget(knowledge, counts),
-                *cases_exist(knowledge, root), *lock_problems(knowledge, root), *schema_problems(root)]
+                *cases_exist(knowledge, root), *articles_followed(knowledge), *lock_problems(knowledge, root), *schema_problems(root)]
     return sorted(set(problems)), counts
 
 
@@ -93,6 +94,25 @@ def lists_of_bodies(semantics: RuleSemantics) -> Node:
         bit = 1 << number
         root = store.combine(lambda bits, holds, bit=bit: bits | bit if holds else bits, root, node)  # type: ignore[misc]
     return root
+
+
+_ARTICLE = re.compile(r"\b([LRD]\.) ?(\d+(?:-\w+)*)")
+_RANGE = re.compile(r"([LRD]\.) (\d+(?:-\d+)*)-(\d+) à \1 \2-(\d+)")
+
+
+def articles_followed(knowledge: Knowledge) -> list[Problem]:
+    """Return each article that the source of a statement names and no text of law is: nobody would see it change."""
+    followed = {article for law in knowledge.laws.values() for article in _articles(law.number)}
+    return [Problem(statement.place, f"the source of the statement '{statement.id}' names {article}, which no text of law is",
+                    "Add it to knowledge/laws/, with how to watch it, and its id to 'laws' of the statement.")
+            for statement in knowledge.statements.values() for article in sorted(_articles(statement.source.fr) - followed)]
+
+
+def _articles(text: str) -> set[str]:
+    """Return the articles of codes that a text names, spelt one way; of a range, those between its ends too."""
+    text = text.replace("\u00a0", " ")
+    between = {f"{letter} {stem}-{number}" for letter, stem, low, high in _RANGE.findall(text) for number in range(int(low), int(high) + 1)}
+    return {" ".join(one) for one in _ARTICLE.findall(text)} | between
 
 
 def over_budget(knowledge: Knowledge, counts: Counts) -> list[Problem]:

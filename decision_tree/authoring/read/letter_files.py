@@ -145,7 +145,8 @@ def load_letters(known: Knowledge, folder: Path = FOLDER) -> Letters:
 def _check_opened(letters: Mapping[str, Any], reader: _Reader) -> None:
     """Check that each letter a rule or a plan opens exists, and is to the body named."""
     model = reader.known.model
-    opened = [(reader.known.rule_texts[rule.id].place, f"the rule '{rule.id}'", rule.body, rule.letter) for rule in model.rules if rule.letter]
+    opened = [(reader.known.rule_texts[rule.id].place, f"the rule '{rule.id}'", rule.body, rule.letter)
+              for rule in model.rules if rule.letter]
     opened += [(reader.known.texts[f"plans.{body.id}.act"][1], f"the plan of '{body.id}'", body.id, body.plan.letter)
                for body in model.bodies.values() if body.plan is not None and body.plan.letter]
     for place, who, body, letter in opened:

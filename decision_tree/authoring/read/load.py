@@ -633,7 +633,6 @@ def _check_references(context: LoadContext, records: Mapping[str, Records], laws
                       f"the body '{id_}' names the contact", "knowledge/contacts.yaml")
     for id_, record in records["statements"].items():
         context.known(record["laws"], laws, record[""], f"the statement '{id_}' cites the law", "knowledge/laws/")
-    _check_named_articles(context, records["statements"], laws)
     for id_, record in records["glossary"].items():
         context.known(record.get("statements") or (), statements, record[""],
                       f"the term '{id_}' relies on the statement", "knowledge/statements/")
@@ -649,24 +648,3 @@ def _check_references(context: LoadContext, records: Mapping[str, Records], laws
         if quantity.statement:
             context.known([quantity.statement], statements, place,
                           f"the quantity '{quantity.id}' relies on the statement", "knowledge/statements/")
-
-
-_ARTICLE = re.compile(r"\b([LRD]\.) ?(\d+(?:-\w+)*)")
-
-
-def _articles(text: str) -> set[str]:
-    """Return the articles of the codes that a text names, spelt one way; of a range, those between its ends too."""
-    text = text.replace("\u00a0", " ")
-    found = {" ".join(one) for one in _ARTICLE.findall(text)}
-    for first, stem, low, high in re.findall(r"([LRD]\.) (\d+(?:-\d+)*)-(\d+) à \1 \2-(\d+)", text):
-        found |= {f"{first} {stem}-{number}" for number in range(int(low), int(high) + 1)}
-    return found
-
-
-def _check_named_articles(context: LoadContext, statements: Records, laws: Mapping[str, Law]) -> None:
-    """Check that the watch on the law follows each article that the source of a statement names."""
-    followed = {article for law in laws.values() for article in _articles(law.number)}
-    for id_, record in statements.items():
-        for article in sorted(_articles(record["source"].fr) - followed):
-            context.problem(record[""], f"the source of the statement '{id_}' names {article}, which no text of law in knowledge/laws/ is",
-                            "Add it there, with how to watch it, and its id to 'laws' of the statement.")
