@@ -19,6 +19,7 @@ from decision_tree.model import Contact, Text
 from scripts.content.card import pieces
 from scripts.content.card_files import our_card
 from scripts.content.checks.typography import mended
+from scripts.content.set_apart import CLOSE, OPEN
 from scripts.project.paths import ROOT
 
 WORDS = ROOT / "leaflets" / "words.yaml"
@@ -33,6 +34,11 @@ Said = Mapping[str, Any] | Sequence[Mapping[str, Any]] | Text
 def one_line(text: str) -> str:
     """Return a text without the ends of lines of its file; `str.split` would also take the spaces that keep a number whole."""
     return re.sub(r"[ \t\n]+", " ", text).strip()
+
+
+def typeset(text: str, locale: str) -> str:
+    """Return a text in the typography of a locale; what is translated into a third language keeps its own."""
+    return text if OPEN in text else mended(text, locale)
 
 
 def day_in_words(day: date, locale: str) -> str:
@@ -91,24 +97,31 @@ class Writer:
         if isinstance(text, Mapping) and "card" in text:
             return self._of_card(text)
         filled = PLACEHOLDER.sub(self._quantity, one_line(text[self.locale]))
-        parts = mended(filled, self.locale).split("**")
+        parts = typeset(filled, self.locale).split("**")
         return [run for number, part in enumerate(parts) for run in self._linked(part, number % 2 == 1)]
 
     def said(self, text: Mapping[str, str] | Text) -> list[Run]:
         """Return a text of the knowledge, whose quantities are already words, as one run."""
-        return [{"text": mended(one_line(text[self.locale]), self.locale)}]
+        return [{"text": typeset(one_line(text[self.locale]), self.locale)}]
 
     def _of_card(self, named: Mapping[str, Any]) -> list[Run]:
         """Return a text of the card, with what follows it here (after); in French where its translation may not be shown."""
         card, key = our_card(), named["card"]
         if key not in card.texts:
             raise LeafletError(f"leaflets/words.yaml: no text of the card is called '{key}'; see languages/card.yaml.")
+        third = load_words().get("third") if self.locale == REFERENCE else None   # written while a third language is built
+        if third in card.languages and (own := card.shown(third, key)):
+            return self._pieces(OPEN + own + CLOSE, named, REFERENCE)
         translated = None if self.locale == REFERENCE else card.shown(self.locale, key)
-        locale = REFERENCE if translated is None else self.locale
-        said = (translated or card.texts[key].text) + (named["after"][locale] if "after" in named else "")
-        foreign = {} if locale == self.locale else {"lang": locale}
-        return [{"text": one.text} | foreign | ({"strong": True} if named.get("strong") or one.kind == "contact" else {})
-                | ({"href": one.href} if one.href else {}) for one in pieces(mended(said, locale), self.knowledge, locale)]
+        if translated is None:
+            return [run | ({} if self.locale == REFERENCE else {"lang": REFERENCE})
+                    for run in self._pieces(card.texts[key].text, named, REFERENCE)]
+        return self._pieces(translated, named, self.locale)
+
+    def _pieces(self, said: str, named: Mapping[str, Any], locale: str) -> list[Run]:
+        whole = said + (named["after"][locale] if "after" in named else "")
+        return [{"text": one.text} | ({"strong": True} if named.get("strong") or one.kind == "contact" else {})
+                | ({"href": one.href} if one.href else {}) for one in pieces(typeset(whole, locale), self.knowledge, locale)]
 
     def _quantity(self, found: re.Match[str]) -> str:
         if found[1]:
