@@ -212,7 +212,8 @@ def problems_of_words(card: Card) -> Iterator[Problem]:
     """Yield where a risky word or a number leaves a language without its words, or without the reason it has none."""
     for word in card.risky:
         for code in card.languages.keys() - word.use.keys():
-            yield Problem(word.place, f"the risky word '{word.id}' has no chosen rendering in '{code}'", f"Write it under use: {code}: \"…\".")
+            yield Problem(word.place, f"the risky word '{word.id}' has no chosen rendering in '{code}'",
+                          f"Write it under use: {code}: \"…\".")
         yield from _with_or_without(card, word.place, f"the risky word '{word.id}'", "forbidden renderings", "never", word.never, word.none)
     for number in card.numbers:
         yield from _with_or_without(card, number.place, f"the number {number.value}", "words", "words", number.words, number.none)
@@ -252,9 +253,10 @@ def problems_of_back(card: Card, language: Language) -> Iterator[Problem]:
         noted = language.noted.get(key)
         if noted is None or noted.back != mark(language.texts[key].text):
             moved = noted is not None and noted.back
+            verb = f"python -m scripts.upkeep.language_review {language.code} back {key}"
             yield Problem(one.place, f"the translation of '{key}' has moved since it was translated back" if moved else
                           f"nothing says which words '{key}' was translated back from",
-                          f"Translate it back from its words alone, then run “python -m scripts.upkeep.language_review {language.code} back {key}”.")
+                          f"Translate it back from its words alone, then run “{verb}”.")
 
 
 def own_numbers(card: Card, language: Language, key: str) -> Iterator[Problem]:
@@ -268,7 +270,7 @@ def own_numbers(card: Card, language: Language, key: str) -> Iterator[Problem]:
 
 
 def _whole_word(pattern: str, text: str) -> str | None:
-    """Return the first word of a text that a pattern is the whole of: marks of vowels belong to the word, which `\\b` cuts off."""
+    """Return the first word of a text that a pattern is the whole of; the marks of vowels belong to the word."""
     pattern, text = (unicodedata.normalize("NFC", one) for one in (pattern, SLOT.sub(" ", text)))
     words = "".join(sign if sign in "’\u200c" or unicodedata.category(sign)[0] in "LM" else " " for sign in text).split()
     return next((word for word in words if re.fullmatch(pattern, word.strip("’"), re.IGNORECASE)), None)

@@ -178,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the verb and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m scripts.upkeep.language_review", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("code", help="ar, ta…")
-    parser.add_argument("what", nargs="?", choices=("note", "back", "revised", "sign"), help="what to note; without it, the packet is written")
+    parser.add_argument("what", nargs="?", choices=("note", "back", "revised", "sign"), help="what to note; nothing: write the packet")
     parser.add_argument("texts", nargs="*", metavar="TEXT", help="names of texts; for note and back, all that moved by default")
     parser.add_argument("--by", default="", help="the role of the person who read them")
     options = parser.parse_args(arguments)

@@ -26,7 +26,7 @@ from scripts.upkeep import language
 from scripts.upkeep.language import LanguageError, begin, by_path, french, overlay, problems
 from scripts.upkeep.language_build import build, copy_project, lay_over, run
 from tests.site.test_release import copy_of_the_project
-from tests.support.pdf import text_of
+from tests.support.pdf import text_of as words_of
 
 
 @pytest.fixture
@@ -276,7 +276,7 @@ def test_a_language_written_from_right_to_left_is_built_in_a_minute_with_each_pa
 
 def bare_letters(paper: Path) -> str:
     """Return the words of a file, forms of letters undone."""
-    return unicodedata.normalize("NFKC", text_of(paper))
+    return unicodedata.normalize("NFKC", words_of(paper))
 
 
 def lent(project: Path) -> Path:

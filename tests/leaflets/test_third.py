@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 import sys
 import unicodedata
 from pathlib import Path
@@ -134,9 +133,9 @@ def test_parts_are_cut_where_their_language_changes() -> None:
 
 
 def test_a_panel_too_long_says_which_and_where_to_shorten_it() -> None:
-    assert refused(Failed("depliant-patients-fr.pdf", "", (("inside-2", 3.4, "height", ""),)), ARABIC) == [
-        "depliant-patients-fr.pdf: the panel 'inside-2' is 3.4 mm too long in height. "
-        "Shorten its texts in languages/ar/leaflets.yaml or knowledge.yaml."]
+    (said,) = refused(Failed("depliant-patients-fr.pdf", "", (("inside-2", 3.4, "height", ""),)), ARABIC)
+    assert said == ("depliant-patients-fr.pdf: the panel 'inside-2' is 3.4 mm too long in height. "
+                    "Shorten its texts in languages/ar/leaflets.yaml or knowledge.yaml.")
     assert refused(Failed("livret-fr.pdf", "no font"), ARABIC) == ["livret-fr.pdf: no font"]
 
 
@@ -145,7 +144,6 @@ def test_a_language_that_says_nothing_on_a_leaflet_leaves_it_french(tmp_path: Pa
     copy_project(tmp_path / "copy")
     lay_over(folder, tmp_path / "copy")
     published = next(iter(default_files().values())).parent
-    done = subprocess.run([sys.executable, "-m", "scripts.leaflets.third", "br", "--name", "brezhoneg", "--direction", "ltr", "--script", "latin",
-                           "--published", str(published), "--to", str(tmp_path / "papers")], cwd=tmp_path / "copy", check=False)
-    assert done.returncode == 0
+    run([sys.executable, "-m", "scripts.leaflets.third", "br", "--name", "brezhoneg", "--direction", "ltr", "--script", "latin",
+         "--published", str(published), "--to", str(tmp_path / "papers")], tmp_path / "copy")
     assert not own(tmp_path / "papers")

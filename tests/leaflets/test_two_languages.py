@@ -13,9 +13,9 @@ from scripts.content.card_files import our_card
 from scripts.content.loaded import knowledge
 from scripts.leaflets import two_languages
 from scripts.leaflets.layouts import EVERYONE, LAYOUTS, POSTERS
-from scripts.leaflets.typeset_worker import set_to_fit
 from scripts.leaflets.two_languages import FONTS as OF_SCRIPTS
 from scripts.leaflets.two_languages import runs
+from scripts.leaflets.typeset_worker import set_to_fit
 from scripts.leaflets.typesetting import FONTS, Typesetter
 from scripts.leaflets.validators import judge
 from tests.support.lanes import PROVING, first
@@ -86,7 +86,8 @@ def test_a_stale_text_says_so_beside_itself_on_paper_in_both_languages_and_all_o
     card = all_stale(code)
     monkeypatch.setattr(two_languages, "our_card", lambda: card)
     setter = Typesetter()
-    for paper, template, make in (("carte-a-deux", "card.typ", two_languages.card_for_two), ("carte-de-poche", "pocket.typ", two_languages.pocket_card)):
+    for paper, template, make in (("carte-a-deux", "card.typ", two_languages.card_for_two),
+                                  ("carte-de-poche", "pocket.typ", two_languages.pocket_card)):
         data = make(knowledge(), f"fr-{code}") | {"size": LAYOUTS[paper].size}
         file = tmp_path / f"{paper}.pdf"
         file.write_bytes(set_to_fit(setter, template, data))
