@@ -111,7 +111,8 @@ class Writer:
             raise LeafletError(f"leaflets/words.yaml: no text of the card is called '{key}'; see languages/card.yaml.")
         third = load_words().get("third") if self.locale == REFERENCE else None   # written while a third language is built
         if third in card.languages and (own := card.shown(third, key)):
-            return self._pieces(OPEN + own + CLOSE, named, REFERENCE)
+            after = named.get("after", {}).get(REFERENCE, "")
+            return self._pieces(OPEN + own + CLOSE, {**named, "after": {REFERENCE: after if OPEN in after else ""}}, REFERENCE)
         translated = None if self.locale == REFERENCE else card.shown(self.locale, key)
         if translated is None:
             return [run | ({} if self.locale == REFERENCE else {"lang": REFERENCE})
