@@ -14,6 +14,8 @@ SCALE = {"tamil": 0.87, "arabic": 1.1}   # its letters are wide and tall: smalle
 LEADING = {"arabic": 0.68, "bengali": 0.75, "tamil": 0.7}
 FIRST_PAGE, SECOND_PAGE = ("rights", "desk", "note"), ("help",)
 SMALLEST = 9.4   # points, where a long language meets a fund with many contacts
+MOST_WORDS = 4   # texts that say in words how far they were read; where there are more, signs, explained at the foot
+SIGNS = ("*", "†", "‡")
 ALL = "langues"   # in the name of the poster, in place of a language
 HOW = {"fr": "Découpez le cadre. Pliez-le en deux dans la longueur, puis en trois."}
 
@@ -35,7 +37,10 @@ class Sides:
 
     def __init__(self, knowledge: Knowledge, card: Card, language: Language, keys: Sequence[str] = ()) -> None:
         self.knowledge, self.card, self.language = knowledge, card, language
-        self.overall = card.overall(language.code, keys or tuple(card.texts))
+        shown = keys or tuple(card.texts)
+        self.overall = card.overall(language.code, shown)
+        labels = [label for key in shown if (label := card.apart(language.code, key, self.overall))]
+        self.signs = dict(zip(sorted(set(labels)), SIGNS, strict=False)) if len(labels) > MOST_WORDS else {}
 
     def french(self, key: str) -> list[Run]:
         return runs(pieces(mended(self.card.texts[key].text, "fr"), self.knowledge))
@@ -48,6 +53,9 @@ class Sides:
     def text(self, key: str) -> Data:
         """Return a text in both, with how far it was read where the paper as a whole says otherwise."""
         state = self.card.apart(self.language.code, key, self.overall)
+        if state in self.signs:
+            sign = [{"text": f" {self.signs[state]}"}]
+            return {"french": self.french(key) + sign, "own": self.own(key) + sign}
         return {"french": self.french(key) + beside(self.french(state) if state else []),
                 "own": self.own(key) + beside(self.own(state) if state else [])}
 
@@ -61,7 +69,10 @@ class Sides:
                 "leading": LEADING.get(one.script, 0.5)}
 
     def notices(self, keys: Sequence[str]) -> list[Data]:
-        return [{"french": self.french(key), "own": self.own(key)} for key in self.card.notices(self.language.code, keys)]
+        """Return how far the texts were read as a whole, and what the signs beside some of them mean."""
+        said = [{"french": self.french(key), "own": self.own(key)} for key in self.card.notices(self.language.code, keys)]
+        return said + [{"french": [{"text": f"{sign} "}, *self.french(key)], "own": [{"text": f"{sign} "}, *self.own(key)]}
+                       for key, sign in self.signs.items()]
 
 
 def runs(parts: Iterable[Piece]) -> list[Run]:

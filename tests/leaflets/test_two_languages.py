@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,24 +67,36 @@ def test_a_poster_says_in_each_language_what_was_written(code: str, name: str) -
     language = our_card().languages[code]
     form = only_letters if language.direction == "rtl" else bare
     text = text_of(default_files()[f"{name}-langues.pdf"])
-    missing = [key for key in our_card().poster if form(said(language, key)) not in form(text)]
-    assert not missing
+    for key in our_card().poster:   # word by word around names written from left to right, which readers of files place each in their way
+        shown = our_card().shown(code, key)
+        assert shown
+        found = pieces(shown, knowledge(), code)
+        apart = language.direction == "rtl" and any(one.kind for one in found)
+        wanted = [word for one in found if not one.kind for word in one.text.split()] if apart else [said(language, key)]
+        assert not [one for one in wanted if form(one) not in form(text)], key
+        assert all(bare(one.text) in bare(text) for one in found if one.kind), key
     french = [plain(pieces(our_card().texts[key].text, knowledge())) for key in (*our_card().poster, "unread")]
     assert not [one for one in french if bare(one) not in bare(text)]
 
 
-def all_stale(code: str) -> Card:
-    """Return the card as it would be had the French of every text moved."""
+def stale(code: str, moved: Sequence[str]) -> Card:
+    """Return the card as it would be had the French of some texts moved."""
     card = our_card()
     language = card.languages[code]
-    noted = {key: replace(one, of="moved") for key, one in language.noted.items()}
+    noted = {key: replace(one, of="moved") if key in moved else one for key, one in language.noted.items()}
     return replace(card, languages={**card.languages, code: replace(language, noted=noted)})
 
 
 @pytest.mark.parametrize("code", first(["ta", *(code for code in CODES if code != "ta")]))
 def test_a_stale_text_says_so_beside_itself_on_paper_in_both_languages_and_all_of_them_fit(code: str, monkeypatch: pytest.MonkeyPatch,
                                                                                           tmp_path: Path) -> None:
-    card = all_stale(code)
+    few = stale(code, ["help_fund", "danger_call"])
+    monkeypatch.setattr(two_languages, "our_card", lambda: few)
+    data = two_languages.card_for_two(knowledge(), f"fr-{code}")
+    runs_of = {side: [run["text"] for run in data["danger"]["texts"][0][side]][-3:] for side in ("french", "own")}
+    labels = {"french": few.texts["state_stale"].text, "own": few.languages[code].texts["state_stale"].text}
+    assert runs_of == {side: [" (", label, ")"] for side, label in labels.items()}
+    card = stale(code, list(few.texts))
     monkeypatch.setattr(two_languages, "our_card", lambda: card)
     setter = Typesetter()
     for paper, template, make in (("carte-a-deux", "card.typ", two_languages.card_for_two),
@@ -93,9 +106,8 @@ def test_a_stale_text_says_so_beside_itself_on_paper_in_both_languages_and_all_o
         file.write_bytes(set_to_fit(setter, template, data))
         text, language = text_of(file), card.languages[code]
         form = only_letters if language.direction == "rtl" else bare
-        texts = len(keys_of(paper))
-        assert form(text).count(form(language.texts["state_stale"].text)) == texts
-        assert bare(text).count(bare(f"({card.texts['state_stale'].text})")) == texts
+        assert bare(text).count("*") >= 2 * len(keys_of(paper))
+        assert bare(f"* {card.texts['state_stale'].text}") in bare(text) and form(language.texts["state_stale"].text) in form(text)
         assert bare(card.texts["stale"].text) in bare(text) and form(language.texts["stale"].text) in form(text)
 
 
