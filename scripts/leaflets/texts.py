@@ -109,7 +109,7 @@ class Writer:
         card, key = our_card(), named["card"]
         if key not in card.texts:
             raise LeafletError(f"leaflets/words.yaml: no text of the card is called '{key}'; see languages/card.yaml.")
-        third = load_words().get("third") if self.locale == REFERENCE else None   # written while a third language is built
+        third = load_words().get("third", "") if self.locale == REFERENCE else ""   # written while a third language is built
         if third in card.languages and (own := card.shown(third, key)):
             after = named.get("after", {}).get(REFERENCE, "")
             return self._pieces(OPEN + own + CLOSE, {**named, "after": {REFERENCE: after if OPEN in after else ""}}, REFERENCE)

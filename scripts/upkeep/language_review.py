@@ -68,7 +68,7 @@ SIGN = ('<h2>Signature</h2><p>Rôle de la personne qui a lu (interprète, média
 
 def counts(card: Card, language: Language) -> str:
     """Return how many texts were read how far."""
-    found = Counter(card.status(language.code, key) for key in card.texts)
+    found: Counter[str] = Counter(card.status(language.code, key) for key in card.texts)
     return f"<p>{len(card.texts)} textes : {', '.join(f'{found[one]} {word}' for one, word in STATUS.items() if found[one])}.</p>"
 
 
