@@ -203,7 +203,7 @@ def test_the_facing_sheet_says_the_texts_of_the_card_in_both_languages(monkeypat
         for key in OF_CARD:
             text = card.texts[key].text if locale == "fr" else card.shown(locale, key)
             assert text and re.sub(r"\s+", " ", plain(pieces(mended(text, locale), facts, locale))) in sheet, (locale, key)
-    moved = replace(card, texts=card.texts | {"note_keep": replace(card.texts["note_keep"], text="Gardez tout.")})
+    moved = replace(card, texts={**card.texts, "note_keep": replace(card.texts["note_keep"], text="Gardez tout.")})
     monkeypatch.setattr(texts, "our_card", lambda: moved)
     assert "Gardez tout." in joined(facing(facts, "patients")["sides"][0]["panels"])
 
