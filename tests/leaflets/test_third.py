@@ -105,7 +105,7 @@ def test_numbers_articles_and_french_names_are_read_from_left_to_right(papers: P
 
 def test_the_document_says_its_language_and_the_french_parts_theirs(papers: Path) -> None:
     paper = papers / "page-a-page-patients-fr.pdf"
-    assert pypdf.PdfReader(paper).root_object["/Lang"] == "ar"
+    assert str(pypdf.PdfReader(paper).root_object["/Lang"]) == "ar"
     assert {one.lang for one in reading(paper)} == {None, "fr-FR"}
 
 
