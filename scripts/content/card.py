@@ -22,6 +22,8 @@ FRENCH = "fr"
 SLOT = re.compile(r"\{(?:(contact|term|body):([a-z0-9-]+)|(guide))\}")
 Status = Literal["missing", "draft", "revised", "reviewed", "stale"]
 Direction = Literal["ltr", "rtl"]
+READ: tuple[Status, ...] = ("draft", "revised", "reviewed")                                            # the least read first
+SAID: Mapping[Status, tuple[str, ...]] = {"draft": ("unread",), "revised": ("revised", "unread"), "reviewed": ("read",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """What was noted of one translation: the French it was made from, and who read it, when, in which words."""
+    """What was noted of one translation: the French it was made from, and who read it, when, in which words.
+
+    `back` is the mark of the words its second translation was made from.
+    """
 
     of: str
+    back: str = ""
     status: Literal["draft", "revised", "reviewed"] = "draft"
     text: str = ""
     by: str = ""
@@ -79,13 +85,29 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class RiskyWord:
-    """A word that changes the way when it is wrong. Patterns: of the French; chosen and forbidden, by language."""
+    """A word that changes the way when it is wrong. Patterns: of the French; chosen and forbidden, by language.
+
+    `none` says why a language has no forbidden word.
+    """
 
     id: str
     fr: str
     why: str
     use: Mapping[str, str]
     never: Mapping[str, str]
+    none: Mapping[str, str]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWord:
+    """A number written in letters. Patterns of whole words: of the French, and by language; `none` says why a language has none."""
+
+    value: str
+    fr: str
+    words: Mapping[str, str]
+    none: Mapping[str, str]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +120,7 @@ class Card:
     texts: Mapping[str, Source]
     languages: Mapping[str, Language]
     risky: tuple[RiskyWord, ...]
+    numbers: tuple[NumberWord, ...]
 
     def status(self, code: str, key: str) -> Status:
         """Return how far a text of a language was read: a text whose French has moved since is stale, whoever read it."""
@@ -118,11 +141,20 @@ class Card:
             return None
         return translated.text
 
+    def overall(self, code: str, keys: Sequence[str]) -> Status:
+        """Return how far some texts were read as a whole: as far as the least read of them, those that are stale left aside."""
+        found = {self.status(code, key) for key in keys}
+        return next((one for one in READ if one in found), "draft")
+
+    def apart(self, code: str, key: str, overall: Status) -> str | None:
+        """Return the text to set beside a text that was not read as far as the whole, or further; None when it was read as far."""
+        status = self.status(code, key)
+        return None if status == overall or self.shown(code, key) is None else f"state_{status}"
+
     def notices(self, code: str, keys: Sequence[str]) -> tuple[str, ...]:
         """Return the texts that say how far some texts were read."""
-        found = {self.status(code, key) for key in keys}
-        read = "read" if found <= {"reviewed"} else "unread"
-        return (read, "stale", "french_counts") if "stale" in found else (read, "french_counts")
+        stale = ("stale",) if any(self.status(code, key) == "stale" for key in keys) else ()
+        return (*SAID[self.overall(code, keys)], *stale, "french_counts")
 
 
 def mark(text: str) -> str:

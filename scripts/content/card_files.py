@@ -1,4 +1,7 @@
-"""Read the card for two and hold each translation to its French: names, numbers, risky words, words of no and only."""
+"""Read the card for two and hold each translation to its French: names, numbers, risky words, words of no and only.
+
+A second translation, back into French, holds to the words it was made from: when they move, it must be made again.
+"""
 
 import re
 import unicodedata
@@ -12,7 +15,7 @@ from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.problems import KnowledgeError, Place, Problem, did_you_mean
 from decision_tree.authoring.read.shapes import Bool, Day, ListOf, MapOf, OneOf, Reading, Record, Shape, Str
 from decision_tree.authoring.read.yaml_text import Node, place_of, read_yaml
-from scripts.content.card import SLOT, Card, Language, Noted, Part, RiskyWord, Source, slots
+from scripts.content.card import SLOT, Card, Language, Noted, NumberWord, Part, RiskyWord, Source, mark, slots
 from scripts.content.loaded import knowledge
 from scripts.project.paths import ROOT
 
@@ -46,6 +49,20 @@ class Line(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern(Line):
+    """A regular expression that keeps its place."""
+
+    def read(self, node: Node, reading: Reading) -> Source | None:
+        one = Line.read(self, node, reading)
+        try:
+            re.compile(one.text if one else "")
+        except re.error as error:
+            reading.problem(node, f"this pattern cannot be read ({error})", "Write words with a vertical bar between them.")
+            return None
+        return one
+
+
+@dataclass(frozen=True, slots=True)
 class NotedShape(Shape):
     """What was noted of one text: nobody has read what is called reviewed is a mistake."""
 
@@ -53,8 +70,8 @@ class NotedShape(Shape):
         raw = NOTED.read(node, reading)
         if raw is None:
             return None
-        noted = Noted(of=raw["of"], status=raw.get("status") or "draft", text=raw.get("text") or "", by=raw.get("by") or "",
-                      day=raw.get("day"))
+        noted = Noted(of=raw["of"], back=raw.get("back") or "", status=raw.get("status") or "draft", text=raw.get("text") or "",
+                      by=raw.get("by") or "", day=raw.get("day"))
         if noted.status == "reviewed" and not (noted.by and noted.day and noted.text):
             reading.problem(node, "a text cannot be reviewed by nobody",
                             "Write who read it (by), the day (day) and the mark of what was read (text).")
@@ -72,8 +89,11 @@ CARD = Record({"parts": ListOf(PART, least=1), "pocket": ListOf(ListOf(Str(), le
 TRANSLATION = Record({"texts": TEXTS}, {"back": TEXTS})
 SETTINGS = Record({"name": Str(), "english": Str(), "own": Str(), "direction": OneOf(("ltr", "rtl")), "script": OneOf(tuple(SCRIPTS))},
                   {"notice": Str()})
-RISKY = Record({"id": Str(), "fr": Str(), "why": Str(), "use": TEXTS}, {"never": TEXTS})
-NOTED = Record({"of": Str()}, {"status": OneOf(("draft", "revised", "reviewed")), "text": Str(), "by": Str(), "day": Day()})
+PATTERNS = MapOf(Pattern())
+NONE = ListOf(Record({"languages": ListOf(Str(), least=1), "why": Str()}))
+RISKY = Record({"id": Line(), "fr": Pattern(), "why": Str(), "use": PATTERNS}, {"never": PATTERNS, "none": NONE})
+NUMBER = Record({"value": Line(), "fr": Pattern(), "words": PATTERNS}, {"none": NONE})
+NOTED = Record({"of": Str()}, {"back": Str(), "status": OneOf(("draft", "revised", "reviewed")), "text": Str(), "by": Str(), "day": Day()})
 
 
 @cache
@@ -82,8 +102,13 @@ def our_card() -> Card:
     return load_card()
 
 
-def load_card(folder: Path = LANGUAGES, facts: Knowledge | None = None) -> Card:
+def load_card(folder: Path = LANGUAGES, facts: Knowledge | None = None, *, judged: bool = True) -> Card:
     """Read the card and its translations.
+
+    Args:
+        folder: Where they stand.
+        facts: The knowledge they take numbers and names from; ours by default.
+        judged: Translations are held to their French; without it, only what cannot be read is a problem.
 
     Raises:
         KnowledgeError: With every problem found.
@@ -93,8 +118,10 @@ def load_card(folder: Path = LANGUAGES, facts: Knowledge | None = None) -> Card:
     card = reader.card()
     if card is None:
         raise KnowledgeError(reader.problems)
-    found = [*reader.problems, *problems_of_french(card, facts, reader.shown("card.yaml")),
-             *(one for language in card.languages.values() for one in problems_of(card, language, facts))]
+    found = list(reader.problems)
+    if judged:
+        found += [*problems_of_french(card, facts, reader.shown("card.yaml")), *problems_of_words(card),
+                  *(one for language in card.languages.values() for one in problems_of(card, language, facts))]
     if found:
         raise KnowledgeError(found)
     return card
@@ -118,13 +145,16 @@ class _Reader:
         raw = self.read("card.yaml", CARD)
         if raw is None:
             return None
-        risky = tuple(RiskyWord(one["id"], one["fr"], one["why"], _plain(one["use"]), _plain(one.get("never") or {}))
-                      for one in self.read("risky.yaml", ListOf(RISKY)) or ())
+        risky = tuple(RiskyWord(one["id"].text, one["fr"].text, one["why"], _plain(one["use"]), _plain(one.get("never") or {}),
+                                _reasons(one), one["id"].place) for one in self.read("risky.yaml", ListOf(RISKY)) or ())
+        numbers = tuple(NumberWord(one["value"].text, one["fr"].text, _plain(one["words"]), _reasons(one), one["value"].place)
+                        for one in self.read("numbers.yaml", ListOf(NUMBER)) or ())
         notes = self.notes()
         codes = sorted(path.parent.name for path in self.folder.glob("*/card.yaml"))
         languages = {code: one for code in codes if (one := self.language(code, notes.get(code, {}))) is not None}
         parts = tuple(Part(one["id"], one["texts"], one["relies"], bool(one.get("show"))) for one in raw["parts"])
-        return Card(parts=parts, pocket=raw["pocket"], poster=raw["poster"], texts=_written(raw["texts"]), languages=languages, risky=risky)
+        return Card(parts=parts, pocket=raw["pocket"], poster=raw["poster"], texts=_written(raw["texts"]), languages=languages, risky=risky,
+                    numbers=numbers)
 
     def notes(self) -> dict[str, dict[str, Noted]]:
         """Return what was noted of each text, by language; no file, no note."""
@@ -145,6 +175,10 @@ def _written(texts: Mapping[str, Source | None]) -> dict[str, Source]:
 
 def _plain(texts: Mapping[str, Source | None]) -> dict[str, str]:
     return {key: one.text for key, one in _written(texts).items()}
+
+
+def _reasons(raw: Mapping[str, Any]) -> dict[str, str]:
+    return {code: one["why"] for one in raw.get("none") or () for code in one["languages"]}
 
 
 def problems_of_french(card: Card, facts: Knowledge, file: str) -> Iterator[Problem]:
@@ -174,6 +208,26 @@ def _unknown_slots(one: Source, facts: Knowledge) -> Iterator[Problem]:
         yield Problem(one.place, "a brace opens nothing known", "Write {contact:…}, {term:…}, {body:…} or {guide}.")
 
 
+def problems_of_words(card: Card) -> Iterator[Problem]:
+    """Yield where a risky word or a number leaves a language without its words, or without the reason it has none."""
+    for word in card.risky:
+        for code in card.languages.keys() - word.use.keys():
+            yield Problem(word.place, f"the risky word '{word.id}' has no chosen rendering in '{code}'",
+                          f"Write it under use: {code}: \"…\".")
+        yield from _with_or_without(card, word.place, f"the risky word '{word.id}'", "forbidden renderings", "never", word.never, word.none)
+    for number in card.numbers:
+        yield from _with_or_without(card, number.place, f"the number {number.value}", "words", "words", number.words, number.none)
+
+
+def _with_or_without(card: Card, place: Place, what: str, called: str, key: str, has: Mapping[str, str],
+                     none: Mapping[str, str]) -> Iterator[Problem]:
+    for code in sorted(card.languages.keys() - has.keys() - none.keys()):
+        yield Problem(place, f"{what} has no {called} in '{code}' and does not say why",
+                      f"Write them under {key}: {code}: \"…\", or the reason under none.")
+    for code in sorted(has.keys() & none.keys()):
+        yield Problem(place, f"{what} has {called} in '{code}' and a reason to have none", "Keep one of the two.")
+
+
 def problems_of(card: Card, language: Language, facts: Knowledge) -> Iterator[Problem]:
     """Yield what is wrong in a translation, text by text."""
     first = min(one.place for one in language.texts.values())
@@ -184,11 +238,42 @@ def problems_of(card: Card, language: Language, facts: Knowledge) -> Iterator[Pr
             yield Problem(one.place, f"no French text is called '{key}'", did_you_mean(key, card.texts, "remove the line."))
             continue
         yield from own_words(one, language, facts)
+        yield from own_numbers(card, language, key)
         if card.status(language.code, key) != "stale" or not language.noted:
             yield from unlike_french(card, language, key)
+    yield from problems_of_back(card, language)
+
+
+def problems_of_back(card: Card, language: Language) -> Iterator[Problem]:
+    """Yield each second translation that was not made from the words the translation has today."""
     for key, one in language.back.items():
-        if key not in card.texts:
+        if key not in card.texts or key not in language.texts:
             yield Problem(one.place, f"no French text is called '{key}'", did_you_mean(key, card.texts, "remove the line."))
+            continue
+        noted = language.noted.get(key)
+        if noted is None or noted.back != mark(language.texts[key].text):
+            moved = noted is not None and noted.back
+            verb = f"python -m scripts.upkeep.language_review {language.code} back {key}"
+            yield Problem(one.place, f"the translation of '{key}' has moved since it was translated back" if moved else
+                          f"nothing says which words '{key}' was translated back from",
+                          f"Translate it back from its words alone, then run “{verb}”.")
+
+
+def own_numbers(card: Card, language: Language, key: str) -> Iterator[Problem]:
+    """Yield the numbers a translation writes in letters where the French has none."""
+    one = language.texts[key]
+    for number in card.numbers:
+        own = number.words.get(language.code)
+        if own and (found := _whole_word(own, one.text)) and not _whole_word(number.fr, card.texts[key].text):
+            yield Problem(one.place, f"the translation writes the number {number.value} (“{found}”) where the French of '{key}' has none",
+                          "Say it without a number, as the French does; a number comes from the knowledge, in braces.")
+
+
+def _whole_word(pattern: str, text: str) -> str | None:
+    """Return the first word of a text that a pattern is the whole of; the marks of vowels belong to the word."""
+    pattern, text = (unicodedata.normalize("NFC", one) for one in (pattern, SLOT.sub(" ", text)))
+    words = "".join(sign if sign in "’\u200c" or unicodedata.category(sign)[0] in "LM" else " " for sign in text).split()
+    return next((word for word in words if re.fullmatch(pattern, word.strip("’"), re.IGNORECASE)), None)
 
 
 def own_words(one: Source, language: Language, facts: Knowledge) -> Iterator[Problem]:

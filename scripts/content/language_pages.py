@@ -22,12 +22,13 @@ POSTERS = ("affiche-bienvenue-a3", "affiche-bienvenue-a4")
 
 @dataclass(frozen=True, slots=True)
 class Facing:
-    """One text in French and, where it may be shown, in the other language."""
+    """One text in French and, where it may be shown, in the other language; `state` where it was not read as far as the page is."""
 
     french: tuple[Piece, ...]
     other: tuple[Piece, ...]
     code: str
     direction: str
+    state: "Facing | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,19 @@ class CardPage:
     def __init__(self, card: Card, language: Language) -> None:
         self.card, self.language = card, language
         self.code, self.direction = language.code, language.direction
+        self.overall = card.overall(language.code, tuple(card.texts))
 
     def text(self, key: str) -> Facing:
+        """Return a text in both languages, with how far it was read where the page as a whole says otherwise."""
+        state = self.card.apart(self.code, key, self.overall)
+        return self.said(key, self.said(state) if state else None)
+
+    def said(self, key: str, state: Facing | None = None) -> Facing:
         """Return a text in both languages."""
         facts = knowledge()
         other = self.card.shown(self.code, key)
         french = pieces(mended(self.card.texts[key].text, "fr"), facts)
-        return Facing(french, () if other is None else pieces(other, facts, self.code), self.code, self.direction)
+        return Facing(french, () if other is None else pieces(other, facts, self.code), self.code, self.direction, state)
 
     def part(self, part: Part) -> FacingPart:
         """Return a part in both languages."""
@@ -78,11 +85,11 @@ class CardPage:
 
     @property
     def notices(self) -> tuple[Facing, ...]:
-        return tuple(map(self.text, self.card.notices(self.code, tuple(self.card.texts))))
+        return tuple(map(self.said, self.card.notices(self.code, tuple(self.card.texts))))
 
     @property
     def files(self) -> tuple[File, ...]:
-        return tuple(File(f"../../depliants/{paper}-fr-{self.code}.pdf", self.text(label)) for paper, label in PAPERS)
+        return tuple(File(f"../../depliants/{paper}-fr-{self.code}.pdf", self.said(label)) for paper, label in PAPERS)
 
 
 def made_pages(locale: str) -> Iterator[tuple[str, str]]:

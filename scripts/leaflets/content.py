@@ -126,7 +126,8 @@ def panel(writer: Writer, raw: Mapping[str, Any]) -> Data:
         statement = writer.knowledge.statements.get(id)
         if statement is None or statement.status == "unverified":
             state = "is unverified" if statement else "does not exist"
-            raise LeafletError(f"leaflets/words.yaml: the panel “{raw['title']['fr']}” relies on the statement '{id}', which {state}.")
+            title = writer.plain(raw["title"])
+            raise LeafletError(f"leaflets/words.yaml: the panel “{title}” relies on the statement '{id}', which {state}.")
     found: Data = {"place": raw["place"], "title": writer.runs(raw["title"])}
     for key in ("lead", "emergency"):
         if key in raw:

@@ -35,13 +35,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file that stands: its weight, its pages, and whether this run wrote it."""
+    """A file that stands: its weight, its pages, whether this run wrote it; the name of its language where it is a third one."""
 
     file: str
     sha256: str
     bytes: int
     pages: int
     new: bool
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

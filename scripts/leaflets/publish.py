@@ -153,7 +153,7 @@ def row(writer: Writer, one: Published, page: str) -> str:
     """Return one file as a row: a link that says what it opens, the language, the paper, the pages, the weight."""
     words = load_words()["site"]
     name = writer.plain(words["layouts"][one.layout.id])
-    language = writer.plain(words["languages"][one.locale])
+    language = one.made.language or writer.plain(words["languages"][one.locale])
     href = address(one.made.file, writer.locale, page)
     says = f'{name}<span class="unseen"> ({language}, PDF)</span>'
     cells = [f'<a href="{href}" type="application/pdf" download>{says}</a>', language, f"PDF {one.layout.paper}",

@@ -14,6 +14,8 @@ SCALE = {"tamil": 0.87, "arabic": 1.1}   # its letters are wide and tall: smalle
 LEADING = {"arabic": 0.68, "bengali": 0.75, "tamil": 0.7}
 FIRST_PAGE, SECOND_PAGE = ("rights", "desk", "note"), ("help",)
 SMALLEST = 9.4   # points, where a long language meets a fund with many contacts
+MOST_WORDS = 4   # texts that say in words how far they were read; where there are more, signs, explained at the foot
+SIGNS = ("*", "†", "‡")
 ALL = "langues"   # in the name of the poster, in place of a language
 HOW = {"fr": "Découpez le cadre. Pliez-le en deux dans la longueur, puis en trois."}
 
@@ -24,10 +26,21 @@ def codes() -> tuple[str, ...]:
 
 
 class Sides:
-    """Texts of the card as the templates take them, in French and in one language."""
+    """Texts of the card as the templates take them, in French and in one language.
 
-    def __init__(self, knowledge: Knowledge, card: Card, language: Language) -> None:
+    Args:
+        knowledge: Where numbers and names come from.
+        card: The card.
+        language: The language beside the French.
+        keys: What the paper shows, which it says as a whole how far it was read; all of the card by default.
+    """
+
+    def __init__(self, knowledge: Knowledge, card: Card, language: Language, keys: Sequence[str] = ()) -> None:
         self.knowledge, self.card, self.language = knowledge, card, language
+        shown = keys or tuple(card.texts)
+        self.overall = card.overall(language.code, shown)
+        labels = [label for key in shown if (label := card.apart(language.code, key, self.overall))]
+        self.signs = dict(zip(sorted(set(labels)), SIGNS, strict=False)) if len(labels) > MOST_WORDS else {}
 
     def french(self, key: str) -> list[Run]:
         return runs(pieces(mended(self.card.texts[key].text, "fr"), self.knowledge))
@@ -38,7 +51,13 @@ class Sides:
         return [] if text is None else runs(pieces(text, self.knowledge, self.language.code))
 
     def text(self, key: str) -> Data:
-        return {"french": self.french(key), "own": self.own(key)}
+        """Return a text in both, with how far it was read where the paper as a whole says otherwise."""
+        state = self.card.apart(self.language.code, key, self.overall)
+        if state in self.signs:
+            sign = [{"text": f" {self.signs[state]}"}]
+            return {"french": self.french(key) + sign, "own": self.own(key) + sign}
+        return {"french": self.french(key) + beside(self.french(state) if state else []),
+                "own": self.own(key) + beside(self.own(state) if state else [])}
 
     def part(self, part: Part) -> Data:
         return {"heading": self.text(part.id), "texts": [self.text(key) for key in part.texts]}
@@ -50,7 +69,10 @@ class Sides:
                 "leading": LEADING.get(one.script, 0.5)}
 
     def notices(self, keys: Sequence[str]) -> list[Data]:
-        return [self.text(key) for key in self.card.notices(self.language.code, keys)]
+        """Return how far the texts were read as a whole, and what the signs beside some of them mean."""
+        said = [{"french": self.french(key), "own": self.own(key)} for key in self.card.notices(self.language.code, keys)]
+        return said + [{"french": [{"text": f"{sign} "}, *self.french(key)], "own": [{"text": f"{sign} "}, *self.own(key)]}
+                       for key, sign in self.signs.items()]
 
 
 def runs(parts: Iterable[Piece]) -> list[Run]:
@@ -60,10 +82,15 @@ def runs(parts: Iterable[Piece]) -> list[Run]:
             | ({"href": one.href} if one.href else {}) for one in parts]
 
 
-def sides_of(knowledge: Knowledge, locale: str) -> Sides:
+def beside(state: Sequence[Run]) -> list[Run]:
+    """Return what stands small after a text: how far it was read, between brackets."""
+    return [{"text": " (", "small": True}, *({**run, "small": True} for run in state), {"text": ")", "small": True}] if state else []
+
+
+def sides_of(knowledge: Knowledge, locale: str, keys: Sequence[str] = ()) -> Sides:
     """Return the texts of a file whose name holds "fr-ar"."""
     card = our_card()
-    return Sides(knowledge, card, card.languages[locale.removeprefix("fr-")])
+    return Sides(knowledge, card, card.languages[locale.removeprefix("fr-")], keys)
 
 
 def base(sides: Sides, name: str) -> Data:
@@ -89,21 +116,21 @@ def card_for_two(knowledge: Knowledge, locale: str) -> Data:
 
 def pocket_card(knowledge: Knowledge, locale: str) -> Data:
     """Return the data of the card for a pocket."""
-    sides = sides_of(knowledge, locale)
+    keys = [key for face in our_card().pocket for key in face]
+    sides = sides_of(knowledge, locale, keys)
     faces = [{"heading": sides.text(first), "texts": [sides.text(key) for key in rest]} for first, *rest in sides.card.pocket]
-    keys = [key for face in sides.card.pocket for key in face]
     return base(sides, "Carte de poche") | {"faces": faces, "notices": sides.notices(keys), "how": HOW["fr"]}
 
 
 def welcome(knowledge: Knowledge) -> Data:
     """Return the data of the poster in every language."""
     card = our_card()
-    sides = [Sides(knowledge, card, one) for one in card.languages.values()]
+    sides = [Sides(knowledge, card, one, card.poster) for one in card.languages.values()]
     heading = plain(pieces(mended(card.texts["welcome"].text, "fr"), knowledge))
     statuses = {notice for one in sides for notice in card.notices(one.language.code, card.poster)}
-    notices = [sides[0].text(key) for key in ("read", "unread", "stale") if key in statuses]
+    notices = [{"french": sides[0].french(key)} for key in ("read", "revised", "unread", "stale") if key in statuses]
     return common(Writer(knowledge, "fr"), "patients") | {
         "title": heading, "description": f"Affiche : {heading}", "notices": notices,
-        "lines": [sides[0].text(key) for key in card.poster],
-        "languages": [one.about() | {"lines": [one.own(key) for key in card.poster]} for one in sides],
+        "lines": [{"french": sides[0].french(key)} for key in card.poster],
+        "languages": [one.about() | {"lines": [one.text(key)["own"] for key in card.poster]} for one in sides],
     }

@@ -3,7 +3,7 @@
     python -m scripts.site.third_language SITE --code ar --direction rtl --script arabic [--leaflets FOLDER]
 
 Only what the language changes is made: the guide by links, styles and scripts, the language of each part of each page. Python for the
-browser, the feeds and the offline copy are left out, and the leaflets are those of the two published languages.
+browser, the feeds and the offline copy are left out, and the leaflets are made before (scripts/leaflets/third.py).
 """
 
 import argparse
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--code", required=True)
     parser.add_argument("--direction", choices=("ltr", "rtl"), required=True)
     parser.add_argument("--script", required=True)
-    parser.add_argument("--leaflets", type=Path, help="the leaflets made for the published languages")
+    parser.add_argument("--leaflets", type=Path, help="the leaflets made for this site")
     options = parser.parse_args(arguments)
     finish(options.site, Tongues(options.code, options.direction, options.script != "latin"), options.leaflets)
 

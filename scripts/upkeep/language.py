@@ -3,7 +3,8 @@
     python -m scripts.upkeep.language br --name breton      begin languages/br/, or go on; list what is missing (make new-language)
     python -m scripts.upkeep.language br --to build/br      build the site with it, at the place of French
 
-A translation is laid over the French, and changes nothing of it: words.yaml by key, knowledge.yaml by path, pages/ by file name.
+A translation is laid over the French, and changes nothing of it: words.yaml by key, knowledge.yaml and leaflets.yaml by path, pages/ by
+file name.
 Numbers in words stay those of the French; publishing a third language beside the two others is a change of the code, which
 docs/contribuer/GUIDE-TRADUCTION.md does not need.
 """
@@ -18,8 +19,9 @@ from pathlib import Path
 
 from decision_tree.authoring.read.load import KNOWLEDGE, load_knowledge
 from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
-from decision_tree.authoring.read.yaml_text import MappingNode, ScalarNode, YamlError, tree_of_text
-from decision_tree.locales import LOCALES
+from decision_tree.authoring.read.shapes import name_of
+from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, YamlError, tree_of_text
+from decision_tree.locales import LOCALES, REFERENCE
 from scripts.project.paths import ROOT
 
 LANGUAGES = ROOT / "languages"
@@ -27,6 +29,7 @@ FONTS = ROOT / "leaflets" / "fonts"
 CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 SHOWN = "decision_tree/knowledge"
 WORDS = "overrides/words/fr.yaml"        # all words of the interface, in French
+LEAFLETS = "leaflets/words.yaml"         # the words of the leaflets that are not in the knowledge
 SETTINGS = """\
 name: {name}          # in French, as in "traduite en {name}"
 english: {name}       # in English
@@ -37,6 +40,7 @@ script: latin         # arabic, bengali, cyrillic, devanagari, latin, tamil
 HEADS = {
     "words.yaml": "# The words around the pages, by the key the list of what is missing gives: nav.menu: \"…\"\n",
     "knowledge.yaml": "# The texts of the knowledge, by their path, as the list of what is missing gives it: bodies/ars.aim: \"…\"\n",
+    "leaflets.yaml": "# The words of the leaflets, by their path, as the list of what is missing gives it: words.page: \"…\"\n",
 }
 
 
@@ -58,7 +62,16 @@ class Overlay:
 
     words: Mapping[str, Source]
     knowledge: Mapping[str, Source]
+    leaflets: Mapping[str, Source]
     pages: frozenset[str]
+
+    @property
+    def texts(self) -> Mapping[str, Mapping[str, Source]]:
+        """The texts by the file they stand in."""
+        return {"words.yaml": self.words, "knowledge.yaml": self.knowledge, "leaflets.yaml": self.leaflets}
+
+    def __len__(self) -> int:
+        return sum(map(len, self.texts.values())) + len(self.pages)
 
 
 def begin(code: str, name: str, languages: Path = LANGUAGES) -> Path:
@@ -94,35 +107,51 @@ def scalars(file: Path, shown: str) -> dict[str, Source]:
     return {key.value: Source(value.value, Place(shown, key.start_mark.line + 1)) for key, value in node.value}
 
 
-def french(root: Path = ROOT) -> tuple[dict[str, Source], dict[str, Source], list[str]]:
-    """Return all French texts: words by key, knowledge by path, names of pages."""
+def by_path(node: Node | None, shown: str, way: str = "") -> Iterator[tuple[str, Source]]:
+    """Yield each French text of a YAML file under its path: keys, ids or numbers of entries, joined by dots."""
+    if isinstance(node, MappingNode):
+        inside = [(key.value, value) for key, value in node.value]
+    elif isinstance(node, SequenceNode):
+        inside = [(name_of(item) or str(number), item) for number, item in enumerate(node.value, 1)]
+    else:
+        return
+    for name, value in inside:
+        if name == REFERENCE and isinstance(value, ScalarNode):
+            yield way, Source(value.value, Place(shown, value.start_mark.line + 1))
+        else:
+            yield from by_path(value, shown, f"{way}.{name}" if way else name)
+
+
+def french(root: Path = ROOT) -> Overlay:
+    """Return all French texts: words by key, knowledge and leaflets by path, names of pages."""
     knowledge = load_knowledge(KNOWLEDGE if root == ROOT else root / SHOWN, SHOWN)
-    pages = sorted(path.relative_to(root / "docs" / "fr").as_posix() for path in (root / "docs" / "fr").rglob("*.md"))
-    return scalars(root / WORDS, WORDS), {path: Source(text.fr, place) for path, (text, place) in knowledge.texts.items()}, pages
+    pages = frozenset(path.relative_to(root / "docs" / "fr").as_posix() for path in (root / "docs" / "fr").rglob("*.md"))
+    return Overlay(scalars(root / WORDS, WORDS), {path: Source(text.fr, place) for path, (text, place) in knowledge.texts.items()},
+                   dict(by_path(tree_of_text((root / LEAFLETS).read_text("utf-8")), LEAFLETS)), pages)
 
 
 def overlay(folder: Path) -> Overlay:
-    """Read what has been translated; an empty text counts as missing."""
+    """Read what has been translated; an empty text, or a file that is not there, counts as missing."""
     shown = f"{folder.parent.name}/{folder.name}"
-    words, known = ({key: one for key, one in scalars(folder / file, f"{shown}/{file}").items() if one.text.strip()}
-                    for file in ("words.yaml", "knowledge.yaml"))
-    return Overlay(words, known, frozenset(path.relative_to(folder / "pages").as_posix() for path in (folder / "pages").rglob("*.md")))
+    words, known, leaflets = ({key: one for key, one in scalars(folder / file, f"{shown}/{file}").items() if one.text.strip()}
+                              if (folder / file).exists() else {} for file in HEADS)
+    pages = frozenset(path.relative_to(folder / "pages").as_posix() for path in (folder / "pages").rglob("*.md"))
+    return Overlay(words, known, leaflets, pages)
 
 
 def problems(folder: Path, root: Path = ROOT) -> tuple[list[Problem], list[Problem]]:
     """Return what is wrong in a translation, and what it lacks, each with its file and line."""
-    words, known, pages = french(root)
-    done = overlay(folder)
+    known, done = french(root), overlay(folder)
     shown = f"{folder.parent.name}/{folder.name}"
-    wrong = [*_wrong(done.words, words), *_wrong(done.knowledge, known)]
-    wrong += without_font([*done.knowledge.values(), *done.words.values()])
+    wrong = [one for file, texts in done.texts.items() for one in _wrong(texts, known.texts[file])]
+    wrong += without_font([one for texts in done.texts.values() for one in texts.values()])
     wrong += [Problem(Place(f"{shown}/pages/{page}", 1), "no French page has this name",
-                      did_you_mean(page, pages, "give it the name of its French page.")) for page in sorted(done.pages - set(pages))]
+                      did_you_mean(page, sorted(known.pages), "give it the name of its French page."))
+              for page in sorted(done.pages - known.pages)]
     lacking = [Problem(one.place, f"'{key}' is not translated: “{_short(one.text)}”", f"Write it in {shown}/{file} as {key}.")
-               for file, texts, has in (("words.yaml", words, done.words), ("knowledge.yaml", known, done.knowledge))
-               for key, one in texts.items() if key not in has]
+               for file, texts in known.texts.items() for key, one in texts.items() if key not in done.texts[file]]
     lacking += [Problem(Place(f"docs/fr/{page}", 1), "this page is not translated", f"Write it in {shown}/pages/{page}.")
-                for page in pages if page not in done.pages]
+                for page in sorted(known.pages - done.pages)]
     return sorted(wrong), sorted(lacking)
 
 
@@ -153,7 +182,7 @@ def without_font(texts: Iterable[Source], fonts: Path = FONTS) -> list[Problem]:
 
 
 def _slots(text: str) -> set[str]:
-    return set(re.findall(r"\{\w+\}", text))
+    return set(re.findall(r"\{[\w:-]+\}", text))
 
 
 def _short(text: str) -> str:
@@ -178,9 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"language: {error}", file=sys.stderr)
         return 2
     print("\n".join(map(str, (*wrong, *lacking))))
-    done = overlay(folder)
-    count = len(done.words) + len(done.knowledge) + len(done.pages)
-    print(f"language: {options.code}, {count:,} translated, {len(lacking):,} missing, {len(wrong)} wrong"
+    print(f"language: {options.code}, {len(overlay(folder)):,} translated, {len(lacking):,} missing, {len(wrong)} wrong"
           + (f"; built in {options.to}" if options.to else "") + ".", file=sys.stderr)
     return 2 if wrong else 0
 

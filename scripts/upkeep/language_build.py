@@ -1,8 +1,8 @@
 """Build the site in a third language: a copy of the project where the translation stands in place of the French.
 
 Only this language's pages are built, those that have not changed taken from the last time; Python for the browser, the English pages,
-the leaflets and the feeds are not made again. What is translated stands between two marks nobody sees, so that each part can say its
-language (scripts/site/third_language.py).
+the posters and the feeds are not made again. The leaflets that read like a page are set in the language too. What is translated stands
+between two marks nobody sees, so that each part can say its language (scripts/site/third_language.py).
 """
 
 import json
@@ -20,7 +20,7 @@ from decision_tree.authoring.read.shapes import name_of
 from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, plain_value, tree_of_text
 from scripts.content.set_apart import opened
 from scripts.project.paths import CACHE, ROOT
-from scripts.upkeep.language import SHOWN, WORDS, LanguageError, overlay, problems
+from scripts.upkeep.language import LEAFLETS, SHOWN, WORDS, LanguageError, overlay, problems
 
 COPIES = CACHE / "languages"
 LAST_LINES = 40   # of what a failed build said
@@ -52,7 +52,7 @@ def build(folder: Path, to: Path) -> None:
         copy_project(copy)
         lay_over(folder, copy)
         (copy / CONFIG).write_text(SETTINGS.format(code=code), "utf-8")
-        papers = run([sys.executable, "-c", PAPERS], ROOT).strip().splitlines()[-1]
+        papers = papers_in(copy, code, settings)
         new = to.with_name(f"{to.name}.new")
         shutil.rmtree(new, ignore_errors=True)
         environment = {"LEAFLETS_MADE": papers}
@@ -62,6 +62,15 @@ def build(folder: Path, to: Path) -> None:
              "--script", settings["script"], "--leaflets", papers], copy, environment)
         shutil.rmtree(to, ignore_errors=True)
         new.rename(to)
+
+
+def papers_in(copy: Path, code: str, settings: Mapping[str, str]) -> str:
+    """Return the folder of all leaflets: those of the published languages, and in place of the French ones those of this language."""
+    published = run([sys.executable, "-c", PAPERS], ROOT).strip().splitlines()[-1]
+    own = copy / "papers"
+    run([sys.executable, "-m", "scripts.leaflets.third", code, "--name", settings["own"], "--direction", settings["direction"],
+         "--script", settings["script"], "--published", published, "--to", str(own)], copy)
+    return str(own)
 
 
 def surroundings(more: Mapping[str, str]) -> dict[str, str]:
@@ -112,8 +121,11 @@ def lay_over(folder: Path, copy: Path) -> None:
     for path, one in done.knowledge.items():
         stem, _, way = path.partition(".")
         by_file.setdefault(copy / SHOWN / f"{stem}.yaml", {})[f"{way}.fr"] = opened(one.text)
+    by_file[copy / LEAFLETS] = {f"{way}.fr": opened(one.text) for way, one in done.leaflets.items()}
     for file, texts in by_file.items():
         replace_texts(file, texts)
+    with (copy / LEAFLETS).open("a", encoding="utf-8") as words:
+        words.write(f"\nthird: {folder.name}\n")   # the card's texts on the leaflets are those of this language, where it has a card
     added = f"---\nlang: {folder.name}\ndirection: {settings['direction']}\n"
     for page in done.pages:
         text = (folder / "pages" / page).read_text("utf-8")

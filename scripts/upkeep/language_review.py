@@ -2,16 +2,20 @@
 
     python -m scripts.upkeep.language_review ar                        build/review/langue-ar.html (make review LANG=ar)
     python -m scripts.upkeep.language_review ar note [TEXT…]           the French of today is what these texts translate
+    python -m scripts.upkeep.language_review ar back [TEXT…]           these second translations are made from the words of today
     python -m scripts.upkeep.language_review ar revised TEXT…          somebody went over them again
     python -m scripts.upkeep.language_review ar sign TEXT… --by "…"    a person who speaks it read them, today, in this role
 
-A text is a draft until then. When its French moves it is stale, whoever read it; when its own words move, it is a draft again.
+A text is a draft until then. When its French moves it is stale, whoever read it; when its own words move, it is a draft again, and
+its second translation, back into French, must be made anew.
 """
 
 import argparse
 import html
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +28,8 @@ from scripts.project.paths import ROOT
 
 OUT = ROOT / "build" / "review"
 HEAD = """\
-# What was noted of each translation: the mark of the French it was made from (of); once read, its own mark (text), by whom, when.
+# What was noted of each translation: the mark of the French it was made from (of), that of the words its second translation was made
+# from (back); once read, its own mark (text), by whom, when.
 # Written by python -m scripts.upkeep.language_review; a text without a status is a draft.
 """
 STATUS = {"missing": "manque", "draft": "brouillon", "revised": "repris", "reviewed": "relu", "stale": "plus ancien que le français"}
@@ -51,7 +56,7 @@ E = html.escape
 def packet(card: Card, language: Language) -> str:
     """Return the packet of a language as one HTML page: risky words first, then text by text in two columns."""
     title = f"Relecture : {language.name} ({language.own})"
-    parts = [f"<h1>{E(title)}</h1>", "<ul>", *(f"<li>{E(line)}</li>" for line in HOW), "</ul>",
+    parts = [f"<h1>{E(title)}</h1>", counts(card, language), "<ul>", *(f"<li>{E(line)}</li>" for line in HOW), "</ul>",
              "<h2>Les mots à risque</h2>", risky_table(card, language), "<h2>Les textes</h2>", texts_table(card, language), SIGN]
     return (f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{E(title)}</title><style>{STYLE}</style></head><body>'
             + "\n".join(parts) + "</body></html>\n")
@@ -61,14 +66,22 @@ SIGN = ('<h2>Signature</h2><p>Rôle de la personne qui a lu (interprète, média
         '<p>Jour : <span class="line"></span> Signature : <span class="line"></span></p>')
 
 
+def counts(card: Card, language: Language) -> str:
+    """Return how many texts were read how far."""
+    found: Counter[str] = Counter(card.status(language.code, key) for key in card.texts)
+    return f"<p>{len(card.texts)} textes : {', '.join(f'{found[one]} {word}' for one, word in STATUS.items() if found[one])}.</p>"
+
+
 def risky_table(card: Card, language: Language) -> str:
     """Return the risky words with the texts that hold them, the chosen and the forbidden renderings."""
     rows = []
     for word in card.risky:
         held = [key for key, one in card.texts.items() if word in risky_in(card, one.text)]
         use, never = (_alternatives(table.get(language.code, "")) for table in (word.use, word.never))
+        without = word.none.get(language.code)
+        forbidden = f"<td>{E(without)}</td>" if without else f"<td {_own(language)}>{E(never)}</td>"
         rows.append(f"<tr><td>{E(word.why)}<br><small>{E(', '.join(held))}</small></td>"
-                    f"<td {_own(language)}>{E(use)}</td><td {_own(language)}>{E(never)}</td><td class=\"read\">☐ lu</td></tr>")
+                    f"<td {_own(language)}>{E(use)}</td>{forbidden}<td class=\"read\">☐ lu</td></tr>")
     return table_of(("Ce que le mot doit dire", "Mot choisi", "Mots interdits", "Lu"), rows)
 
 
@@ -106,10 +119,16 @@ def _alternatives(pattern: str) -> str:
 def note(card: Card, code: str, keys: Sequence[str], status: str, by: str = "", day: date | None = None) -> dict[str, Noted]:
     """Return the notes of a language with those of some texts made anew from what they say today."""
     language = card.languages[code]
-    made = {key: Noted(of=mark(card.texts[key].text)) if status == "draft" else
-            Noted(of=mark(card.texts[key].text), status="reviewed" if by else "revised", text=mark(language.texts[key].text), by=by,
-                  day=day)
-            for key in keys}
+    made: dict[str, Noted] = {}
+    for key in keys:
+        before = language.noted.get(key, Noted(of=mark(card.texts[key].text)))
+        if status == "back":
+            made[key] = replace(before, back=mark(language.texts[key].text))
+        elif status == "draft":
+            made[key] = Noted(of=mark(card.texts[key].text), back=before.back)
+        else:
+            made[key] = Noted(of=mark(card.texts[key].text), back=before.back, status="reviewed" if by else "revised",
+                              text=mark(language.texts[key].text), by=by, day=day)
     return {**language.noted, **made}
 
 
@@ -123,7 +142,7 @@ def write_notes(card: Card, noted: dict[str, dict[str, Noted]], folder: Path = L
 
 
 def _line(one: Noted) -> str:
-    parts = {"of": f'"{one.of}"'}
+    parts = {"of": f'"{one.of}"'} | ({"back": f'"{one.back}"'} if one.back else {})
     if one.status != "draft":
         parts |= {"status": one.status, "text": f'"{one.text}"'}
     if one.by:
@@ -138,6 +157,8 @@ def mistake(card: Card, options: argparse.Namespace) -> str:
     for key in options.texts:
         if key not in card.texts:
             return f"no text is called '{key}'. {did_you_mean(key, card.texts, 'take its name from languages/card.yaml.')}"
+    if options.what == "back" and (without := [key for key in options.texts if key not in card.languages[options.code].back]):
+        return f"'{without[0]}' has no second translation. Write it under back in languages/{options.code}/card.yaml."
     if options.what in ("revised", "sign") and not options.texts:
         return "name the texts that were read."
     if options.what == "sign" and not options.by.strip():
@@ -145,16 +166,24 @@ def mistake(card: Card, options: argparse.Namespace) -> str:
     return ""
 
 
+def moved(card: Card, language: Language, what: str) -> list[str]:
+    """Return the texts whose note is out of date: for their second translation, or for their French."""
+    if what == "back":
+        noted = {key: one.back for key, one in language.noted.items()}
+        return [key for key in language.back if key in language.texts and noted.get(key) != mark(language.texts[key].text)]
+    return [key for key in card.texts if card.status(language.code, key) in ("stale", "missing")]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the verb and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m scripts.upkeep.language_review", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("code", help="ar, ta…")
-    parser.add_argument("what", nargs="?", choices=("note", "revised", "sign"), help="what to note; without it, the packet is written")
-    parser.add_argument("texts", nargs="*", metavar="TEXT", help="names of texts; for note, all by default")
+    parser.add_argument("what", nargs="?", choices=("note", "back", "revised", "sign"), help="what to note; nothing: write the packet")
+    parser.add_argument("texts", nargs="*", metavar="TEXT", help="names of texts; for note and back, all that moved by default")
     parser.add_argument("--by", default="", help="the role of the person who read them")
     options = parser.parse_args(arguments)
     try:
-        card = load_card()
+        card = load_card(judged=options.what != "back")   # a second translation that is out of date is a problem until it is noted
     except KnowledgeError as error:
         print(error, file=sys.stderr)
         return 2
@@ -166,9 +195,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         (OUT / f"langue-{options.code}.html").write_text(packet(card, card.languages[options.code]), "utf-8")
         print(f"language_review: {OUT / f'langue-{options.code}.html'}")
         return 0
-    status = "draft" if options.what == "note" else "read"
+    status = {"note": "draft", "back": "back"}.get(options.what, "read")
     today = date.today() if options.what == "sign" else None
-    keys = options.texts or [key for key in card.texts if card.status(options.code, key) in ("stale", "missing")]
+    keys = options.texts or moved(card, card.languages[options.code], options.what)
     noted = {code: dict(one.noted) for code, one in card.languages.items()}
     noted[options.code] = note(card, options.code, keys, status, options.by.strip(), today)
     write_notes(card, noted)

@@ -1,10 +1,14 @@
 """A third language: begun by one command, listed for all it lacks, built with French where it says nothing, never with a gap."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
+import sys
+import unicodedata
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
@@ -12,14 +16,17 @@ import pytest
 import yaml
 
 from decision_tree.authoring.read.load import load_knowledge
+from decision_tree.authoring.read.yaml_text import tree_of_text
 from decision_tree.dates import written
 from decision_tree.model import Text, text_of
 from scripts.content.set_apart import bare, opened, opened_page, set_apart
 from scripts.project.paths import ROOT
 from scripts.site.language_parts import Tongues, marked
 from scripts.upkeep import language
-from scripts.upkeep.language import LanguageError, begin, french, overlay, problems
+from scripts.upkeep.language import LanguageError, begin, by_path, french, overlay, problems
 from scripts.upkeep.language_build import build, copy_project, lay_over, run
+from tests.site.test_release import copy_of_the_project
+from tests.support.pdf import text_of as words_of
 
 
 @pytest.fixture
@@ -44,10 +51,9 @@ def test_a_code_is_that_of_another_language(tmp_path: Path, code: str) -> None:
 
 
 def test_every_text_that_lacks_is_listed_with_its_file_and_line(breton: Path) -> None:
-    words, known, pages = french()
     wrong, lacking = problems(breton)
     assert not wrong
-    assert len(lacking) == len(words) + len(known) + len(pages) - 2
+    assert len(lacking) == len(french()) - 2
     for problem in lacking:
         lines = (ROOT / problem.place.file).read_text("utf-8").splitlines()
         assert 1 <= problem.place.line <= len(lines)
@@ -55,6 +61,8 @@ def test_every_text_that_lacks_is_listed_with_its_file_and_line(breton: Path) ->
     assert not [line for line in said if "'nav.guide' " in line or "'bodies/ars.name' " in line]
     (menu,) = [line for line in said if "'nav.menu' is not translated: “Menu”. Write it in languages/br/words.yaml as nav.menu." in line]
     assert re.match(r"overrides/words/fr\.yaml:\d+: ", menu)
+    assert any(re.match(r"leaflets/words\.yaml:\d+: 'leaflets\.patients\.panels\.2\.title' is not translated: “Gardez une trace”", line)
+               for line in said)
     assert "docs/fr/patients/preuves.md:1: this page is not translated. Write it in languages/br/pages/patients/preuves.md." in said
 
 
@@ -82,7 +90,7 @@ def test_a_file_that_cannot_be_read_says_so(breton: Path) -> None:
 
 
 def test_a_text_takes_the_place_of_the_french_wherever_it_stands(breton: Path, tmp_path: Path) -> None:
-    _, known, _ = french()
+    known = french().knowledge
     done = {path: f"« {number} »" + "".join(re.findall(r"\{\w+\}", one.text)) for number, (path, one) in enumerate(known.items())}
     (breton / "knowledge.yaml").write_text(yaml.safe_dump(done, allow_unicode=True, width=1_000), "utf-8")
     copy = tmp_path / "copy"
@@ -91,8 +99,21 @@ def test_a_text_takes_the_place_of_the_french_wherever_it_stands(breton: Path, t
     lay_over(breton, copy)
     laid = load_knowledge(copy / "decision_tree" / "knowledge").texts
     assert {path: bare(text.fr) for path, (text, _) in laid.items()} == done
+    assert yaml.safe_load((copy / "leaflets" / "words.yaml").read_text("utf-8"))["third"] == "br"
     english = {path: text["en"] for path, (text, _) in load_knowledge().texts.items()}
     assert {path: text["en"] for path, (text, _) in laid.items()} == english
+
+
+def test_every_text_of_the_leaflets_can_be_laid(breton: Path, tmp_path: Path) -> None:
+    texts = french().leaflets
+    assert len(texts) > 150
+    done = {path: f"« {number} »" + "".join(re.findall(r"\{[\w:-]+\}", one.text)) for number, (path, one) in enumerate(texts.items())}
+    (breton / "leaflets.yaml").write_text(yaml.safe_dump(done, allow_unicode=True, width=1_000), "utf-8")
+    assert not problems(breton)[0]
+    copy_project(tmp_path / "copy")
+    lay_over(breton, tmp_path / "copy")
+    laid = dict(by_path(tree_of_text((tmp_path / "copy" / "leaflets" / "words.yaml").read_text("utf-8")), ""))
+    assert {path: bare(one.text) for path, one in laid.items()} == done
 
 
 def test_letters_without_a_font_are_told_before_the_build_with_their_line(breton: Path) -> None:
@@ -214,6 +235,7 @@ ARABIC_TEXTS = {
     "language.yaml": "name: arabe\nenglish: Arabic\nown: العربية\ndirection: rtl\nscript: arabic\n",
     "words.yaml": 'nav.menu: "القائمة"\nnav.guide: "ابدأ الدليل"\n',
     "knowledge.yaml": 'bodies/ars.name: "الوكالة الجهوية للصحة"\nbodies/ars.does: "اتصل بالرقم 36 46 (CPAM)."\n',
+    "leaflets.yaml": 'leaflets.patients.panels.2.title: "احتفظ بالأدلة"\n',
     "pages/patients/urgence.md": "---\ntitle: حالة الطوارئ\ndescription: ما يجب فعله.\naudience: patients\n---\n# حالة الطوارئ\n\n"
                                  'أرسل رسالة إلى {{ contact("urgence-114") }} أو 15 ({{ cite("csp-l1110-3") }}).\n',
 }
@@ -247,6 +269,57 @@ def test_a_language_written_from_right_to_left_is_built_in_a_minute_with_each_pa
     assert guide.count('class="guide-state"') > 100
     assert "guide.mjs" not in guide
     assert not (site / "en").exists()
+    listed = (site / "depliants" / "index.html").read_text("utf-8")
+    assert re.search(r"depliant-patients-fr\.pdf.{0,200}العربية", listed, re.DOTALL), "a leaflet in the language says so in the list"
+    assert "احتفظ" in bare_letters(site / "depliants" / "page-a-page-patients-fr.pdf")
+
+
+def bare_letters(paper: Path) -> str:
+    """Return the words of a file, forms of letters undone."""
+    return unicodedata.normalize("NFKC", words_of(paper))
+
+
+def lent(project: Path) -> Path:
+    """Lend a copy of the project what was installed and made."""
+    for name in (".venv", ".cache"):
+        (project / name).symlink_to(ROOT / name)
+    return project
+
+
+@pytest.mark.prove
+def test_make_new_language_builds_and_says_what_and_where_is_wrong(site: Path, tmp_path: Path) -> None:
+    assert site.is_dir()     # so that .cache/ holds the leaflets
+    project = lent(copy_of_the_project(tmp_path / "project"))
+    command = ["make", "new-language", "ar"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^language: ar, 0 translated, [\d,]+ missing, 0 wrong; built in \S+build/languages/ar\.$", done.stderr, re.MULTILINE)
+    assert "overrides/words/fr.yaml:" in done.stdout and "leaflets/words.yaml:" in done.stdout
+    home = (project / "build" / "languages" / "ar" / "index.html").read_text("utf-8")
+    assert re.search('<html lang="ar"[^>]* dir="rtl"', home)
+    (project / "languages" / "ar" / "leaflets.yaml").write_text('words.pag: "صفحة"\n', "utf-8")
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "languages/ar/leaflets.yaml:1: no French text has the key 'words.pag'. Did you mean 'words.page'?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def content(folder: Path) -> dict[str, str]:
+    return {file.relative_to(folder).as_posix(): sha256(file.read_bytes()).hexdigest() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.prove
+def test_french_and_english_are_the_same_to_the_byte_with_a_third_language_begun(site: Path, tmp_path: Path) -> None:
+    project = lent(copy_of_the_project(tmp_path / "project"))
+    folder = begin("br", "breton", project / "languages")
+    (folder / "words.yaml").write_text('nav.guide: "Kregiñ gant ar sturlevr"\n', "utf-8")
+    (folder / "knowledge.yaml").write_text('bodies/ars.name: "Ajañs ranndirel ar yec’hed"\n', "utf-8")
+    (folder / "leaflets.yaml").write_text('words.page: "pajenn"\n', "utf-8")
+    subprocess.run([sys.executable, "-m", "scripts.site.build", "--to", str(tmp_path / "site")], cwd=project, check=True,
+                   env={**os.environ, "PYTHONPATH": str(project)})
+    with_it, without = content(tmp_path / "site"), content(site)
+    assert len(without) > 1_000
+    assert not sorted(name for name in with_it.keys() | without.keys() if with_it.get(name) != without.get(name))
 
 
 @pytest.mark.prove

@@ -1,6 +1,7 @@
 """What the leaflets say: from the knowledge, in both languages, drawn from the compiled graph, with fonts that keep their spaces apart."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,17 +9,21 @@ from fontTools.ttLib import TTFont
 
 from decision_tree.authoring.prove.compile import Graph
 from decision_tree.locales import LOCALES
+from scripts.content.card import pieces, plain
+from scripts.content.card_files import our_card
+from scripts.content.checks.typography import mended
 from scripts.content.loaded import knowledge
 from scripts.content.macros import PageMacros
-from scripts.leaflets import wall
+from scripts.leaflets import texts, wall
 from scripts.leaflets.booklet import booklet
-from scripts.leaflets.content import AUDIENCES, leaflet, panel, self_check
+from scripts.leaflets.content import AUDIENCES, facing, leaflet, panel, self_check
 from scripts.leaflets.layouts import LAYOUTS, what_for
 from scripts.leaflets.page_lists import numbered
 from scripts.leaflets.publish import address, files_list, text_of, weight
 from scripts.leaflets.texts import LeafletError, Writer, load_words
 from scripts.leaflets.typesetting import FONTS, TEMPLATES
 from scripts.leaflets.wall import bodies_for, combinations, ends, load_walls
+from scripts.upkeep.language import french
 from tests.support.pdf import graph, source
 
 FACES = sorted(FONTS.glob("*.ttf"))
@@ -172,3 +177,46 @@ def test_the_page_of_a_leaflet_says_its_words_with_their_sources(audience: str, 
 
 def test_every_layout_has_a_name_on_the_site() -> None:
     assert set(load_words()["site"]["layouts"]) == {id for id, layout in LAYOUTS.items() if layout.listed}
+
+
+OF_CARD = ("title", "danger", "danger_call", "danger_text", "note_what", "note_keep", "note_witness", "note_copies", "danger_right",
+           "help_care", "help_fund", "help_free")   # what the facing sheet and the card both say
+
+
+def joined(said: Any) -> str:
+    """Return every text of some data as one line, runs in order."""
+    return re.sub(r"\s+", " ", " ".join("".join(run["text"] for run in one) if isinstance(one, list) else one for one in lines(said)))
+
+
+def lines(said: Any) -> list[Any]:
+    if isinstance(said, dict):
+        return [line for one in said.values() for line in lines(one)]
+    if isinstance(said, list) and said and all(isinstance(one, dict) and "text" in one for one in said):
+        return [said]
+    return [line for one in said for line in lines(one)] if isinstance(said, list) else [said] if isinstance(said, str) else []
+
+
+def test_the_facing_sheet_says_the_texts_of_the_card_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    card, facts = our_card(), knowledge()
+    shown = [joined(side["panels"]) for side in facing(facts, "patients")["sides"]]
+    for locale, sheet in zip(LOCALES, shown, strict=True):
+        for key in OF_CARD:
+            text = card.texts[key].text if locale == "fr" else card.shown(locale, key)
+            assert text and re.sub(r"\s+", " ", plain(pieces(mended(text, locale), facts, locale))) in sheet, (locale, key)
+    moved = replace(card, texts={**card.texts, "note_keep": replace(card.texts["note_keep"], text="Gardez tout.")})
+    monkeypatch.setattr(texts, "our_card", lambda: moved)
+    assert "Gardez tout." in joined(facing(facts, "patients")["sides"][0]["panels"])
+
+
+def test_no_leaflet_writes_a_text_of_the_card_again() -> None:
+    card = {one.text for one in our_card().texts.values() if " " in one.text}
+    assert not [path for path, one in french().leaflets.items() if one.text.replace("**", "") in card]
+
+
+def test_a_text_of_the_card_must_exist_and_falls_back_on_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(LeafletError, match="no text of the card is called 'help_fre'"):
+        Writer(knowledge(), "fr").runs({"card": "help_fre"})
+    card = our_card()
+    english = replace(card.languages["en"], texts={})
+    monkeypatch.setattr(texts, "our_card", lambda: replace(card, languages={**card.languages, "en": english}))
+    assert Writer(knowledge(), "en").runs({"card": "help_free"}) == [{"text": card.texts["help_free"].text, "lang": "fr"}]

@@ -2,20 +2,24 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
-from scripts.content.card import Language, pieces, plain
+from scripts.content.card import Card, Language, pieces, plain
 from scripts.content.card_files import our_card
 from scripts.content.loaded import knowledge
-from scripts.leaflets.layouts import EVERYONE, LAYOUTS
+from scripts.leaflets import two_languages
+from scripts.leaflets.layouts import EVERYONE, LAYOUTS, POSTERS
 from scripts.leaflets.two_languages import FONTS as OF_SCRIPTS
 from scripts.leaflets.two_languages import runs
-from scripts.leaflets.typesetting import FONTS
+from scripts.leaflets.typeset_worker import set_to_fit
+from scripts.leaflets.typesetting import FONTS, Typesetter
 from scripts.leaflets.validators import judge
-from tests.support.lanes import PROVING
+from tests.support.lanes import PROVING, first
 from tests.support.pdf import default_files, kit_files, letters, text_of
 
 CODES = sorted(our_card().languages)
@@ -55,6 +59,56 @@ def test_what_is_extracted_equals_what_was_written(code: str, paper: str) -> Non
     found = form(text_of(default_files()[f"{paper}-fr-{code}.pdf"]))
     missing = [key for key in keys_of(paper) if form(said(language, key)) not in found]
     assert not missing
+
+
+@pytest.mark.parametrize("name", POSTERS)
+@pytest.mark.parametrize("code", CODES)
+def test_a_poster_says_in_each_language_what_was_written(code: str, name: str) -> None:
+    language = our_card().languages[code]
+    form = only_letters if language.direction == "rtl" else bare
+    text = text_of(default_files()[f"{name}-langues.pdf"])
+    for key in our_card().poster:   # word by word around names written from left to right, which readers of files place each in their way
+        shown = our_card().shown(code, key)
+        assert shown
+        found = pieces(shown, knowledge(), code)
+        apart = language.direction == "rtl" and any(one.kind for one in found)
+        wanted = [word for one in found if not one.kind for word in one.text.split()] if apart else [said(language, key)]
+        assert not [one for one in wanted if form(one) not in form(text)], key
+        assert all(bare(one.text) in bare(text) for one in found if one.kind), key
+    french = [plain(pieces(our_card().texts[key].text, knowledge())) for key in (*our_card().poster, "unread")]
+    assert not [one for one in french if bare(one) not in bare(text)]
+
+
+def stale(code: str, moved: Sequence[str]) -> Card:
+    """Return the card as it would be had the French of some texts moved."""
+    card = our_card()
+    language = card.languages[code]
+    noted = {key: replace(one, of="moved") if key in moved else one for key, one in language.noted.items()}
+    return replace(card, languages={**card.languages, code: replace(language, noted=noted)})
+
+
+@pytest.mark.parametrize("code", first(["ta", *(code for code in CODES if code != "ta")]))
+def test_a_stale_text_says_so_beside_itself_on_paper_in_both_languages_and_all_of_them_fit(code: str, monkeypatch: pytest.MonkeyPatch,
+                                                                                          tmp_path: Path) -> None:
+    few = stale(code, ["help_fund", "danger_call"])
+    monkeypatch.setattr(two_languages, "our_card", lambda: few)
+    data = two_languages.card_for_two(knowledge(), f"fr-{code}")
+    runs_of = {side: [run["text"] for run in data["danger"]["texts"][0][side]][-3:] for side in ("french", "own")}
+    labels = {"french": few.texts["state_stale"].text, "own": few.languages[code].texts["state_stale"].text}
+    assert runs_of == {side: [" (", label, ")"] for side, label in labels.items()}
+    card = stale(code, list(few.texts))
+    monkeypatch.setattr(two_languages, "our_card", lambda: card)
+    setter = Typesetter()
+    for paper, template, make in (("carte-a-deux", "card.typ", two_languages.card_for_two),
+                                  ("carte-de-poche", "pocket.typ", two_languages.pocket_card)):
+        data = make(knowledge(), f"fr-{code}") | {"size": LAYOUTS[paper].size}
+        file = tmp_path / f"{paper}.pdf"
+        file.write_bytes(set_to_fit(setter, template, data))
+        text, language = text_of(file), card.languages[code]
+        form = only_letters if language.direction == "rtl" else bare
+        assert bare(text).count("*") >= 2 * len(keys_of(paper))
+        assert bare(f"* {card.texts['state_stale'].text}") in bare(text) and form(language.texts["state_stale"].text) in form(text)
+        assert bare(card.texts["stale"].text) in bare(text) and form(language.texts["stale"].text) in form(text)
 
 
 def runs_from_left(path: Path) -> set[str]:
