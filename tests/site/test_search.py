@@ -3,11 +3,12 @@
 import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
-from tests.conftest import NewContext, OpenPage
+from tests.conftest import LOCALES, NewContext, OpenPage
 
 FINDS = [
     ("fr", "cmu", "patients/droits-c2s-ame/", 3),
@@ -85,14 +86,83 @@ def test_each_result_says_for_whom_it_is(open_page: OpenPage) -> None:
     assert {"Patients", "Professionnels"} <= set(rooms)
 
 
-def test_a_sentence_can_be_told_to_the_guide(open_page: OpenPage) -> None:
-    page = open_page("recherche/")
-    search(page, "caution")
+SENTENCE = {"fr": "le dentiste refuse ma CMU", "en": "the dentist refuses my CMU"}
+URGENT = {"fr": "ma fille respire mal et la clinique la refuse", "en": "my daughter cannot breathe and the clinic refuses her"}
+OUTSIDE = {"fr": "refaire ma carte vitale perdue", "en": "I lost my carte vitale, how do I get a new one"}
+
+
+def told(page: Page, sentence: str) -> None:
+    """Type a sentence and ask what is understood, by the keyboard alone."""
+    search(page, sentence)
+    button = page.locator("[data-own]")
+    expect(button).to_be_visible()
+    button.focus()
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_sentence_is_read_beside_the_results_and_what_is_confirmed_goes_to_the_guide(open_page: OpenPage, locale: str) -> None:
+    page = open_page("recherche/", locale=locale, width=320)
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    search(page, "caution" if locale == "fr" else "deposit")
     assert not page.locator("[data-own]").is_visible()
-    search(page, "le dentiste refuse ma CMU")
-    page.locator("[data-own]").click()
-    page.locator(".own-words-chips").wait_for()
-    assert page.url.endswith("/guide/")
+    told(page, SENTENCE[locale])
+    chips = page.locator(".own-words-chips input")
+    chips.first.wait_for()
+    assert page.url.endswith("/recherche/") and page.locator("[data-results] li").count() > 3
+    said = {chip.get_attribute("data-fact"): chip.get_attribute("data-value") for chip in chips.all()}
+    assert said["profession"] == "chirurgien_dentiste" and said["protection"] == "c2s"
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.type") == "checkbox"
+    page.locator(".own-words-chips input[data-fact=asker]").uncheck()
+    page.locator("[data-own-found] button").click()
+    page.wait_for_url("**/guide/")
+    page.locator('[data-answers*="profession"]').wait_for(state="attached", timeout=60_000)
+    answers = json.loads(page.locator("[data-answers]").get_attribute("data-answers") or "{}")
+    assert answers["profession"] == "chirurgien_dentiste" and "asker" not in answers
+    assert page.evaluate("window.name") == ""
+    assert not [one.url for one in asked if "CMU" in unquote(one.url) + (one.post_data or "")]
+    assert "CMU" not in page.evaluate("[history.state, {...localStorage}, {...sessionStorage}].map((one) => JSON.stringify(one)).join()")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_danger_in_a_sentence_comes_first_on_the_search_page(open_page: OpenPage, locale: str) -> None:
+    page = open_page("recherche/", locale=locale, width=320)
+    told(page, URGENT[locale])
+    alert = page.locator("[data-own-found] [role=alert]")
+    alert.wait_for()
+    assert alert.locator("a[href='tel:15']").is_visible() and alert.locator("a[href='tel:112']").is_visible()
+    assert page.evaluate("document.querySelector('[data-own-found]').firstElementChild.getAttribute('role')") == "alert"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_sentence_that_is_not_for_us_is_sent_elsewhere_from_the_search_page(open_page: OpenPage, locale: str) -> None:
+    page = open_page("recherche/", locale=locale)
+    told(page, OUTSIDE[locale])
+    page.locator("[data-own-said]").get_by_text("36 46").wait_for()
+    assert page.locator(".own-words-chips").count() == 0
+    search(page, SENTENCE[locale])
+    expect(page.locator("[data-own-said]")).to_have_text("")
+
+
+def test_python_comes_to_the_search_page_only_for_a_sentence(open_page: OpenPage) -> None:
+    page = open_page("recherche/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    search(page, SENTENCE["fr"])
+    assert not [one for one in asked if "/runtime/" in one or "own-search" in one]
+
+
+def test_where_python_cannot_come_a_sentence_says_so(open_page: OpenPage) -> None:
+    page = open_page("recherche/")
+    page.route("**/runtime/**", lambda route: route.abort())
+    told(page, SENTENCE["fr"])
+    expect(page.locator("[data-own-said]")).to_contain_text("Cela ne fonctionne pas", timeout=30_000)
+    assert page.locator("[data-results] li").count() > 3
 
 
 def test_accents_and_plurals_change_nothing(open_page: OpenPage) -> None:
@@ -152,7 +222,7 @@ def test_more_results_take_the_focus(open_page: OpenPage) -> None:
     page = open_page("recherche/")
     search(page, "ordre")
     before = page.locator("[data-results] li").count()
-    page.locator("[data-more]").click()
+    page.locator("[data-next]").click()
     assert page.locator("[data-results] li").count() > before
     assert page.evaluate("(n) => document.activeElement.closest('li') === document.querySelectorAll('[data-results] li')[n]", before)
 

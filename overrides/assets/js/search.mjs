@@ -3,8 +3,6 @@
  * history entry, so that Back finds them again, and never in an address, which the browser keeps.
  */
 
-import { carry } from "./carry.mjs";
-
 /**
  * A section of a page: its address, the title of the page, its own heading, its text, the number of a text of law.
  *
@@ -236,7 +234,7 @@ async function load(address) {
  */
 function results(box) {
   const list = /** @type {HTMLElement} */ (box.querySelector("[data-results]"));
-  const more = /** @type {HTMLButtonElement} */ (box.querySelector("[data-more]"));
+  const more = /** @type {HTMLButtonElement} */ (box.querySelector("[data-next]"));
   const root = new URL(box.dataset.root ?? ".", location.href);
   const rooms = Object.entries(JSON.parse(box.dataset.rooms ?? "{}"));
   /** @type {Hit[]} */
@@ -267,6 +265,9 @@ export function enhance(box) {
   const count = /** @type {HTMLElement} */ (box.querySelector("[data-count]"));
   const own = /** @type {HTMLButtonElement | null} */ (box.querySelector("[data-own]"));
   const show = results(box);
+  const told = own?.closest("[data-own-read][data-files]");   // where Python does not travel, nothing reads a sentence
+  /** @type {Promise<import("./own-search.mjs").Reader> | undefined} */
+  let reader;
   /** @type {Promise<(query: string) => Hit[]> | undefined} */
   let engine;
   const start = () => (engine ??= load(box.dataset.index ?? ""));
@@ -275,6 +276,7 @@ export function enhance(box) {
     const query = input.value.trim();
     if (location.hash || history.state) history.replaceState(null, "", location.pathname);   // the words leave no trace: not even in the entry
     if (own) own.hidden = true;
+    reader?.then((ready) => ready.clear(), () => {});
     if (!query) {
       show([]);
       count.textContent = "";
@@ -293,7 +295,7 @@ export function enhance(box) {
     const said = hits.length > 1 ? box.dataset.many : hits.length ? box.dataset.one : box.dataset.none;
     count.textContent = (said ?? "").replace("{count}", String(hits.length)).replace("{query}", query);
     show(hits);
-    if (own) own.hidden = words(query).length < SENTENCE;
+    if (own && told) own.hidden = words(query).length < SENTENCE;
   };
 
   const fromEntry = () => {
@@ -315,7 +317,10 @@ export function enhance(box) {
     search();
   });
   window.addEventListener("hashchange", fromEntry);
-  own?.addEventListener("click", () => carry(input.value.trim(), new URL(GUIDE, new URL(box.dataset.root ?? ".", location.href)).href));
+  own?.addEventListener("click", () => {
+    reader ??= import("./own-search.mjs").then(({ sentenceReader }) => sentenceReader(/** @type {HTMLElement} */ (told)));
+    reader.then((ready) => ready.read(input.value.trim()), () => (reader = undefined));
+  });
   form.hidden = false;
   fromEntry();
 }
