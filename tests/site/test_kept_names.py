@@ -5,7 +5,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from decision_tree.authoring.read.load import knowledge
 from decision_tree.guide.render import is_name

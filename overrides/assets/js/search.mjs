@@ -110,6 +110,16 @@ function onePerPage(hits) {
  */
 
 /**
+ * Say whether a word is the one of a topic, or begins as it says.
+ *
+ * @param {string} word
+ * @param {string} part - "violent", or "violen*"
+ */
+function begins(word, part) {
+  return part.endsWith("*") ? word.startsWith(part.slice(0, -1)) : word === part;
+}
+
+/**
  * Return the pages that answer what was typed, most words first.
  *
  * @param {string[]} typed - folded words
@@ -118,10 +128,12 @@ function onePerPage(hits) {
 export function answering(typed, topics) {
   /** @type {string[]} */
   const pages = [];
+  const open = Object.keys(topics).filter((key) => /\*.* | .*\*/.test(key)).map((key) => /** @type {const} */ ([key, key.split(" ")]));
   for (let length = 4; length; length -= 1) {
     for (let from = 0; from + length <= typed.length; from += 1) {
       const words = typed.slice(from, from + length);
       pages.push(...(topics[words.join(" ")] ?? []));
+      for (const [key, parts] of open) if (parts.length === length && parts.every((part, place) => begins(words[place], part))) pages.push(...topics[key]);
       if (length > 1) continue;
       for (let end = words[0].length; end > 2; end -= 1) pages.push(...(topics[`${words[0].slice(0, end)}*`] ?? []));
     }
@@ -176,7 +188,7 @@ export function searcher(MiniSearch, index) {
       hits = [...hits, ...engine.search({ ...asked, combineWith: "OR" }).filter(most)];
     }
     const seen = new Set([...typed, ...typed.flatMap(same)]);
-    const pinned = [...new Set([all, typed].flatMap((list) => answering(list, index.topics)))].filter((page) => entries.has(page)).slice(0, PINNED);
+    const pinned = [...new Set([typed, all].flatMap((list) => answering(list, index.topics)))].filter((page) => entries.has(page)).slice(0, PINNED);
     if (all.some((word) => word.startsWith(REFUSAL)) && entries.has(GUIDE)) pinned.unshift(GUIDE);
     const found = [...pinned.map((id) => ({ id, terms: typed })), ...hits];
     return onePerPage(found).map((/** @type {{id: string, terms: string[]}} */ hit) => ({
