@@ -270,8 +270,9 @@ def test_python_comes_to_the_search_page_only_for_a_sentence(open_page: OpenPage
     assert not [one for one in asked if "/runtime/" in one or "own-search" in one]
 
 
-def test_where_python_cannot_come_a_sentence_says_so(open_page: OpenPage) -> None:
-    page = open_page("recherche/")
+def test_where_python_cannot_come_a_sentence_says_so(new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.goto("recherche/")
     page.route("**/runtime/**", lambda route: route.abort())
     told(page, SENTENCE["fr"])
     expect(page.locator("[data-own-said]")).to_contain_text("Cela ne fonctionne pas", timeout=30_000)
