@@ -267,6 +267,33 @@ function results(box) {
 }
 
 /**
+ * Offer to read what was typed as a sentence, where it has the words of one.
+ *
+ * @param {HTMLElement} box
+ * @param {HTMLInputElement} input
+ */
+function ownWords(box, input) {
+  const own = /** @type {HTMLButtonElement | null} */ (box.querySelector("[data-own]"));
+  const told = own?.closest("[data-own-read][data-files]");   // where Python does not travel, nothing reads a sentence
+  /** @type {Promise<import("./own-search.mjs").Reader> | undefined} */
+  let reader;
+  own?.addEventListener("click", () => {
+    reader ??= import("./own-search.mjs").then(({ sentenceReader }) => sentenceReader(/** @type {HTMLElement} */ (told)));
+    reader.then((ready) => ready.read(input.value.trim()), () => (reader = undefined));
+  });
+  return {
+    clear() {
+      if (own) own.hidden = true;
+      reader?.then((ready) => ready.clear(), () => {});
+    },
+    /** @param {string} query */
+    offer(query) {
+      if (own && told) own.hidden = words(query).length < SENTENCE;
+    },
+  };
+}
+
+/**
  * Let a reader search in this page.
  *
  * @param {HTMLElement} box - `<div data-search data-index>`, as the build wrote it
@@ -275,11 +302,8 @@ export function enhance(box) {
   const form = /** @type {HTMLFormElement} */ (box.querySelector("form"));
   const input = /** @type {HTMLInputElement} */ (box.querySelector("input"));
   const count = /** @type {HTMLElement} */ (box.querySelector("[data-count]"));
-  const own = /** @type {HTMLButtonElement | null} */ (box.querySelector("[data-own]"));
   const show = results(box);
-  const told = own?.closest("[data-own-read][data-files]");   // where Python does not travel, nothing reads a sentence
-  /** @type {Promise<import("./own-search.mjs").Reader> | undefined} */
-  let reader;
+  const sentence = ownWords(box, input);
   /** @type {Promise<(query: string) => Hit[]> | undefined} */
   let engine;
   const start = () => (engine ??= load(box.dataset.index ?? ""));
@@ -287,8 +311,7 @@ export function enhance(box) {
   const search = async () => {
     const query = input.value.trim();
     if (location.hash || history.state) history.replaceState(null, "", location.pathname);   // the words leave no trace: not even in the entry
-    if (own) own.hidden = true;
-    reader?.then((ready) => ready.clear(), () => {});
+    sentence.clear();
     if (!query) {
       show([]);
       count.textContent = "";
@@ -307,7 +330,7 @@ export function enhance(box) {
     const said = hits.length > 1 ? box.dataset.many : hits.length ? box.dataset.one : box.dataset.none;
     count.textContent = (said ?? "").replace("{count}", String(hits.length)).replace("{query}", query);
     show(hits);
-    if (own && told) own.hidden = words(query).length < SENTENCE;
+    sentence.offer(query);
   };
 
   const fromEntry = () => {
@@ -329,10 +352,6 @@ export function enhance(box) {
     search();
   });
   window.addEventListener("hashchange", fromEntry);
-  own?.addEventListener("click", () => {
-    reader ??= import("./own-search.mjs").then(({ sentenceReader }) => sentenceReader(/** @type {HTMLElement} */ (told)));
-    reader.then((ready) => ready.read(input.value.trim()), () => (reader = undefined));
-  });
   form.hidden = false;
   fromEntry();
 }
