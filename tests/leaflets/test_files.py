@@ -180,7 +180,8 @@ def copied_by_hand() -> set[str]:
     """Return what nobody must read over two lines, without its spaces: numbers, web and e-mail addresses, the lines of a postal one."""
     ours = [(one.kind, one.value) for one in knowledge().contacts.values() if one.printed]
     theirs = [(one.kind, one.value) for some in sample_kit().contacts.values() for one in some]
-    parts = [part for kind, value in (*ours, *theirs) for part in (value.split(",") if kind == "address" else [shown_address(value)])]
+    parts = [part for kind, value in (*ours, *theirs)
+             for part in (re.findall(r"[^,]*\d[^,]*", value) if kind == "address" else [shown_address(value)])]
     return {"".join(part.split()) for part in parts if len(part) > 3}
 
 
@@ -191,7 +192,7 @@ def over_two_lines(path: Path, wanted: set[str]) -> tuple[int, list[str]]:
         printed = letters(path, page)
         said = "".join(one.sign for one in printed)
         for part in wanted:
-            for place in re.finditer(rf"(?<![\w/.@]){re.escape(part)}(?![\w/@])", said):
+            for place in re.finditer(rf"(?<!\d){re.escape(part)}(?!\d)", said):
                 line = printed[place.start():place.end()]
                 count += 1
                 if max(one.top for one in line) - min(one.top for one in line) > line[0].size / MM:
