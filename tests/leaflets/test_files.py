@@ -202,7 +202,8 @@ def over_two_lines(path: Path, wanted: set[str]) -> tuple[int, list[str]]:
 
 def test_no_number_nor_address_is_broken_over_two_lines() -> None:
     wanted = copied_by_hand()
-    counted = {name: over_two_lines(path, wanted) for name, path in all_files().items()}
+    counted = {name: over_two_lines(path, wanted) for name, path in all_files().items()
+               if PROVING or "livret" not in name}     # a booklet has six hundred pages
     assert sum(count for count, _ in counted.values()) > 200
     assert [one for _, broken in counted.values() for one in broken] == []
 
