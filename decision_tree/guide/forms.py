@@ -7,7 +7,7 @@ from html import escape
 from decision_tree.dates import written
 from decision_tree.guide.directory import Directory, Found, Where, warnings
 from decision_tree.guide.letters import COMPLAINT, CONTACT, HANDED, LETTER, MESSAGE, REACHED, SELF, Field, Letter, Writing, needed
-from decision_tree.guide.render import Say
+from decision_tree.guide.render import KEPT, Say
 from decision_tree.locales import REFERENCE
 from decision_tree.model import Body
 
@@ -160,10 +160,10 @@ def local_html(directory: Directory, places: Sequence[Found], own: Sequence[Foun
     parts += [_found(directory, one, say) for one in places]
     for one in own:
         name = escape(one.departement.name)
-        parts.append(f'<h4>{say.word("local.own_fund")}, {name}</h4><div lang="fr">{_funds(directory, one) or name}</div>')
+        parts.append(f'<h4>{say.word("local.own_fund")}, {name}</h4><div lang="fr" {KEPT}>{_funds(directory, one) or name}</div>')
     if directory.taken:
         parts.append(f'<p>{say.word("local.official")} {escape(written(date.fromisoformat(directory.taken), say.locale))}{say.colon} '
-                     f'<span lang="fr">{escape(directory.source)}</span>.</p>')
+                     f'<span lang="fr" {KEPT}>{escape(directory.source)}</span>.</p>')
     official = f'<a href="{escape(directory.official)}">{escape(directory.official)}</a>'
     parts.append(f'<p>{say.label("local.addresses")} {official}. {say.word("local.compared")} '
                  f"{escape(written(date.fromisoformat(directory.compared), say.locale))}.</p>")
@@ -181,14 +181,15 @@ def _where(where: Where | None) -> str:
     if where is None:
         return ""
     page = f'<a href="{escape(where.page)}">{escape(where.page)}</a>' if where.page else ""
-    return "".join(f"<br>{line}" for line in (*map(escape, where.address), escape(where.phone or ""), page) if line)
+    lines = "".join(f"<br>{line}" for line in (*map(escape, where.address), escape(where.phone or ""), page) if line)
+    return f"<span {KEPT}>{lines}</span>" if lines else ""
 
 
 def _found(directory: Directory, found: Found, say: Say) -> str:
     rows = []
     if found.funds:
         word = "local.funds_several" if len(found.funds) > 1 else "local.funds"
-        rows.append(f'<dt>{say.word(word)}</dt><dd lang="fr">{_funds(directory, found)}</dd>')
+        rows.append(f'<dt>{say.word(word)}</dt><dd lang="fr" {KEPT}>{_funds(directory, found)}</dd>')
     if found.order is not None:
         council = say.word("local.council_unknown") if found.council is None else say.text(found.council)
         site = f'<a href="{escape(found.order.site)}">{escape(found.order.site)}</a>'

@@ -56,7 +56,7 @@ class Say:
 
     def contact(self, contact_id: str) -> str:
         """Return a contact as paper shows it: its value alone."""
-        return escape(self.model.contacts[contact_id].value.removeprefix("https://").removesuffix("/"))
+        return shown(self.model.contacts[contact_id])
 
     def laws(self, ids: Iterable[str]) -> str:
         """Return the sources of a reason."""
@@ -66,6 +66,11 @@ class Say:
         """Return a link to the page of a body; `mark` is an attribute more."""
         body = self.model.bodies[body_id]
         return f'<a{mark} href="{self.root}organismes/{escape(body_id)}/"{kept_mark(body.name)}>{self.text(body.short)}</a>'
+
+    def name(self, body_id: str) -> str:
+        """Return the short name of a body, as it stands inside a sentence."""
+        body = self.model.bodies[body_id]
+        return kept(body.short[self.locale]) if is_name(body.name) else self.text(body.short)
 
 
 KEPT = 'translate="no"'   # said to a browser that translates the page: whoever looks for a body needs the name it has
@@ -79,6 +84,17 @@ def is_name(name: Text) -> bool:
 def kept_mark(name: Text) -> str:
     """Return the attribute of what holds a body's name; nothing when it is words."""
     return f" {KEPT}" if is_name(name) else ""
+
+
+def kept(text: str) -> str:
+    """Return a number or a name that every language keeps, as HTML."""
+    return f"<span {KEPT}>{escape(text)}</span>"
+
+
+def shown(contact: Contact) -> str:
+    """Return what a person reads of a contact, as HTML: a number on one line, an address without what nobody types."""
+    value = contact.value.removeprefix("https://").removesuffix("/")
+    return kept(value.replace(" ", "\u00a0") if contact.kind in ("phone", "sms") else value)
 
 
 def answer_words(question: Question, value: Value, say: Say) -> str:
@@ -221,7 +237,7 @@ def act_words(verdict: Verdict, say: Say) -> str:
     body, reply = say.model.bodies[verdict.body], reply_of(verdict)
     if reply is not None:
         return say.text(reply.answer)
-    return say.text(body.short if body.plan is None else body.plan.act)
+    return say.name(body.id) if body.plan is None else say.text(body.plan.act)
 
 
 def act_button(verdict: Verdict, say: Say) -> str:
@@ -233,7 +249,7 @@ def act_button(verdict: Verdict, say: Say) -> str:
                 f'{say.word("plan.write")}</a>')
     if plan is not None and plan.call is not None:
         contact = say.model.contacts[plan.call]
-        return f'<a class="button" href="{escape(contact_href(contact))}">{say.word("plan.call")} {escape(contact.value)}</a>'
+        return f'<a class="button" href="{escape(contact_href(contact))}">{say.word("plan.call")} {shown(contact)}</a>'
     page = plan.page if plan is not None and plan.page is not None else f"organismes/{body.id}"
     return f'<a class="button" href="{say.root}{escape(page)}/">{say.word("plan.go")}</a>'
 
@@ -306,7 +322,7 @@ def _effects(usual: Advice, other: Advice, say: Say) -> list[str]:
     added, dropped = [body for body in now if body not in was], [body for body in was if body not in now]
     found = []
     if was[:1] != now[:1]:
-        found.append(f'{say.label("plan.first_then")} {_name(now[0], say)}')
+        found.append(f'{say.label("plan.first_then")} {say.name(now[0])}')
         added = [body for body in added if body != now[0]]
     if added:
         found.append(f'{say.label("plan.also_then")} {_names(added, say)}')
@@ -330,11 +346,7 @@ def _lesser(usual: Advice, other: Advice, say: Say) -> list[str]:
 
 
 def _names(bodies: Iterable[str], say: Say) -> str:
-    return ", ".join(_name(body, say) for body in bodies)
-
-
-def _name(body: str, say: Say) -> str:
-    return say.text(say.model.bodies[body].short)
+    return ", ".join(say.name(body) for body in bodies)
 
 
 def body_rows(body: Body, say: Say, keys: Iterable[str]) -> str:
@@ -365,10 +377,10 @@ def _contact(contact_id: str | None, say: Say) -> str:
     if contact_id is None:
         return ""
     contact = say.model.contacts[contact_id]
-    shown = escape(contact.value)
+    value = escape(contact.value)
     if not contact.printed or contact.kind == "address":
-        return f" <span>{shown}</span>" if contact.printed else ""
-    return f' <a href="{escape(contact_href(contact))}" {KEPT}>{shown}</a>'
+        return f" <span>{value}</span>" if contact.printed else ""
+    return f' <a href="{escape(contact_href(contact))}" {KEPT}>{value}</a>'
 
 
 def urgent_html(guide: Guide, say: Say) -> str:
@@ -376,7 +388,7 @@ def urgent_html(guide: Guide, say: Say) -> str:
     body = next(one for one in guide.model.bodies.values() if one.kind == "emergency")
     contacts = [say.model.contacts[how.contact] for how in body.how if how.contact is not None]
     buttons = "".join(f'<a class="button button--urgent" href="{escape(contact_href(one))}">{say.word(f"plan.{one.kind}")} '
-                      f"{escape(one.value)}</a>" for one in contacts)
+                      f"{shown(one)}</a>" for one in contacts)
     return (f'<h2 tabindex="-1">{say.word("guide.urgent.title")}</h2><p class="plan-urgent">{buttons}</p>'
             f'<p>{say.word("guide.urgent.text")}</p><p><a href="#n1">{say.word("guide.urgent.then")}</a></p>')
 

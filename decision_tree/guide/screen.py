@@ -212,7 +212,7 @@ def _sheet_act(verdict: Verdict, known_limits: Sequence[Limit], say: Say) -> str
     by = f' <strong>{say.word("plan.by")} {escape(written(day, say.locale))}.</strong>' if day else ""
     contacts = [say.contact(how.contact) for how in body.how if how.contact is not None and say.printed(how.contact)]
     reach = f'<br>{" · ".join(dict.fromkeys(contacts))}' if contacts else ""
-    return f"<strong>{act_words(verdict, say)}</strong> ({say.text(body.short)}).{plan}{by}{reach}"
+    return f"<strong>{act_words(verdict, say)}</strong> ({say.name(body.id)}).{plan}{by}{reach}"
 
 
 def _fold(word: str, inside: str, say: Say, *, count: int = 0, opened: bool = False) -> str:

@@ -80,11 +80,12 @@ class PageMacros:
     def link(self, text: str, target: str, css: str, title: str = "", *, name: bool = False) -> str:
         """Return a Markdown link to a page of the site (`droit/x.md#part`), relative to this one; `title` says more on hover.
 
-        A `name` is left as it is by a browser that translates: whoever looks for a body needs the name it has.
+        A name is left as it is by a browser that translates: whoever looks for a body needs the name it has. `name` says it is one,
+        where the words alone do not.
         """
         path, _, part = target.partition("#")
         href = relpath(path, dirname(self.here) or ".") + (f"#{part}" if part else "")
-        more = (f' title="{escape(title)}"' if title else "") + (f" {KEPT}" if name else "")
+        more = (f' title="{escape(title)}"' if title else "") + (f" {KEPT}" if name or is_named(self.knowledge, text, path) else "")
         return f"[{text}]({href}){{: .{css}{more} }}"
 
     def reference(self, links: list[str]) -> str:
@@ -103,7 +104,7 @@ class PageMacros:
         """Return a body's name (its short name, or `text`) linked to its page."""
         body = find(self.knowledge.bodies, id, "body", f"bodies/{id}.yaml")
         name = text or NAME + (body.short if short else body.name)[self.locale]
-        return self.link(name, f"organismes/{id}.md", "body", name=not text and is_name(body.name))
+        return self.link(name, f"organismes/{id}.md", "body")
 
     def cite(self, id: str, text: str | None = None) -> str:
         """Return the short reference of a text of law in brackets, or `text`, linked to the page of the law."""
@@ -178,7 +179,8 @@ class PageMacros:
         if contact.kind == "address":
             return shown.replace("Libre réponse ", f"Libre réponse{NBSP}").replace("75342 ", f"75342{NBSP}")
         value = contact.value.replace(" ", "") if contact.kind in ("phone", "sms") else contact.value
-        return f"[{shown}]({SCHEMES[contact.kind]}{value}){{: .contact{'' if text else f' {KEPT}'} }}"
+        kept = f" {KEPT}" if not text or re.search(r"\d", text) else ""
+        return f"[{shown}]({SCHEMES[contact.kind]}{value}){{: .contact{kept} }}"
 
     def term(self, id: str, text: str | None = None) -> str:
         """Return a word of the glossary linked to what it means."""
@@ -324,6 +326,17 @@ def short_source(source: str) -> str:
     years = re.findall(r"\b(?:19|20)\d\d\b", first)
     name = first.split(",")[0].rstrip(".").strip()
     return ", ".join([name, *(year for year in years[-1:] if year not in name)])
+
+
+def is_named(facts: Knowledge, text: str, path: str) -> bool:
+    """Tell whether words that lead to a page say the name of its body, or the number of its text of law."""
+    room, _, id = path.removesuffix(".md").rpartition("/")
+    if room == "organismes" and id in facts.bodies:
+        body = facts.bodies[id]
+        names = {*body.name.words.values(), *body.short.words.values()}
+        return is_name(body.name) and any(name.casefold() in text.casefold() for name in names)
+    number = re.search(r"\d[\d-]*", facts.laws[id].number) if room == "droit" and id in facts.laws else None
+    return number is not None and number[0] in text
 
 
 def settle_names(markdown: str) -> str:

@@ -24,6 +24,7 @@ from decision_tree.guide.letters import (
     for_letter,
     needed,
 )
+from decision_tree.guide.render import KEPT, is_name
 from decision_tree.locales import REFERENCE, conventions
 from decision_tree.model import Deadline, Locale
 from scripts.content.generated import front_matter
@@ -53,11 +54,13 @@ class Page:
 
     def law(self, law_id: str, up: str) -> str:
         """Return a link to the page of a law."""
-        return f"[{self.facts.laws[law_id].short[self.locale]}]({up}droit/{law_id}.md)"
+        return f"[{self.facts.laws[law_id].short[self.locale]}]({up}droit/{law_id}.md){{: {KEPT} }}"
 
     def body(self, body_id: str, up: str) -> str:
         """Return a link to the page of a body."""
-        return f"[{self.facts.bodies[body_id].short[self.locale]}]({up}organismes/{body_id}.md)"
+        body = self.facts.bodies[body_id]
+        mark = f"{{: {KEPT} }}" if is_name(body.name) else ""
+        return f"[{body.short[self.locale]}]({up}organismes/{body_id}.md){mark}"
 
 
 def made_pages(locale: Locale) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from posixpath import relpath
 
 from decision_tree.authoring.prove.compile import compile_graph
 from decision_tree.authoring.read.knowledge import Knowledge
+from decision_tree.guide.render import KEPT as UNTRANSLATED
 from decision_tree.locales import LOCALES, conventions, written_number
 from scripts.content.loaded import knowledge
 from scripts.content.page import DOCS
@@ -249,4 +250,5 @@ def inline(runs: Sequence[Run]) -> str:
 def marked(run: Run) -> str:
     """Return one run as Markdown."""
     text = f"**{run['text']}**" if run.get("strong") else run["text"]
-    return f"[{text}]({run['href']})" if "href" in run else text
+    kept = f"{{: {UNTRANSLATED} }}" if run.get("href", "").startswith(("tel:", "sms:")) else ""   # a browser that translates leaves numbers
+    return f"[{text}]({run['href']}){kept}" if "href" in run else text

@@ -1,27 +1,52 @@
-"""How well and how quickly sentences are read: our labelled ones or those of a file, and ten thousand random strings.
+"""How well and how quickly sentences are read: our labelled ones or those of a file, and ten thousand random strings; and in a browser.
 
 `python -m scripts.measure words` scores our sets, and writes the table in docs/figures.md; with `--file F.yaml`, a file with the labels of
 tests/words/: its figures by theme, and ten sentences of each kind.
 """
 
 import random
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from os import getloadavg
 from pathlib import Path
+from statistics import median, quantiles
 from time import process_time
 from typing import Any
+
+from playwright.sync_api import sync_playwright
 
 from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.locales import LOCALES
 from decision_tree.match.matcher import Match, match
+from scripts.content.compiled_guide import compiled_parts
 from scripts.content.own_words import DANGERS, SETS, Score, lexicon, score, score_of, sentences
+from scripts.measure.runtime_speed import launched, write_page
 from scripts.project.marked_blocks import write_block
 from scripts.project.paths import FIGURES
+from scripts.site.serve import serving
 
 RANDOM = 10_000
 SLOW_MS = 4
 SHOWN = 10
+MOST_IN_BROWSER_MS = 15
+TIERS = {"lean": "the lean interpreter", "full": "the whole one"}
+IN_BROWSER = """async ({files, lexicon, locale, sentences}) => {
+  const {startEngine} = await import(new URL("../assets/js/runtime.mjs", document.baseURI).href);
+  let tier = "";
+  const engine = startEngine({folder: "../assets/runtime/", files}, locale, (found) => (tier = found));
+  const ask = async (text) => {
+    const start = performance.now();
+    await engine.ask(JSON.stringify({do: "match", locale, on: "2000-01-01", lexicon, text}));
+    return performance.now() - start;
+  };
+  await engine.ready;
+  const first = await ask(sentences[0]), times = [];
+  for (const text of sentences) times.push(await ask(text));
+  engine.stop();
+  return {tier, first, times};
+}"""
 LETTERS = "abcdefghijklmnopqrstuvwxyzéèàçùœ'’ -.,;!?«»0123456789\n\t😀ßİ\u0301\u202f<>/*\\\"[]"
 TARGETS = {"first": 0.80, "in_three": 0.95, "precision": 0.95, "recall": 0.75, "danger": 1.0, "calm": None, "outside": 0.80}
 NAMES = {"first": "right page first", "in_three": "right page in the first three", "precision": "facts proposed that are right",
@@ -60,7 +85,7 @@ def of_our_sets() -> str:
     typical, longest = times()
     how = (f"{RANDOM:,} random strings, no exception: {typical:.2f} ms each, the slowest {longest:.1f} ms "
            f"(`python -m scripts.measure words`, CPython, load {getloadavg()[0]:.1f}; what seems slow is measured once more).")
-    text = f"{table('in people’s own words', scores)}\n\n{how}"
+    text = f"{table('in people’s own words', scores)}\n\n{how}\n\n{in_browser()}"
     write_block(f"{text}\n", FIGURES, MARKS)
     return text
 
@@ -106,6 +131,28 @@ def by_row(title: str, scores: Mapping[str, Score]) -> str:
 
 def _rate(one: Score, key: str) -> str:
     return f"{one.rates[key]:.1%}" if key in one.rates else "–"
+
+
+def in_browser() -> str:
+    """Return as Markdown how long a sentence takes in Chromium, from the page to the worker and back, with each interpreter."""
+    lines = [f"| a sentence in the browser, ms (at most {MOST_IN_BROWSER_MS}) | median | 95 of 100 | the first, which reads the lexicon |",
+             "|---|--:|--:|--:|"]
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        manifest = write_page(Path(temporary))
+        with serving(Path(temporary)) as server, launched(playwright) as (browser, _):
+            for locale in LOCALES:
+                said = [one["text"] for one in sentences("learnt") if one["locale"] == locale]
+                for tier, name in TIERS.items():
+                    page = browser.new_page()
+                    page.goto(f"{server.url}page/")
+                    files = asdict(manifest if tier == "lean" else replace(manifest, lean=None))
+                    found = page.evaluate(IN_BROWSER, {"files": files, "lexicon": compiled_parts().lexicons[locale], "locale": locale,
+                                                       "sentences": said})
+                    page.close()
+                    assert found["tier"] == tier, f"{found['tier']} answered for {tier}"
+                    lines.append(f"| {locale}, {name} | {median(found['times']):.1f} | {quantiles(found['times'], n=20)[-1]:.1f} "
+                                 f"| {found['first']:.0f} |")
+    return "\n".join(lines)
 
 
 def random_strings(count: int, seed: int = 21) -> list[str]:

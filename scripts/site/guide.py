@@ -1,6 +1,7 @@
 """Put the guide into the pages that ask for it: every state as a section, and the addresses of the files Python needs.
 
-A page asks with an empty `<div data-guide data-root="…" data-assets="…" data-locale="…"></div>`.
+A page asks with an empty `<div data-guide data-root="…" data-assets="…" data-locale="…"></div>`; one that only has sentences read
+asks for the addresses with `data-python="…"`, the way to its assets.
 """
 
 import json
@@ -11,7 +12,7 @@ from html import escape, unescape
 from pathlib import Path
 
 from decision_tree.guide.states import Guide
-from decision_tree.locales import conventions
+from decision_tree.locales import LOCALES, conventions
 from decision_tree.match.lexicon import LINE
 from scripts.content.compiled_guide import PACKAGE, built_folder, compiled_parts
 from scripts.project.cache import cached, key_of
@@ -23,6 +24,7 @@ from scripts.runtime.packed_engine import Engine
 
 ASKED = re.compile(r'<div data-guide data-root="(?P<root>[^"]*)" data-assets="(?P<assets>[^"]*)" data-locale="(?P<locale>[^"]*)">'
                    r"</div>")
+PYTHON = re.compile(r' data-python="(?P<assets>[^"]*)"')
 TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 OPENING = re.compile(r"^<div data-guide[^>]*>")
 SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed", "letter.beside", "letter.lacks",
@@ -60,6 +62,15 @@ def fill_guides(site: Path) -> None:
     more = json.dumps(place_more(site, built), separators=(",", ":"))
     for page, text in pages:
         page.write_text(ASKED.sub(lambda asked: section_for(built, asked, files, more), text), "utf-8")
+    for folder in (conventions(locale).folder for locale in LOCALES):
+        page = site / folder / "recherche" / "index.html"
+        if page.is_file():
+            page.write_text(PYTHON.sub(lambda asked: addresses(asked["assets"], files, more), page.read_text("utf-8")), "utf-8")
+
+
+def addresses(assets: str, files: str, more: str) -> str:
+    """Return the attributes that say where Python's files and the others are."""
+    return f' data-folder="{escape(assets)}runtime/" data-files="{escape(files)}" data-more="{escape(more)}"'
 
 
 def own_words(site: Path, lexicon: str, locale: str) -> bytes:
@@ -98,8 +109,7 @@ def section_for(built: BuiltGuide, asked: re.Match[str], files: str, more: str) 
     words = {key: built.guide.model.words[key][locale] for key in SAID_WITHOUT_PYTHON}
     opening = OPENING.match(section)
     assert opening is not None
-    added = (f' data-folder="{escape(assets)}runtime/" data-files="{escape(files)}" data-more="{escape(more)}" '
-             f'data-words="{escape(json.dumps(words, ensure_ascii=False))}">')
+    added = f'{addresses(assets, files, more)} data-words="{escape(json.dumps(words, ensure_ascii=False))}">'
     return opening[0][:-1] + added + section[opening.end():]
 
 

@@ -26,9 +26,9 @@ def write_index(folder: Path, locale: str) -> str:
     collected = folder / "search_index.json"
     docs = json.loads(collected.read_text("utf-8"))["docs"]
     words = knowledge().match
+    small = {fold(word) for word, _ in words.spelling["small"][locale]} | set(load_words("small", locale))
     index = {"synonyms": load_words("synonyms", locale), "pages": list(entries(docs, load_words("left_out", locale))),
-             "small": sorted({fold(word) for word, _ in words.spelling["small"][locale]} | set(load_words("small", locale))),
-             "topics": topics(words, locale)}
+             "small": sorted(small), "topics": topics(words, locale, small) | load_words("answers", locale)}
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     name = f"index.{hashlib.sha256(text.encode()).hexdigest()[:10]}.json"
     (folder / name).write_text(text, "utf-8")
@@ -36,12 +36,12 @@ def write_index(folder: Path, locale: str) -> str:
     return name
 
 
-def topics(words: MatchWords, locale: str) -> dict[str, list[str]]:
+def topics(words: MatchWords, locale: str, small: Collection[str]) -> dict[str, list[str]]:
     """Return the pages that answer some words, best first, from the rules that read people's sentences.
 
-    A key is one to four words, folded as the page folds what is typed; `avort*` is any word that begins so.
+    A key is one to four words, folded as the page folds what is typed, without the `small` ones unless fewer than two would be left;
+    `avort*` is any word that begins so.
     """
-    small = {fold(word) for word, _ in words.spelling["small"][locale]}
     facts = {(rule["fact"], str(one["value"])): one for rule in words.facts for one in rule["values"] if not one.get("needs")}
     found: dict[str, dict[str, int]] = {}
     for rule in words.pages:
@@ -50,10 +50,9 @@ def topics(words: MatchWords, locale: str) -> dict[str, list[str]]:
         for phrase in sorted(_phrases(words, facts, rule, locale)):
             every = [fold(word) for word in phrase.split()]
             some = [word for word in every if word not in small]
-            if some:   # "against me" is more than "against"
-                key = " ".join(map(stem, some if len(some) > 1 else every))
-                pages = found.setdefault(key, {})
-                pages[rule["page"]] = max(rule["points"], pages.get(rule["page"], 0))
+            key = " ".join(map(stem, some if len(some) > 1 else every))   # "against me" is more than "against"
+            pages = found.setdefault(key, {})
+            pages[rule["page"]] = max(rule["points"], pages.get(rule["page"], 0))
     return {key: sorted(pages, key=lambda page: -pages[page])[:TOPIC_PAGES] for key, pages in sorted(found.items()) if len(key) > 2}
 
 

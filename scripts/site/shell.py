@@ -46,6 +46,7 @@ MENU_MORE = (
     (False, "methode/", "nav.method"),
     (False, "plan-du-site/", "nav.all"),
 )
+EVERYTHING = "all"                  # the feed of what changes anywhere
 REVIEW_MONTHS = 6
 """How long after a comparison a page is due for the next one; `make law-watch` speaks sooner when a text moves."""
 FOOT = (
@@ -160,7 +161,14 @@ def page_context(site: Site, page: Any, nav: Any, base_url: str) -> dict[str, An
         "structured_data": data,
         "exit_url": site.publisher.text("exit") if page.url.startswith(WITH_EXIT) and not page.url.startswith(WITHOUT_EXIT) else "",
         "report_url": report_url(site, page.title, addresses[site.locale]),
+        "followed": followed(page.url, meta),
     } | dates(site, page) | parts(page)
+
+
+def followed(url: str, meta: Mapping[str, Any]) -> str:
+    """Return the name of the feed that follows a page: that of its body or its text of law, else "all"."""
+    room, _, name = url.strip("/").partition("/")
+    return name if name and meta.get("made") and room in ("organismes", "droit") else EVERYTHING
 
 
 def parts(page: Any) -> dict[str, Any]:
@@ -180,7 +188,7 @@ def bare_context(site: Site, base_url: str, kind: str) -> dict[str, Any]:
         "description": site.words[f"{kind}.description"],
         "indexable": False,
         "policy": meta_policy(route_of("")),
-        "trail": [], "siblings": [], "near": Near(),
+        "trail": [], "siblings": [], "near": Near(), "followed": EVERYTHING,
     }
 
 

@@ -1,9 +1,10 @@
-"""The style sheets of a built site: the layers in one file, the pictures with the home page that shows them."""
+"""The style sheets of a built site: the layers in one file; what a few pages have, in the file of each."""
 
 import re
 from pathlib import Path
 
 LAYERS = ("tokens", "base", "components", "print")
+SHARED = {"own-words": ("home", "guide", "search")}     # sheet → those it is sent with, before their own rules
 LAYER = re.compile(r"\A(?:\s|/\*.*?\*/)*@layer [a-z]+ \{(?P<rules>.*)\}\s*\Z", re.DOTALL)
 
 
@@ -17,8 +18,11 @@ def join_styles(folder: Path) -> None:
     texts["site"] = "".join(texts.pop(layer) for layer in LAYERS)
     if "home" in texts:               # the home page has pictures: one file for both
         texts["home"] += texts["pictures"]
-    for layer in LAYERS:
-        (folder / f"{layer}.css").unlink()
+    for sheet, pages in SHARED.items():
+        text = texts.pop(sheet, "")
+        texts |= {page: text + texts[page] for page in pages if page in texts}
+    for sheet in (*LAYERS, *SHARED):
+        (folder / f"{sheet}.css").unlink(missing_ok=True)
     for name, text in texts.items():
         (folder / f"{name}.css").write_text(text, "utf-8")
 

@@ -2,8 +2,8 @@
 
     python -m scripts.site.third_language SITE --code ar --direction rtl --script arabic [--leaflets FOLDER]
 
-Only what the language changes is made: the guide by links, styles and scripts, the language of each part of each page. Python for the
-browser, the feeds and the offline copy are left out, and the leaflets are made before (scripts/leaflets/third.py).
+What the language changes is made: the guide by links, styles and scripts, the feeds, the language of each part of each page. Python
+for the browser and the offline copy are left out, and the leaflets are made before (scripts/leaflets/third.py).
 """
 
 import argparse
@@ -21,8 +21,9 @@ from scripts.site.guide import ASKED
 from scripts.site.hashing import point, rename
 from scripts.site.language_parts import Tongues, marked
 from scripts.site.postbuild import CHUNK, PRINTED_TEXT, index_names, shorten
+from scripts.upkeep.change_feed import publish as publish_feeds
 
-TEXTS = (".json", ".xml", ".txt", ".webmanifest", ".svg")
+TEXTS = (".atom", ".json", ".xml", ".txt", ".webmanifest", ".svg")
 HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 LIVE = re.compile(r'<script type="module" src="[^"]*/guide[\w.-]*\.mjs"></script>\n?')
 PAPERS = "depliants"
@@ -32,6 +33,7 @@ def finish(site: Path, language: Tongues, leaflets: Path | None = None) -> None:
     """Finish the site in place."""
     fill_guides(site)
     embed.publish(site)
+    publish_feeds(site)
     if leaflets and (site / PAPERS).is_dir():
         for paper in leaflets.glob("*.pdf"):
             shutil.copyfile(paper, site / PAPERS / paper.name)

@@ -1,7 +1,7 @@
 """Build the site in a third language: a copy of the project where the translation stands in place of the French.
 
-Only this language's pages are built, those that have not changed taken from the last time; Python for the browser, the English pages,
-the posters and the feeds are not made again. The leaflets that read like a page are set in the language too. What is translated stands
+Only this language's pages are built, those that have not changed taken from the last time; Python for the browser, the English pages
+and the posters are not made again. The leaflets that read like a page are set in the language too. What is translated stands
 between two marks nobody sees, so that each part can say its language (scripts/site/third_language.py).
 """
 

@@ -105,9 +105,10 @@ def test_react_takes_over_a_page_with_our_code(next_app: str, new_context: NewCo
 
 
 @pytest.mark.parametrize("slow", ["", "all"], ids=["fast", "slow"])
-def test_react_complains_of_nothing_when_the_script_comes_from_the_layout(next_app: str, new_context: NewContext, slow: str) -> None:
-    """As the page for partners says for applications: once the page is alive."""
-    page, said = opened(new_context(), f"{next_app}/modele", slow)
+@pytest.mark.parametrize("path", ["modele", "html"])
+def test_react_complains_of_nothing_where_our_code_stands_as_we_say(next_app: str, new_context: NewContext, path: str, slow: str) -> None:
+    """As the page for partners says for applications: the script once the page is alive, or the code as HTML React does not look into."""
+    page, said = opened(new_context(), f"{next_app}/{path}", slow)
     shows_the_guide(page)
     assert said == []
 

@@ -13,12 +13,14 @@ import pypdf
 import pytest
 import zxingcpp
 
+from scripts.content.loaded import knowledge
 from scripts.leaflets.colours import ENOUGH, luminance
 from scripts.leaflets.pdf import back_last, clear_ends, objects, with_objects
+from scripts.leaflets.texts import shown_address
 from scripts.leaflets.validators import judge
 from scripts.project.paths import ROOT
 from tests.support.lanes import PROVING
-from tests.support.pdf import default_files, kit_files, letters, picture, reading, text_of
+from tests.support.pdf import MM, default_files, kit_files, letters, picture, reading, sample_kit, text_of
 
 SNAPSHOTS = ROOT / "tests" / "leaflet_snapshots"
 READ = ("depliant-patients-fr", "depliant-professionnels-en", "affiche-a3-patients-fr", "face-a-face-patients-fr-en")
@@ -172,6 +174,38 @@ def test_the_qr_code_holds_the_address_printed_beside_it() -> None:
             found = [code.text for code in zxingcpp.read_barcodes(picture(files[name], 0, 200))]
             assert any(address in text for text in found), (name, found)
             assert address in text_of(files[name]).replace("\r\n", "")
+
+
+def copied_by_hand() -> set[str]:
+    """Return what nobody must read over two lines, without its spaces: numbers, web and e-mail addresses, the lines of a postal one."""
+    ours = [(one.kind, one.value) for one in knowledge().contacts.values() if one.printed]
+    theirs = [(one.kind, one.value) for some in sample_kit().contacts.values() for one in some]
+    parts = [part for kind, value in (*ours, *theirs)
+             for part in (re.findall(r"[^,]*\d[^,]*", value) if kind == "address" else [shown_address(value)])]
+    return {"".join(part.split()) for part in parts if len(part) > 3}
+
+
+def over_two_lines(path: Path, wanted: set[str]) -> tuple[int, list[str]]:
+    """Return how many of them a file prints, and those that are broken."""
+    count, found = 0, []
+    for page in range(len(pypdf.PdfReader(path).pages)):
+        printed = letters(path, page)
+        said = "".join(one.sign for one in printed)
+        for part in wanted:
+            for place in re.finditer(rf"(?<!\d){re.escape(part)}(?!\d)", said):
+                line = printed[place.start():place.end()]
+                count += 1
+                if max(one.top for one in line) - min(one.top for one in line) > line[0].size / MM:
+                    found.append(f"{path.name}, page {page + 1}: {part}")
+    return count, found
+
+
+def test_no_number_nor_address_is_broken_over_two_lines() -> None:
+    wanted = copied_by_hand()
+    counted = {name: over_two_lines(path, wanted) for name, path in all_files().items()
+               if PROVING or "livret" not in name}     # a booklet has six hundred pages
+    assert sum(count for count, _ in counted.values()) > 200
+    assert [one for _, broken in counted.values() for one in broken] == []
 
 
 def test_large_print_is_eighteen_points_at_least() -> None:

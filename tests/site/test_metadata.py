@@ -124,3 +124,6 @@ def test_each_page_names_the_feed_that_follows_it(site: Path, page: str, followe
     feed = ((site / page).parent / found[0]["href"]).resolve()
     assert feed == (site / ("en" if page.startswith("en/") else "") / "feeds" / f"{followed}.atom").resolve()
     assert feed.is_file()
+    shown = [tag.attributes["href"] for tag in read(site, page).having("a") if tag.attributes.get("type") == "application/atom+xml"]
+    feeds = [((site / page).parent / href).resolve() for href in shown]
+    assert feed in feeds and feed.with_name("all.atom") in feeds, "a person sees it, in the page or at its foot"

@@ -1,9 +1,11 @@
 /**
- * Take a sentence from a page of the site to the guide's: by the name of the window, which is wiped as soon as it is read, and which
+ * Take a sentence, or the answers a person confirmed, from a page of the site to the guide's: by the name of the window, which is wiped as soon as it is read, and which
  * no server, no address and no store ever sees.
  */
 
 const MARK = "own-words:";
+const CONFIRMED = "own-answers:";
+const PART = /^[\w,.-]+$/;   // a fact, or its value
 
 for (const form of document.querySelectorAll("form[data-own-words][data-to]")) {
   if (form instanceof HTMLFormElement) sendToGuide(form);
@@ -18,12 +20,42 @@ export function carry(text, to) {
   location.assign(to);
 }
 
-/** Return the sentence another page of ours took here, once. */
+/**
+ * @param {import("./guide-history.mjs").Answers} answers
+ * @param {string} to - the address of the guide
+ */
+export function carryAnswers(answers, to) {
+  window.name = CONFIRMED + JSON.stringify(answers);
+  location.assign(to);
+}
+
+/**
+ * Return what another page of ours took here, once.
+ *
+ * @returns {{text?: string, answers?: import("./guide-history.mjs").Answers}}
+ */
 export function carried() {
   const { name } = window;
-  if (!name.startsWith(MARK)) return "";
+  const mark = [MARK, CONFIRMED].find((one) => name.startsWith(one));
+  if (!mark) return {};
   window.name = "";
-  return name.slice(MARK.length);
+  const rest = name.slice(mark.length);
+  return mark === MARK ? { text: rest } : { answers: answersIn(rest) };
+}
+
+/**
+ * Read answers, and leave out what cannot be one: any site can name a window.
+ *
+ * @param {string} text
+ * @returns {import("./guide-history.mjs").Answers | undefined}
+ */
+function answersIn(text) {
+  try {
+    const pairs = Object.entries(JSON.parse(text)).filter((pair) => pair.every((part) => PART.test(String(part))));
+    return pairs.length ? Object.fromEntries(pairs.map(([fact, value]) => [fact, String(value)])) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

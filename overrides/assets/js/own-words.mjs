@@ -13,7 +13,7 @@ import { all, button, find, seek, word } from "./guide-dom.mjs";
 /** @typedef {{ask: (request: object) => Promise<any>}} Python */
 
 /**
- * Let the box beside a guide be read by it.
+ * Let the box beside a guide be read by it, and take what another page brings: a sentence, or answers that were confirmed there.
  *
  * @param {HTMLElement} guide - its event "python" says who answers: Python, or nobody
  * @param {(answers: Answers) => void} go
@@ -24,22 +24,15 @@ export function hearOwnWords(guide, go) {
   withButton(form);
   guide.append(form);   // what leaves the guide takes the words along
   const box = find(form, "textarea", HTMLTextAreaElement);
-  const found = find(form, "[data-own-found]", HTMLElement);
   /** @type {Promise<Python | undefined>} */
   const python = new Promise((done) => {
     guide.addEventListener("python", (event) => done(/** @type {CustomEvent} */ (event).detail ?? undefined), { once: true });
   });
-  let turn = 0;
-  const read = async () => {
-    const mine = ++turn;
+  const reader = readWords(form, guide, python, go);
+  const read = () => {
     const text = box.value.trim();
-    if (!text) return box.focus();
-    found.replaceChildren();
-    say(form, word(form, "waiting"));
-    const reply = await ask(guide, python, text).catch(() => undefined);
-    if (mine !== turn) return;
-    if (reply) show(form, found, reply, go);
-    else say(form, word(form, "failed"));
+    if (text) reader.read(text);
+    else box.focus();
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -49,27 +42,56 @@ export function hearOwnWords(guide, go) {
     if (!(target instanceof Element) || !target.closest('[data-tool="erase"]')) return;
     form.reset();
   });
-  form.addEventListener("reset", () => {
-    turn += 1;
-    found.replaceChildren();
-    say(form, "");
-  });
-  const text = carried();
+  form.addEventListener("reset", reader.clear);
+  const { text, answers } = carried();
+  if (answers) python.then(() => go(answers));
   if (!text) return;
   box.value = text;
   read();
 }
 
 /**
- * @param {HTMLElement} guide
+ * Read sentences and show what they are read as; of two, only the last.
+ *
+ * @param {HTMLElement} holder - with `data-words`, a line to say things in, the alert, and the room for what is found
+ * @param {HTMLElement} source - says where the lexicon is: `data-more`, `data-folder`, `data-locale`, `data-root`
+ * @param {Promise<Python | undefined>} python
+ * @param {(answers: Answers) => void} go - with the facts that are confirmed
+ */
+export function readWords(holder, source, python, go) {
+  const place = find(holder, "[data-own-found]", HTMLElement);
+  python.catch(() => {});   // said at each sentence
+  let turn = 0;
+  const clear = () => {
+    turn += 1;
+    place.replaceChildren();
+    say(holder, "");
+  };
+  return {
+    clear,
+    /** @param {string} text */
+    async read(text) {
+      clear();
+      const mine = turn;
+      say(holder, word(holder, "waiting"));
+      const reply = await ask(source, python, text).catch(() => undefined);
+      if (mine !== turn) return;
+      if (reply) show(holder, place, reply, go);
+      else say(holder, word(holder, "failed"));
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} source
  * @param {Promise<Python | undefined>} python
  * @param {string} text
  * @returns {Promise<{found: Found, titles: Words["titles"], root: string}>}
  */
-async function ask(guide, python, text) {
-  const [ready, words] = await Promise.all([python, loadWords(guide)]);
+async function ask(source, python, text) {
+  const [ready, words] = await Promise.all([python, loadWords(source)]);
   if (!ready) throw new Error("no Python");
-  const { locale, root = "../" } = guide.dataset;
+  const { locale, root = "../" } = source.dataset;
   const found = /** @type {Found} */ (await ready.ask({ do: "match", locale, on: "2000-01-01", lexicon: words.lexicon, text }));
   if (found.error) throw new Error(found.error);
   return { found, titles: words.titles, root };
@@ -81,7 +103,7 @@ let loaded;
 /**
  * Fetch the lexicon of this language, at the first sentence.
  *
- * @param {HTMLElement} guide
+ * @param {HTMLElement} source
  * @returns {Promise<Words>}
  */
 function loadWords({ dataset }) {
@@ -100,20 +122,20 @@ function loadWords({ dataset }) {
 /**
  * Show what was read: danger first; then a door elsewhere, or the facts to confirm; then pages.
  *
- * @param {HTMLFormElement} form
+ * @param {HTMLElement} holder
  * @param {HTMLElement} place
  * @param {{found: Found, titles: Words["titles"], root: string}} reply
  * @param {(answers: Answers) => void} go
  */
-function show(form, place, { found, titles, root }, go) {
+function show(holder, place, { found, titles, root }, go) {
   /** @type {Node[]} */
   const parts = [];
-  if (found.urgent) parts.push(find(form, "template", HTMLTemplateElement).content.cloneNode(true));
-  if (found.outside) parts.push(...elsewhere(form, found.outside.page, titles, root));
-  if (found.facts.length) parts.push(...chips(form, found.facts, go));
-  if (found.pages.length) parts.push(...pages(form, found.pages, titles, root));
-  const elsewhereSaid = found.outside && word(form, "outside").replace("{to}", found.outside.to);
-  say(form, elsewhereSaid ?? (parts.length ? "" : word(form, "none")));
+  if (found.urgent) parts.push(find(holder, "template", HTMLTemplateElement).content.cloneNode(true));
+  if (found.outside) parts.push(...elsewhere(holder, found.outside.page, titles, root));
+  if (found.facts.length) parts.push(...chips(holder, found.facts, go));
+  if (found.pages.length) parts.push(...pages(holder, found.pages, titles, root));
+  const elsewhereSaid = found.outside && word(holder, "outside").replace("{to}", found.outside.to);
+  say(holder, elsewhereSaid ?? (parts.length ? "" : word(holder, "none")));
   place.replaceChildren(...parts);
   const heading = seek(place, "h2", HTMLElement);
   if (!heading) return;
@@ -122,25 +144,25 @@ function show(form, place, { found, titles, root }, go) {
 }
 
 /**
- * @param {HTMLFormElement} form
+ * @param {HTMLElement} holder
  * @param {string} page
  * @param {Record<string, string>} titles
  * @param {string} root
  */
-function elsewhere(form, page, titles, root) {
+function elsewhere(holder, page, titles, root) {
   const more = document.createElement("p");
-  more.append(word(form, "outside_more"));
+  more.append(word(holder, "outside_more"));
   return [...(titles[page] ? [links([page], titles, root)] : []), more];
 }
 
 /**
  * Make one line a fact, each to keep or to take away, with the words that were read beside ours.
  *
- * @param {HTMLFormElement} form
+ * @param {HTMLElement} holder
  * @param {Heard[]} facts
  * @param {(answers: Answers) => void} go
  */
-function chips(form, facts, go) {
+function chips(holder, facts, go) {
   const list = document.createElement("ul");
   list.className = "own-words-chips";
   for (const [number, { fact, value, heard, label, words }] of facts.entries()) {
@@ -151,13 +173,13 @@ function chips(form, facts, go) {
     const ours = document.createElement("strong");
     ours.append(words);
     const theirs = document.createElement("span");
-    theirs.append(`${label}, ${word(form, "said").replace("{heard}", heard)}`);
+    theirs.append(`${label}, ${word(holder, "said").replace("{heard}", heard)}`);
     said.append(ours, theirs);
     const line = document.createElement("li");
     line.append(choice, said);
     list.append(line);
   }
-  const confirm = button(word(form, "confirm"), () => {
+  const confirm = button(word(holder, "confirm"), () => {
     /** @type {Answers} */
     const answers = {};
     for (const { checked, dataset } of all(list, "input", HTMLInputElement)) {
@@ -166,18 +188,18 @@ function chips(form, facts, go) {
     go(answers);
   });
   confirm.className = "button";
-  return [title(word(form, "found")), list, confirm];
+  return [title(word(holder, "found")), list, confirm];
 }
 
 /**
- * @param {HTMLFormElement} form
+ * @param {HTMLElement} holder
  * @param {string[]} paths
  * @param {Record<string, string>} titles
  * @param {string} root
  */
-function pages(form, paths, titles, root) {
+function pages(holder, paths, titles, root) {
   const named = paths.filter((path) => titles[path]);
-  return named.length ? [title(word(form, "pages")), links(named, titles, root)] : [];
+  return named.length ? [title(word(holder, "pages")), links(named, titles, root)] : [];
 }
 
 /**
@@ -204,9 +226,9 @@ function title(text) {
 /**
  * Say something in the line that stands in the page from the start, empty: a screen reader says what changes in it.
  *
- * @param {HTMLFormElement} form
+ * @param {HTMLElement} holder
  * @param {string} text
  */
-function say(form, text) {
-  find(form, "[role=status]", HTMLElement).textContent = text;
+function say(holder, text) {
+  find(holder, "[data-own-said]", HTMLElement).textContent = text;
 }

@@ -3,8 +3,6 @@
  * history entry, so that Back finds them again, and never in an address, which the browser keeps.
  */
 
-import { carry } from "./carry.mjs";
-
 /**
  * A section of a page: its address, the title of the page, its own heading, its text, the number of a text of law.
  *
@@ -112,6 +110,16 @@ function onePerPage(hits) {
  */
 
 /**
+ * Say whether a word is the one of a topic, or begins as it says.
+ *
+ * @param {string} word
+ * @param {string} part - "violent", or "violen*"
+ */
+function begins(word, part) {
+  return part.endsWith("*") ? word.startsWith(part.slice(0, -1)) : word === part;
+}
+
+/**
  * Return the pages that answer what was typed, most words first.
  *
  * @param {string[]} typed - folded words
@@ -120,10 +128,12 @@ function onePerPage(hits) {
 export function answering(typed, topics) {
   /** @type {string[]} */
   const pages = [];
+  const open = Object.keys(topics).filter((key) => /\*.* | .*\*/.test(key)).map((key) => /** @type {const} */ ([key, key.split(" ")]));
   for (let length = 4; length; length -= 1) {
     for (let from = 0; from + length <= typed.length; from += 1) {
       const words = typed.slice(from, from + length);
       pages.push(...(topics[words.join(" ")] ?? []));
+      for (const [key, parts] of open) if (parts.length === length && parts.every((part, place) => begins(words[place], part))) pages.push(...topics[key]);
       if (length > 1) continue;
       for (let end = words[0].length; end > 2; end -= 1) pages.push(...(topics[`${words[0].slice(0, end)}*`] ?? []));
     }
@@ -178,7 +188,7 @@ export function searcher(MiniSearch, index) {
       hits = [...hits, ...engine.search({ ...asked, combineWith: "OR" }).filter(most)];
     }
     const seen = new Set([...typed, ...typed.flatMap(same)]);
-    const pinned = [...new Set([all, typed].flatMap((list) => answering(list, index.topics)))].filter((page) => entries.has(page)).slice(0, PINNED);
+    const pinned = [...new Set([typed, all].flatMap((list) => answering(list, index.topics)))].filter((page) => entries.has(page)).slice(0, PINNED);
     if (all.some((word) => word.startsWith(REFUSAL)) && entries.has(GUIDE)) pinned.unshift(GUIDE);
     const found = [...pinned.map((id) => ({ id, terms: typed })), ...hits];
     return onePerPage(found).map((/** @type {{id: string, terms: string[]}} */ hit) => ({
@@ -236,7 +246,7 @@ async function load(address) {
  */
 function results(box) {
   const list = /** @type {HTMLElement} */ (box.querySelector("[data-results]"));
-  const more = /** @type {HTMLButtonElement} */ (box.querySelector("[data-more]"));
+  const more = /** @type {HTMLButtonElement} */ (box.querySelector("[data-next]"));
   const root = new URL(box.dataset.root ?? ".", location.href);
   const rooms = Object.entries(JSON.parse(box.dataset.rooms ?? "{}"));
   /** @type {Hit[]} */
@@ -257,6 +267,33 @@ function results(box) {
 }
 
 /**
+ * Offer to read what was typed as a sentence, where it has the words of one.
+ *
+ * @param {HTMLElement} box
+ * @param {HTMLInputElement} input
+ */
+function ownWords(box, input) {
+  const own = /** @type {HTMLButtonElement | null} */ (box.querySelector("[data-own]"));
+  const told = own?.closest("[data-own-read][data-files]");   // where Python does not travel, nothing reads a sentence
+  /** @type {Promise<import("./own-search.mjs").Reader> | undefined} */
+  let reader;
+  own?.addEventListener("click", () => {
+    reader ??= import("./own-search.mjs").then(({ sentenceReader }) => sentenceReader(/** @type {HTMLElement} */ (told)));
+    reader.then((ready) => ready.read(input.value.trim()), () => (reader = undefined));
+  });
+  return {
+    clear() {
+      if (own) own.hidden = true;
+      reader?.then((ready) => ready.clear(), () => {});
+    },
+    /** @param {string} query */
+    offer(query) {
+      if (own && told) own.hidden = words(query).length < SENTENCE;
+    },
+  };
+}
+
+/**
  * Let a reader search in this page.
  *
  * @param {HTMLElement} box - `<div data-search data-index>`, as the build wrote it
@@ -265,8 +302,8 @@ export function enhance(box) {
   const form = /** @type {HTMLFormElement} */ (box.querySelector("form"));
   const input = /** @type {HTMLInputElement} */ (box.querySelector("input"));
   const count = /** @type {HTMLElement} */ (box.querySelector("[data-count]"));
-  const own = /** @type {HTMLButtonElement | null} */ (box.querySelector("[data-own]"));
   const show = results(box);
+  const sentence = ownWords(box, input);
   /** @type {Promise<(query: string) => Hit[]> | undefined} */
   let engine;
   const start = () => (engine ??= load(box.dataset.index ?? ""));
@@ -274,7 +311,7 @@ export function enhance(box) {
   const search = async () => {
     const query = input.value.trim();
     if (location.hash || history.state) history.replaceState(null, "", location.pathname);   // the words leave no trace: not even in the entry
-    if (own) own.hidden = true;
+    sentence.clear();
     if (!query) {
       show([]);
       count.textContent = "";
@@ -293,7 +330,7 @@ export function enhance(box) {
     const said = hits.length > 1 ? box.dataset.many : hits.length ? box.dataset.one : box.dataset.none;
     count.textContent = (said ?? "").replace("{count}", String(hits.length)).replace("{query}", query);
     show(hits);
-    if (own) own.hidden = words(query).length < SENTENCE;
+    sentence.offer(query);
   };
 
   const fromEntry = () => {
@@ -315,7 +352,6 @@ export function enhance(box) {
     search();
   });
   window.addEventListener("hashchange", fromEntry);
-  own?.addEventListener("click", () => carry(input.value.trim(), new URL(GUIDE, new URL(box.dataset.root ?? ".", location.href)).href));
   form.hidden = false;
   fromEntry();
 }

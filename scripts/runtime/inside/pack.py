@@ -82,7 +82,7 @@ def write_zip(sources: Mapping[str, str], library: Sequence[tuple[str, str]]) ->
             add(packed, file, source, without_lines(compile(source, file, "exec", dont_inherit=True, optimize=library_level(file))))
         for name, text in sources.items():
             file = file_name(name)
-            add(packed, file, text.encode(), compile(text, file, "exec", dont_inherit=True))
+            add(packed, file, text.encode(), without_lines(compile(text, file, "exec", dont_inherit=True)))
     return buffer.getvalue()
 
 
@@ -92,7 +92,7 @@ def library_level(file: str) -> int:
 
 
 def without_lines(code: CodeType) -> CodeType:
-    """Return code of the standard library without its table of lines, a fifth of its size."""
+    """Return code without its table of lines: a fifth of the library, two fifths of ours, and no reader sees a line."""
     constants = tuple(without_lines(one) if isinstance(one, CodeType) else one for one in code.co_consts)
     return code.replace(co_linetable=b"", co_consts=constants)
 
