@@ -1,7 +1,7 @@
 """Put the guide into the pages that ask for it: every state as a section, and the addresses of the files Python needs.
 
 A page asks with an empty `<div data-guide data-root="…" data-assets="…" data-locale="…"></div>`; one that only has sentences read
-asks for the addresses with `data-python="…"`, the way to its assets.
+asks with `data-python="…"`, the way to its assets, and gets the address of the list of files that this needs.
 """
 
 import json
@@ -15,6 +15,7 @@ from decision_tree.guide.states import Guide
 from decision_tree.locales import LOCALES, conventions
 from decision_tree.match.lexicon import LINE
 from scripts.content.compiled_guide import PACKAGE, built_folder, compiled_parts
+from scripts.content.interface_words import load_words
 from scripts.project.cache import cached, key_of
 from scripts.project.paths import ROOT
 from scripts.runtime import build as build_runtime
@@ -62,10 +63,20 @@ def fill_guides(site: Path) -> None:
     more = json.dumps(place_more(site, built), separators=(",", ":"))
     for page, text in pages:
         page.write_text(ASKED.sub(lambda asked: section_for(built, asked, files, more), text), "utf-8")
-    for folder in (conventions(locale).folder for locale in LOCALES):
-        page = site / folder / "recherche" / "index.html"
+    for locale in LOCALES:
+        page = site / conventions(locale).folder / "recherche" / "index.html"
         if page.is_file():
-            page.write_text(PYTHON.sub(lambda asked: addresses(asked["assets"], files, more), page.read_text("utf-8")), "utf-8")
+            reader = place(site / "assets" / "runtime", f"reader-{locale}.json", reader_files(files, more, locale))
+            told = f' data-reader="\\g<assets>runtime/{reader.name}" data-integrity="{reader.integrity}"'
+            page.write_text(PYTHON.sub(told, page.read_text("utf-8")), "utf-8")
+
+
+def reader_files(files: str, more: str, locale: str) -> bytes:
+    """Return what the search page asks for before it reads a sentence: the files of Python and of the lexicon, and what it then says."""
+    python, beside, words = json.loads(files), json.loads(more), f"words-{locale}"
+    python["model"] = {locale: python["model"][locale]}
+    said = {key.removeprefix("own."): text for key, text in load_words(locale).items() if key.startswith("own.")}
+    return json.dumps({"files": python, "more": {words: beside[words]}, "words": said}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def addresses(assets: str, files: str, more: str) -> str:

@@ -737,6 +737,18 @@ def test_the_heights_of_all_results_make_three_classes_at_most(
     assert 0 < len(told) <= 3, told
 
 
+def test_the_heights_of_all_questions_make_few_classes(host: HostServer, new_context: NewContext) -> None:
+    """Questions tell the page around no more than results do: how far it is told anyway, never which question."""
+    page = open_host(new_context(width=375), f"{host.url}plain.html")
+    frame = guide_frame(page, ready=True)
+    wait_for(page, "height")
+    before = len(heard(page))
+    questions, _ = frame.evaluate(EVERY_RESULT.replace("!one.querySelector", "one.querySelector"))
+    told = {text for _, text in heard(page)[before:] if text.startswith('["height"')}
+    assert questions > 300
+    assert 0 < len(told) <= 3, told
+
+
 @pytest.mark.sampled
 def test_python_s_results_make_three_classes_at_most(host: HostServer, new_context: NewContext) -> None:
     page = open_host(new_context(width=375), f"{host.url}plain.html", python=True)

@@ -96,8 +96,8 @@ hospital_court 2026-06-30 2026-08-30 cja-r421-1
 hospital_court 2026-07-31 2026-09-30 cja-r421-1
 fund_appeal 2026-11-22 2027-01-22 css-r142-1
 fund_appeal 2026-12-31 2027-02-28 css-r142-1
-fund_silence 2026-06-30 2026-08-30 css-r142-1
-fund_silence 2027-12-30 2028-02-29 css-r142-1
+fund_silence 2026-06-30 2026-08-30 css-r142-6
+fund_silence 2027-12-30 2028-02-29 css-r142-6
 record_due 2026-01-01 2026-01-09 csp-l1111-7
 record_due 2026-02-21 2026-03-01 csp-l1111-7
 old_record_due 2026-11-22 2027-01-22 csp-l1111-7

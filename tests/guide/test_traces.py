@@ -11,7 +11,9 @@ from typing import Any, Literal
 import pytest
 from PIL import Image
 from playwright.sync_api import Dialog, Locator, Page, expect
+from pypdf import PdfReader
 
+from decision_tree.authoring.show.compiled_guide import compiled
 from decision_tree.locales import LOCALES
 from scripts.content.publisher import load_publisher
 from scripts.project.engines import Browser, firefox
@@ -31,6 +33,7 @@ from tests.support.guide_pages import (
     wait_for_python,
 )
 from tests.support.lanes import first
+from tests.support.letters import way_of
 
 SECRETS = {"name": "Zoé Traçable", "address": "7 rue Introuvable\n59000 Lille", "email": "zoe@traçable.example",
            "facts": "Un récit secret."}
@@ -74,6 +77,23 @@ def test_no_address_holds_an_answer_and_an_answer_makes_one_entry(open_page: Ope
     found = entries(page)
     assert len(found) == before + len(DENTIST)
     assert {entry["url"] for entry in found[before - 1:]} == {page.url} and page.url.endswith("/guide/")
+
+
+@pytest.mark.parametrize("python", [True, False], ids=["python", "links"])
+def test_the_margins_of_paper_hold_no_answer(open_page: OpenPage, python: bool) -> None:
+    """A browser prints the address and the title of a page in its margins, unless it is told not to."""
+    page = open_page("guide/", may_fail=True)
+    if python:
+        wait_for_python(page)
+    else:
+        page.route("**/assets/runtime/**", lambda _route: None)
+        page.goto("guide/")
+    follow(page, DENTIST)
+    sheets = PdfReader(io.BytesIO(page.pdf(display_header_footer=True, margin={"top": "2cm", "bottom": "2cm"}))).pages
+    margins = [line for sheet in sheets for line in sheet.extract_text().splitlines() if "/guide/" in line]
+    assert margins and all(line.split("/guide/")[1][:1] in ("", " ") for line in margins), margins
+    said = " ".join(sheet.extract_text() for sheet in sheets)
+    assert not [answer for answer in DENTIST if answer in said or answer.replace("=", "%3D") in said]
 
 
 def test_an_old_link_opens_and_leaves_the_address(open_page: OpenPage) -> None:
@@ -471,7 +491,9 @@ def test_labels_of_main_buttons_are_seen_in_forced_colours(open_page: OpenPage, 
     follow(page, DENTIST)
     page.locator("[data-letter]").first.wait_for()
     page.emulate_media(forced_colors="active", color_scheme=scheme)
-    for css in ("[data-exit]", "[data-tool='print']", ".plan-first .plan-act .button", ".menu-item--guide a"):
+    for css in ("[data-exit]", "[data-tool='print']", ".plan-first .plan-act .button", "[data-letter-form] button", ".menu-item--guide a"):
+        if css == "[data-letter-form] button":
+            page.locator("[data-letter]").first.click()
         if css == ".menu-item--guide a":
             page.goto("patients/preuves/")   # the guide's own page does not lead to itself
         shown = page.locator(f"{css}:visible").first
@@ -614,10 +636,11 @@ def test_errors_stand_beside_their_field_and_are_read_once(open_page: OpenPage) 
                              ".getBoundingClientRect().top + 1", [described[0], field.get_attribute("id")])
 
 
-def test_no_card_is_wider_than_the_screen_with_all_folds_open(open_page: OpenPage) -> None:
-    page = open_page("guide/", width=320)
+@pytest.mark.parametrize(("place", "name"), [("guide/", "c01"), ("en/guide/", "c20"), ("en/guide/", "c22")])
+def test_no_card_is_wider_than_the_screen_with_all_folds_open(open_page: OpenPage, place: str, name: str) -> None:
+    page = open_page(place, width=320)
     wait_for_python(page)
-    follow(page, DENTIST)
+    follow(page, way_of(compiled()[0], name).links)
     page.locator("[data-letter]").first.wait_for()
     page.locator("[data-live] details").evaluate_all("all => all.forEach((fold) => { fold.open = true; })")
     for width in (320, 341, 360, 375, 412):

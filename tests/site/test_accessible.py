@@ -81,7 +81,7 @@ def test_room_to_write_is_not_read_as_points(site: Path, path: str) -> None:
 
 
 PRESSED = """() => [...document.querySelectorAll(
-    ".exit a, .brand, .tools a, .menu a, .menu summary, .trail a, .toc a, .section a, .near a, .foot li a")]
+    ".exit a, .brand, .tools a, .menu a, .menu summary, .tongues a, .trail a, .toc a, .section a, .near a, .foot li a")]
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.9)
   .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect().height])"""
 
@@ -90,6 +90,24 @@ def test_what_people_press_around_a_page_is_as_high_as_a_finger(open_page: OpenP
     page = open_page("patients/preuves/", width=360, has_touch=True)
     page.locator(".menu summary").click()
     assert page.evaluate(PRESSED) == []
+
+
+# Words in a sentence keep their line: what is around them answers to the finger too.
+MISSED = """() => [...document.querySelectorAll(".emergency a")].flatMap((one) => {
+    const box = one.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+    return [[0, -19], [0, 19], [-20, 0], [20, 0]].filter(([across, down]) => {
+      const at = document.elementFromPoint(x + across, Math.max(1, y + down));
+      return !at || at.closest("a") !== one;
+    }).map((side) => [one.textContent, innerWidth, ...side]);
+  })"""
+
+
+@pytest.mark.parametrize("path", ["patients/preuves/", "en/guide/"])
+def test_the_numbers_for_a_danger_answer_to_a_finger_around_them(open_page: OpenPage, path: str) -> None:
+    page = open_page(path, width=360, has_touch=True)
+    for width in (320, 360, 412, 768, 1366):
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.evaluate(MISSED) == []
 
 
 WRAPPERS = """() => [...document.querySelectorAll(".scroll, .table-scroll")].map((one) =>

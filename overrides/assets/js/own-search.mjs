@@ -8,13 +8,17 @@ import { startEngine } from "./runtime.mjs";
 /** @typedef {ReturnType<typeof readWords>} Reader */
 
 /**
- * @param {HTMLElement} place - `<div data-own-read>`, with the addresses of Python's files, as the build wrote it
- * @returns {Reader}
+ * @param {HTMLElement} place - `<div data-own-read>`, with the address of what names Python's files, as the build wrote it
+ * @returns {Promise<Reader>}
  */
-export function sentenceReader(place) {
-  const { folder = "", files = "", locale = "", root = "../" } = place.dataset;
+export async function sentenceReader(place) {
+  const { reader = "", integrity = "", locale = "", root = "../" } = place.dataset;
+  const answer = await fetch(reader, { integrity, credentials: "same-origin" });
+  const { files, more, words } = await answer.json();
+  const folder = reader.slice(0, reader.lastIndexOf("/") + 1);
+  Object.assign(place.dataset, { folder, more: JSON.stringify(more), words: JSON.stringify(words) });   // what the reading asks its place for
   const guide = new URL(`${root}guide/`, document.baseURI).href;
-  return readWords(place, place, start({ folder, files: JSON.parse(files) }, locale), (answers) => carryAnswers(answers, guide));
+  return readWords(place, place, start({ folder, files }, locale), (answers) => carryAnswers(answers, guide));
 }
 
 /**

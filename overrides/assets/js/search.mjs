@@ -274,12 +274,16 @@ function results(box) {
  */
 function ownWords(box, input) {
   const own = /** @type {HTMLButtonElement | null} */ (box.querySelector("[data-own]"));
-  const told = own?.closest("[data-own-read][data-files]");   // where Python does not travel, nothing reads a sentence
+  const told = own?.closest("[data-own-read][data-reader]");   // where Python does not travel, nothing reads a sentence
   /** @type {Promise<import("./own-search.mjs").Reader> | undefined} */
   let reader;
   own?.addEventListener("click", () => {
     reader ??= import("./own-search.mjs").then(({ sentenceReader }) => sentenceReader(/** @type {HTMLElement} */ (told)));
-    reader.then((ready) => ready.read(input.value.trim()), () => (reader = undefined));
+    reader.then((ready) => ready.read(input.value.trim()), () => {
+      reader = undefined;   // the next press tries again
+      const said = told?.querySelector("[data-own-said]");
+      if (said) said.textContent = JSON.parse(/** @type {HTMLElement} */ (told).dataset.words ?? "{}").failed;
+    });
   });
   return {
     clear() {
