@@ -19,7 +19,7 @@ from tests.support.guide_pages import wait_for_python
 
 SENTENCE = {"fr": "le dentiste refuse ma CMU", "en": "the dentist refuses my CMU"}
 URGENT = "ma fille respire mal et la clinique la refuse"
-MOST_BYTES = 45_000   # 30,000 is the aim: the words alone take them
+MOST_BYTES = 45_500   # 30,000 is the aim: the words alone take them
 OUTSIDE = "refaire ma carte vitale perdue"
 
 
@@ -65,7 +65,7 @@ def test_words_never_leave_and_stand_in_no_address(open_page: OpenPage) -> None:
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
     say(page, "mon secret indicible chez le dentiste")
-    page.locator("[data-own-found] h2, [data-own-found] a").first.wait_for()
+    page.locator("[data-own-found] h2, [data-own-found] a").first.wait_for(timeout=60_000)   # another page, and Python beside two others
     assert page.url.endswith("/guide/")
     assert page.locator("#own-words").input_value() == "mon secret indicible chez le dentiste"
     assert not [one.url for one in asked if "secret" in unquote(one.url) + (one.post_data or "")]
