@@ -139,3 +139,4 @@ def test_vue_takes_over_a_page_whose_head_has_our_script(nuxt_app: str, new_cont
     assert page.evaluate("window.longest") < HOLE_MS
     if slow == "parts":
         assert page.evaluate("window.removed") == 1, "Vue took the frame away, and it came again"
+    page.unroute_all(behavior="ignoreErrors")   # a late file may still be on its way
