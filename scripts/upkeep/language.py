@@ -213,6 +213,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    from scripts.upkeep import language     # under its own name, as the build knows it: else its errors are of another class
+    from scripts.upkeep import language  # under its own name, as the build knows it: else its errors are of another class
 
     sys.exit(language.main())
