@@ -19,6 +19,7 @@ from scripts.content.page import Page
 
 OPEN, CLOSE = "\ue001", "\ue002"  # around a name that is left out of the count
 CALL = re.compile(r"\{\{(.*?)\}\}")
+OTHER_LANGUAGE = re.compile(r"<span lang=.*?</span>")   # words of a page that are in another language than the page
 CITED = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u202f\u00a0]*[»”\")]?\s+(?=[^\sa-zà-ÿ])")
 SHORTEST = 4  # a line without a final point is a label, not a sentence, below this many words

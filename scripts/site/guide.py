@@ -20,12 +20,12 @@ from scripts.project.cache import cached, key_of
 from scripts.project.paths import ROOT
 from scripts.runtime import build as build_runtime
 from scripts.runtime import packed_engine
-from scripts.runtime.manifest import place
+from scripts.runtime.manifest import Asset, Manifest, place
 from scripts.runtime.packed_engine import Engine
 
 ASKED = re.compile(r'<div data-guide data-root="(?P<root>[^"]*)" data-assets="(?P<assets>[^"]*)" data-locale="(?P<locale>[^"]*)">'
                    r"</div>")
-PYTHON = re.compile(r' data-python="(?P<assets>[^"]*)"')
+READS = re.compile(r'data-locale="(?P<locale>[^"]*)" data-python="(?P<assets>[^"]*)"')
 TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 OPENING = re.compile(r"^<div data-guide[^>]*>")
 SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed", "letter.beside", "letter.lacks",
@@ -54,34 +54,33 @@ class BuiltGuide:
 
 
 def fill_guides(site: Path) -> None:
-    """Fill each page that asks for the guide; write the runtime once for all of them."""
-    pages = [(page, text) for page in sorted(site.rglob("index.html")) if ASKED.search(text := page.read_text("utf-8"))]
+    """Fill each page that asks for the guide, or for the files that read a sentence; write the runtime once for all of them."""
+    pages = [(page, text) for page in sorted(site.rglob("index.html"))
+             if ASKED.search(text := page.read_text("utf-8")) or READS.search(text)]
     if not pages:
         return
     built = build_guide()
-    files = build_runtime(site / "assets", built.guide, built.engine).json()
-    more = json.dumps(place_more(site, built), separators=(",", ":"))
+    files = build_runtime(site / "assets", built.guide, built.engine)
+    more = place_more(site, built)
+    readers = {locale: place(site / "assets" / "runtime", f"reader-{locale}.json", reader_files(files, more, locale)) for locale in LOCALES}
+    packed = json.dumps(more, separators=(",", ":"))
     for page, text in pages:
-        page.write_text(ASKED.sub(lambda asked: section_for(built, asked, files, more), text), "utf-8")
-    for locale in LOCALES:
-        page = site / conventions(locale).folder / "recherche" / "index.html"
-        if page.is_file():
-            reader = place(site / "assets" / "runtime", f"reader-{locale}.json", reader_files(files, more, locale))
-            told = f' data-reader="\\g<assets>runtime/{reader.name}" data-integrity="{reader.integrity}"'
-            page.write_text(PYTHON.sub(told, page.read_text("utf-8")), "utf-8")
+        text = ASKED.sub(lambda asked: section_for(built, asked, files.json(), packed), text)
+        page.write_text(READS.sub(lambda asked: reader_for(asked, readers), text), "utf-8")
 
 
-def reader_files(files: str, more: str, locale: str) -> bytes:
-    """Return what the search page asks for before it reads a sentence: the files of Python and of the lexicon, and what it then says."""
-    python, beside, words = json.loads(files), json.loads(more), f"words-{locale}"
-    python["model"] = {locale: python["model"][locale]}
+def reader_files(files: Manifest, more: Mapping[str, object], locale: str) -> bytes:
+    """Return what a page asks for before it reads a sentence: the files of Python and of the lexicon, and what it then says."""
+    words = f"words-{locale}"
+    python = asdict(files) | {"model": {locale: asdict(files.model[locale])}}
     said = {key.removeprefix("own."): text for key, text in load_words(locale).items() if key.startswith("own.")}
-    return json.dumps({"files": python, "more": {words: beside[words]}, "words": said}, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps({"files": python, "more": {words: more[words]}, "words": said}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def addresses(assets: str, files: str, more: str) -> str:
-    """Return the attributes that say where Python's files and the others are."""
-    return f' data-folder="{escape(assets)}runtime/" data-files="{escape(files)}" data-more="{escape(more)}"'
+def reader_for(asked: re.Match[str], readers: Mapping[str, Asset]) -> str:
+    """Return the attributes that say where these files are named."""
+    one = readers[asked["locale"]]
+    return f'data-locale="{asked["locale"]}" data-reader="{asked["assets"]}runtime/{one.name}" data-integrity="{one.integrity}"'
 
 
 def own_words(site: Path, lexicon: str, locale: str) -> bytes:
@@ -120,7 +119,8 @@ def section_for(built: BuiltGuide, asked: re.Match[str], files: str, more: str) 
     words = {key: built.guide.model.words[key][locale] for key in SAID_WITHOUT_PYTHON}
     opening = OPENING.match(section)
     assert opening is not None
-    added = f'{addresses(assets, files, more)} data-words="{escape(json.dumps(words, ensure_ascii=False))}">'
+    added = (f' data-folder="{escape(assets)}runtime/" data-files="{escape(files)}" data-more="{escape(more)}" '
+             f'data-words="{escape(json.dumps(words, ensure_ascii=False))}">')
     return opening[0][:-1] + added + section[opening.end():]
 
 

@@ -233,12 +233,20 @@ def test_every_text_and_source_is_locked() -> None:
     assert not lock_problems(knowledge())
 
 
-@pytest.mark.parametrize("named", ["R. 6145-4", "R.\u00a06145-4", "R. 1112-91 à R. 1112-94 et R. 6145-4"])
+@pytest.mark.parametrize("named", ["R. 6145-4", "R.\u00a06145-4", "R. 6145-4 et L. 1110-3"])
 def test_an_article_that_a_source_names_and_nobody_follows_is_named(edited: Edit, named: str) -> None:
     source = "R. 6145-4 CSP, version du 1er mai 2010, copie de 2022"
+    edited("statements/acces.yaml", "laws: [csp-r6145-4]", "laws: [csp-r6145-4, csp-l1110-3]")
     assert not articles_followed(edited("statements/acces.yaml", source, f"{named} CSP"))
     broken = edited("statements/acces.yaml", f"{named} CSP", f"{named.replace('6145-4', '6145-999')} CSP")
-    assert said(articles_followed(broken)).count("names R. 6145-999, which no text of law is") == 1
+    assert said(articles_followed(broken)).count("names R. 6145-999, which none of its laws is") == 1
+
+
+def test_a_range_of_articles_holds_those_between(edited: Edit) -> None:
+    source = 'art. R. 1112-91 et R. 1112-92"'
+    broken = edited("statements/situations.yaml", source, 'art. R. 1112-91 à R. 1112-95"')
+    assert "names R. 1112-95, which none of its laws is" in said(articles_followed(broken))
+    assert "R. 1112-93, which" not in said(articles_followed(broken))
 
 
 @pytest.mark.parametrize(("file", "old", "new", "what"), [

@@ -95,8 +95,8 @@ def test_what_people_press_around_a_page_is_as_high_as_a_finger(open_page: OpenP
 # Words in a sentence keep their line: what is around them answers to the finger too.
 MISSED = """() => [...document.querySelectorAll(".emergency a")].flatMap((one) => {
     const box = one.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
-    return [[0, -19], [0, 19], [-20, 0], [20, 0]].filter(([across, down]) => {
-      const at = document.elementFromPoint(x + across, Math.max(1, y + down));
+    return [[0, -21], [0, 21], [-21, 0], [21, 0]].filter(([across, down]) => {
+      const at = document.elementFromPoint(x + across, y + down);
       return !at || at.closest("a") !== one;
     }).map((side) => [one.textContent, innerWidth, ...side]);
   })"""

@@ -56,7 +56,8 @@ def test_the_first_screen_of_every_page_leads_to_each_language_by_its_own_name(s
 def test_the_names_of_languages_take_one_line(open_page: OpenPage, width: int) -> None:
     page = open_page("", width=width)
     box = page.locator(".tongues").bounding_box()
-    assert box and box["height"] <= 46 and box["y"] + box["height"] <= 360
+    assert box and box["height"] <= 46 and box["y"] + box["height"] <= 360      # a finger's height, and the end of a scroll bar
+    assert len(set(page.locator(".tongues a").evaluate_all("all => all.map((one) => Math.round(one.getBoundingClientRect().bottom))"))) == 1
 
 
 @pytest.mark.parametrize(("place", "javascript"), [("", True), ("guide/", False), ("en/patients/premiers-pas/", True)])

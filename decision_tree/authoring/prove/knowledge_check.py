@@ -101,11 +101,12 @@ _RANGE = re.compile(r"([LRD]\.) (\d+(?:-\d+)*)-(\d+) à \1 \2-(\d+)")
 
 
 def articles_followed(knowledge: Knowledge) -> list[Problem]:
-    """Return each article that the source of a statement names and no text of law is: nobody would see it change."""
-    followed = {article for law in knowledge.laws.values() for article in _articles(law.number)}
-    return [Problem(statement.place, f"the source of the statement '{statement.id}' names {article}, which no text of law is",
-                    "Add it to knowledge/laws/, with how to watch it, and its id to 'laws' of the statement.")
-            for statement in knowledge.statements.values() for article in sorted(_articles(statement.source.fr) - followed)]
+    """Return each article that the source of a statement names and its laws do not hold: nobody would see it change."""
+    articles = {law.id: _articles(law.number) for law in knowledge.laws.values()}
+    return [Problem(statement.place, f"the source of the statement '{statement.id}' names {article}, which none of its laws is",
+                    "Add its id to 'laws' of the statement; to knowledge/laws/ too, with how to watch it, where it is not there.")
+            for statement in knowledge.statements.values()
+            for article in sorted(_articles(statement.source.fr).difference(*(articles[law] for law in statement.laws)))]
 
 
 def _articles(text: str) -> set[str]:

@@ -1,6 +1,6 @@
 /**
- * Take a sentence, or the answers a person confirmed, from a page of the site to the guide's: by the name of the window, which is wiped as soon as it is read, and which
- * no server, no address and no store ever sees.
+ * Take a sentence, or the answers a person confirmed, from a page of the site to the guide's: by the name of the window, which is
+ * wiped as soon as it is read, and which no server, no address and no store ever sees.
  */
 
 const MARK = "own-words:";

@@ -119,21 +119,34 @@ function begins(word, part) {
   return part.endsWith("*") ? word.startsWith(part.slice(0, -1)) : word === part;
 }
 
+/** @typedef {{parts: string[], pages: string[]}} OpenTopic - several words, one of which is any that begins as it says */
+
+/**
+ * Return the topics that no look in the list finds: several words, one of them open.
+ *
+ * @param {Record<string, string[]>} topics
+ * @returns {OpenTopic[]}
+ */
+function openTopics(topics) {
+  return Object.entries(topics).filter(([key]) => /\*.* | .*\*/.test(key)).map(([key, pages]) => ({ parts: key.split(" "), pages }));
+}
+
 /**
  * Return the pages that answer what was typed, most words first.
  *
  * @param {string[]} typed - folded words
  * @param {Record<string, string[]>} topics
+ * @param {OpenTopic[]} open - those of `topics`
  */
-export function answering(typed, topics) {
+function answering(typed, topics, open) {
   /** @type {string[]} */
   const pages = [];
-  const open = Object.keys(topics).filter((key) => /\*.* | .*\*/.test(key)).map((key) => /** @type {const} */ ([key, key.split(" ")]));
   for (let length = 4; length; length -= 1) {
     for (let from = 0; from + length <= typed.length; from += 1) {
       const words = typed.slice(from, from + length);
       pages.push(...(topics[words.join(" ")] ?? []));
-      for (const [key, parts] of open) if (parts.length === length && parts.every((part, place) => begins(words[place], part))) pages.push(...topics[key]);
+      const begun = open.filter(({ parts }) => parts.length === length && parts.every((part, place) => begins(words[place], part)));
+      pages.push(...begun.flatMap((topic) => topic.pages));
       if (length > 1) continue;
       for (let end = words[0].length; end > 2; end -= 1) pages.push(...(topics[`${words[0].slice(0, end)}*`] ?? []));
     }
@@ -157,6 +170,7 @@ export function searcher(MiniSearch, index) {
   engine.addAll(index.pages);
   const entries = new Map(index.pages.map((entry) => [entry.u, entry]));
   const small = new Set(index.small);
+  const open = openTopics(index.topics);
 
   /** @param {string} query */
   return (query) => {
@@ -188,7 +202,7 @@ export function searcher(MiniSearch, index) {
       hits = [...hits, ...engine.search({ ...asked, combineWith: "OR" }).filter(most)];
     }
     const seen = new Set([...typed, ...typed.flatMap(same)]);
-    const pinned = [...new Set([typed, all].flatMap((list) => answering(list, index.topics)))].filter((page) => entries.has(page)).slice(0, PINNED);
+    const pinned = [...new Set([typed, all].flatMap((list) => answering(list, index.topics, open)))].filter((page) => entries.has(page)).slice(0, PINNED);
     if (all.some((word) => word.startsWith(REFUSAL)) && entries.has(GUIDE)) pinned.unshift(GUIDE);
     const found = [...pinned.map((id) => ({ id, terms: typed })), ...hits];
     return onePerPage(found).map((/** @type {{id: string, terms: string[]}} */ hit) => ({

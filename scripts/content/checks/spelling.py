@@ -8,7 +8,7 @@ from pathlib import Path
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.problems import Problem
 from scripts.content.page import Page
-from scripts.content.prose import CITED, clean, line_by_line
+from scripts.content.prose import CITED, OTHER_LANGUAGE, clean, line_by_line
 
 DICTIONARIES = {"fr": "fr", "en": "en_GB"}
 OWN = Path(__file__).parent  # words.fr.txt, words.en.txt: one word a line, # for comments
@@ -16,7 +16,6 @@ WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 NOTE = re.compile(r"^\s*(?:!!!|\?\?\?\+?)\s+\w+(?:\s+\w+)*")  # `!!! brief "…"`: the word before the title is not shown
 ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|\w\.\w{2,})\S*|\{[^}]*\}|<[^>]*>")
 CODE = re.compile(r"`[^`]*`")
-OTHER_LANGUAGE = re.compile(r"<span lang=.*?</span>")
 
 
 def own_words(locale: str) -> set[str]:

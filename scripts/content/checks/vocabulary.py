@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.problems import Problem
 from scripts.content.page import Page
+from scripts.content.prose import OTHER_LANGUAGE
 
 PATIENTS = ("patients/", "index.md")
 PROFESSIONALS = ("professionnels/", "partenaires/")
@@ -42,7 +43,7 @@ PHRASES = (
     Phrase("fr", r"médiateur (?:national )?de la Cnam", "médiateur national de l’assurance maladie", PATIENTS),
     Phrase("fr", r"à (?:la |vos |votre )?liste à cocher", "faire le point", PATIENTS),
 )
-HIDDEN = re.compile(r"\{\{.*?\}\}|\]\([^)]*\)|<span lang=.*?</span>")  # ids, addresses and words of the other language
+HIDDEN = re.compile(rf"\{{\{{.*?\}}\}}|\]\([^)]*\)|{OTHER_LANGUAGE.pattern}")  # ids, addresses and words of the other language
 
 
 def check(page: Page, facts: Knowledge) -> Iterator[Problem]:
