@@ -78,9 +78,8 @@ def reader_files(files: Manifest, more: Mapping[str, object], locale: str) -> by
 
 
 def reader_for(asked: re.Match[str], readers: Mapping[str, Asset]) -> str:
-    """Return the attributes that say where these files are named."""
-    one = readers[asked["locale"]]
-    return f'data-locale="{asked["locale"]}" data-reader="{asked["assets"]}runtime/{one.name}" data-integrity="{one.integrity}"'
+    """Return the attribute that says where these files are named, each with its hash."""
+    return f'data-locale="{asked["locale"]}" data-reader="{asked["assets"]}runtime/{readers[asked["locale"]].name}"'
 
 
 def own_words(site: Path, lexicon: str, locale: str) -> bytes:

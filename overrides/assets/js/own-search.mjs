@@ -12,8 +12,8 @@ import { startEngine } from "./runtime.mjs";
  * @returns {Promise<Reader>}
  */
 export async function sentenceReader(place) {
-  const { reader = "", integrity = "", locale = "", root = "../" } = place.dataset;
-  const answer = await fetch(reader, { integrity, credentials: "same-origin" });
+  const { reader = "", locale = "", root = "../" } = place.dataset;
+  const answer = await fetch(reader, { credentials: "same-origin" });
   const { files, more, words } = await answer.json();
   const folder = reader.slice(0, reader.lastIndexOf("/") + 1);
   Object.assign(place.dataset, { folder, more: JSON.stringify(more), words: JSON.stringify(words) });   // what the reading asks its place for

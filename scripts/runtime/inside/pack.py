@@ -82,13 +82,27 @@ def write_zip(sources: Mapping[str, str], library: Sequence[tuple[str, str]]) ->
             add(packed, file, source, without_lines(compile(source, file, "exec", dont_inherit=True, optimize=library_level(file))))
         for name, text in sources.items():
             file = file_name(name)
-            add(packed, file, text.encode(), without_lines(compile(text, file, "exec", dont_inherit=True)))
+            add(packed, file, text.encode(), without_lines(compile(undocumented(text), file, "exec", dont_inherit=True)))
     return buffer.getvalue()
 
 
 def library_level(file: str) -> int:
     """Drop docstrings and assertions, save where Pyodide reads its own docstrings."""
     return 0 if file.startswith(("pyodide", "_pyodide")) else 2
+
+
+def undocumented(source: str) -> ast.Module:
+    """Return a module of ours without its docstrings, which nobody reads in a browser; its assertions stay.
+
+    That of a class is kept as a point: without one, `dataclass` would write the signature in its place, at each start.
+    """
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False) is not None:
+            text = node.body[0]
+            node.body[0] = ast.copy_location(ast.Expr(ast.copy_location(ast.Constant("."), text)) if isinstance(node, ast.ClassDef)
+                                             else ast.Pass(), text)
+    return tree
 
 
 def without_lines(code: CodeType) -> CodeType:
