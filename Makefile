@@ -36,7 +36,7 @@ test: ## Set up, browsers included, and run what holds a change back: a quarter 
 	@$(RUN) scripts.project.test
 
 prove: ## Run what is exhaustive: Python for the browser, every state, the archive twice, mutants, fuzz, every page
-	$(SETUP) --system
+	$(SETUP) --system --proofs
 	@$(RUN) scripts.project.prove
 
 check: ## Check the knowledge, the Python and the JavaScript

@@ -69,12 +69,16 @@ SYSTEM_PACKAGES = (
     SystemPackage("firefox-esr", "is the second engine the guide is tried in", command="firefox-esr"),
     SystemPackage("webkit2gtk-driver", "is the third, the one of Safari", command="WebKitWebDriver"),
     SystemPackage("xvfb", "is the screen that WebKit asks for", command="Xvfb"),
-    SystemPackage("php-cli", "runs what WordPress keeps of our code", command="php"),
     SystemPackage("orca", "reads the guide aloud, as people hear it", command="orca"),
     SystemPackage("at-spi2-core", "tells Orca what a page holds", file="/usr/libexec/at-spi-bus-launcher"),
     SystemPackage("dbus", "carries what it tells", command="dbus-daemon"),
     SystemPackage("xdotool", "presses the keys that Orca hears", command="xdotool"),
     SystemPackage("openbox", "gives the window its keyboard", command="openbox"),
+)
+PROOF_PACKAGES = (
+    SystemPackage("php-cli", "runs the WordPress our code is pasted into", command="php"),
+    SystemPackage("php-mysql", "leads it to its database", file="/usr/share/doc/php-mysql"),
+    SystemPackage("mariadb-server-core", "is that database", command="mariadbd"),
 )
 LOAD_PACKAGES = (
     SystemPackage("nginx", "serves the built site under load", command="nginx"),
@@ -262,13 +266,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--for", dest="level", choices=("build", "test"), default="test",
                         help="build: only what builds the site; test: what checks it too (default)")
     parser.add_argument("--system", action="store_true", help="also a browser and Debian's packages, which the tests need")
+    parser.add_argument("--proofs", action="store_true", help="also what `make prove` needs from Debian")
     parser.add_argument("--load", action="store_true", help="also what `make load` needs from Debian")
     parser.add_argument("--quiet", action="store_true", help="say nothing when nothing had to be done")
     options = parser.parse_args(arguments)
     try:
         set_up(options.level, system=options.system)
-        if options.load:
-            install_debian(LOAD_PACKAGES)
+        for asked, packages in ((options.proofs, PROOF_PACKAGES), (options.load, LOAD_PACKAGES)):
+            if asked:
+                install_debian(packages)
     except SetupError as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1

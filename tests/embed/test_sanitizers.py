@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from scripts.project.paths import ROOT
 from scripts.site.serve import SiteServer
 from tests.conftest import NewContext, OpenPage
-from tests.support.apps import installed, wordpress
+from tests.support.apps import installed
 from tests.support.hosts import guide_frame, hosting, open_host
 
 KINDS = ("link", "upgrade", "frame")
@@ -49,12 +49,6 @@ def kept_by_dompurify(html: str, page: Page) -> str:
     return str(page.evaluate("html => DOMPurify.sanitize(html)", html))
 
 
-def kept_by_wordpress(html: str) -> str:
-    """What an author of WordPress keeps, then what its pages show of it."""
-    command = ["php", str(Path(__file__).with_name("wordpress.php")), str(wordpress())]
-    return subprocess.run(command, input=html, capture_output=True, text=True, check=True).stdout
-
-
 SANITIZERS: Mapping[str, Callable[[str], str]] = {
     "sanitize-html": kept_by_sanitize_html,
     "nh3": nh3.clean,                                  # djangocms-text
@@ -76,14 +70,6 @@ def test_whatever_is_removed_a_link_is_left(codes: dict[str, str], new_context: 
     page = new_context().new_page()
     for kind, code in codes.items():
         all_that_is_left_is_a_link(kind, kept_by_dompurify(code, page) if tool == "DOMPurify" else SANITIZERS[tool](code))
-
-
-@pytest.mark.prove
-def test_wordpress_leaves_an_author_the_link_and_its_mark(codes: dict[str, str]) -> None:
-    for kind, code in codes.items():
-        kept = kept_by_wordpress(code)
-        all_that_is_left_is_a_link(kind, kept)
-        assert kind != "upgrade" or "data-embed" in kept
 
 
 # Each editor: the script it begins with, how it is made, where one types, and how its page is read.

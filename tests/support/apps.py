@@ -13,7 +13,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -48,9 +48,9 @@ def installed(name: str) -> Path:
         shutil.rmtree(kept, ignore_errors=True)
         shutil.copytree(source, kept)
         # Not `npm ci`: an optional package of Windows that the registry no longer has would stop it. The lock is followed all the same.
-        _run(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], kept)
+        run(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], kept)
         if BUILD[name]:
-            _run(BUILD[name], kept)
+            run(BUILD[name], kept)
         (kept / ".made").write_text(mark, "utf-8")
     return kept
 
@@ -60,11 +60,20 @@ def _mark(source: Path) -> str:
     return hashlib.sha256(b"".join(str(path.relative_to(source)).encode() + path.read_bytes() for path in files)).hexdigest()
 
 
-def _run(command: Sequence[str], folder: Path) -> None:
-    done = subprocess.run(command, cwd=folder, env={**os.environ, **QUIET}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+def run(command: Sequence[str], folder: Path, told: Mapping[str, str] = {}, text: str = "") -> str:
+    """Run a command in a folder, with more in its environment and a text to read; return what it prints.
+
+    Raises:
+        AppError: It fails, or is not there; the message ends with what it said.
+    """
+    try:
+        done = subprocess.run(command, cwd=folder, env={**os.environ, **QUIET, **told}, input=text, capture_output=True, text=True,
+                              errors="replace", check=False)
+    except FileNotFoundError:
+        raise AppError(f"{command[0]} is not on this machine; `make prove` installs it") from None
     if done.returncode:
-        raise AppError(f"{folder.name}: {' '.join(command)}\n{done.stdout.strip()[-3_000:]}")
+        raise AppError(f"{folder.name}: {' '.join(command)}\n{(done.stdout + done.stderr).strip()[-3_000:]}")
+    return done.stdout
 
 
 def old_chromium() -> Path:
@@ -79,22 +88,6 @@ def old_chromium() -> Path:
             part.chmod(0o755)
             part.rename(program)
     return program
-
-
-def wordpress() -> Path:
-    """Return the folder of WordPress's own code: Debian's package, unpacked and not installed, since it asks for a database.
-
-    Raises:
-        AppError: Debian's packages cannot be reached.
-    """
-    kept = KEPT / "wordpress"
-    kept.mkdir(parents=True, exist_ok=True)
-    with FileLock(str(kept) + ".lock"):
-        code = kept / "usr" / "share" / "wordpress"
-        if not (code / "wp-includes" / "kses.php").exists():
-            _run(["apt-get", "-qq", "download", "wordpress"], kept)
-            _run(["dpkg-deb", "--extract", str(next(kept.glob("*.deb"))), str(kept)], kept)
-    return code
 
 
 @contextmanager
@@ -115,21 +108,38 @@ def application(name: str, site: str) -> Iterator[str]:
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         try:
             address = f"http://127.0.0.1:{port}"
-            _until_it_answers(address)
+            until_it_answers(address)
             yield address
         finally:
             running.terminate()
 
 
-def _until_it_answers(address: str) -> None:
-    end = time.monotonic() + START_S
-    while True:
+def until_it_answers(address: str) -> None:
+    """Wait until an address answers.
+
+    Raises:
+        AppError: It does not in START_S seconds, or answers with an error.
+    """
+    def answers() -> bool:
         try:
             with urlopen(address, timeout=5):
-                return
+                return True
         except HTTPError as error:
             raise AppError(f"{address} answers {error.code}") from None
         except (URLError, OSError):
-            if time.monotonic() > end:
-                raise AppError(f"{address} does not answer after {START_S} s") from None
-            time.sleep(0.2)
+            return False
+
+    until(answers, f"{address} does not answer")
+
+
+def until(is_so: Callable[[], bool], otherwise: str) -> None:
+    """Wait until something is so.
+
+    Raises:
+        AppError: It is not after START_S seconds.
+    """
+    end = time.monotonic() + START_S
+    while not is_so():
+        if time.monotonic() > end:
+            raise AppError(f"{otherwise} after {START_S} s")
+        time.sleep(0.2)
