@@ -49,7 +49,7 @@ def _fields(names: Iterable[str], required: Sequence[str], writing: Writing, say
 def _reached(field: Field, writing: Writing, required: bool, say: Say) -> str:
     """Return two inputs, a telephone and an email; the first stands for both when neither is typed."""
     parts = "".join(
-        f'<p><label for="l-{part}">{say.word(f"letter.{part}")}</label><input type="{kind}" id="l-{part}" name="{part}" '
+        f'<p><label for="l-{part}">{say.word(f"letter.{part}")}</label> <input type="{kind}" id="l-{part}" name="{part}" '
         f'value="{escape(writing.values.get(part, ""))}" autocomplete="{kind}"></p>'
         for part, kind in zip(REACHED, ("tel", "email"), strict=True))
     return f'<fieldset data-field="{field.id}"><legend>{say.text(field.label)}{_mark(required, say)}</legend>{parts}</fieldset>'
@@ -73,7 +73,7 @@ def _field(field: Field, writing: Writing, required: bool, say: Say) -> str:
     known = writing.answers.get(field.id)
     if not value and isinstance(known, date):
         value = known.isoformat()
-    help_ = "" if field.help is None else f'<span class="guide-help" id="{name}-help">{say.text(field.help)}</span>'
+    help_ = "" if field.help is None else f' <span class="guide-help" id="{name}-help">{say.text(field.help)}</span>'
     described = f' aria-describedby="{name}-help"' if help_ else ""
     fill = f' autocomplete="{escape(field.fill or "off")}"'
     attributes = f'id="{name}" name="{field.id}"{described}{fill}{" required" if required else ""}'
@@ -115,8 +115,8 @@ def letter_html(letter: Letter, french: str, own: str, say: Say) -> str:
     """Return the finished letter: the French text to correct, what can be done with it and then, and a copy to read in another locale."""
     reading = "" if say.locale == REFERENCE else (
         f'<h3>{say.word("letter.english")}</h3><div class="letter-reading">{escape(own)}</div>')
-    buttons = "".join(f'<button type="button" class="button button--quiet" data-letter-do="{act}">{say.word(f"letter.{act}")}</button>'
-                      for act in ("copy", "print", "txt", "docx", "pdf"))
+    buttons = " ".join(f'<button type="button" class="button button--quiet" data-letter-do="{act}">{say.word(f"letter.{act}")}</button>'
+                       for act in ("copy", "print", "txt", "docx", "pdf"))
     rows = french.count("\n") + 4
     then = " ".join(say.word(word) for word in _then(letter))
     text = (f'<textarea class="letter-text" lang="fr" aria-labelledby="letter-ready" rows="{rows}" data-letter-text spellcheck="true">'
@@ -140,7 +140,7 @@ def local_form_html(typed: Mapping[str, str], bodies: Sequence[Body], say: Say) 
     if not asks:
         return ""
     fields = "".join(
-        f'<p data-field="{name}"><label for="p-{name}">{say.word(f"local.{name}")}</label><span class="guide-help" id="p-{name}-help">'
+        f'<p data-field="{name}"><label for="p-{name}">{say.word(f"local.{name}")}</label> <span class="guide-help" id="p-{name}-help">'
         f'{say.word("local.help")}</span><input type="text" id="p-{name}" name="{name}" autocomplete="{FILLED[name]}" spellcheck="false" '
         f'aria-describedby="p-{name}-help" value="{escape(typed.get(name, ""))}"></p>' for name in asks)
     button = f'<button class="button button--quiet" type="submit">{say.word("local.do")}</button>'

@@ -387,8 +387,8 @@ def urgent_html(guide: Guide, say: Say) -> str:
     """Return the inside of the section for a person in danger: three buttons before anything else."""
     body = next(one for one in guide.model.bodies.values() if one.kind == "emergency")
     contacts = [say.model.contacts[how.contact] for how in body.how if how.contact is not None]
-    buttons = "".join(f'<a class="button button--urgent" href="{escape(contact_href(one))}">{say.word(f"plan.{one.kind}")} '
-                      f"{shown(one)}</a>" for one in contacts)
+    buttons = " ".join(f'<a class="button button--urgent" href="{escape(contact_href(one))}">{say.word(f"plan.{one.kind}")} '
+                       f"{shown(one)}</a>" for one in contacts)
     return (f'<h2 tabindex="-1">{say.word("guide.urgent.title")}</h2><p class="plan-urgent">{buttons}</p>'
             f'<p>{say.word("guide.urgent.text")}</p><p><a href="#n1">{say.word("guide.urgent.then")}</a></p>')
 

@@ -102,7 +102,7 @@ def given_html(guide: Guide, answers: Answers, way: Walk, say: Say, *, opened: b
         return ""
     items = "".join(_given(guide, answers, fact, say) for fact in facts)
     last = without(answers, way.asked[-1]) if way.asked else answers
-    steps = (f'<p class="guide-steps"><a data-back href="#{escape(encode(guide.model, last))}">{say.word("guide.back")}</a>'
+    steps = (f'<p class="guide-steps"><a data-back href="#{escape(encode(guide.model, last))}">{say.word("guide.back")}</a> '
              f'<a data-restart href="#n1">{say.word("guide.restart")}</a></p>')
     return (f'{steps}<details class="guide-given"{" open" if opened else ""}><summary>{say.word("guide.your_answers")} ({len(facts)})'
             f'</summary><ol>{items}</ol></details>')
@@ -155,11 +155,11 @@ def tools_html(say: Say) -> str:
     def button(act: str) -> str:
         return f'<button type="button" class="button button--quiet" data-tool="{act}">{say.word(f"safety.{act}")}</button>'
 
-    rest = "".join(button(act) for act in ("print-all", "large", "code", "keep"))
+    rest = " ".join(button(act) for act in ("print-all", "large", "code", "keep"))
     files = f'<button class="button button--quiet" type="button" data-save="vcf">{say.word("guide.vcf")}</button>'
-    return (f'<section class="guide-tools"><h3>{say.word("safety.tools")}</h3><p class="letter-acts">{button("print")}{button("erase")}</p>'
+    return (f'<section class="guide-tools"><h3>{say.word("safety.tools")}</h3><p class="letter-acts">{button("print")} {button("erase")}</p>'
             f'<p role="status" data-tool-said></p><details class="plan-fold"><summary>{say.word("plan.more_tools")}</summary>'
-            f'<p class="letter-acts">{rest}{files}</p></details><div data-code></div></section>')
+            f'<p class="letter-acts">{rest} {files}</p></details><div data-code></div></section>')
 
 
 def told(guide: Guide, answers: Answers, found: Result, on: date) -> dict[str, Value]:

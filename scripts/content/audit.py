@@ -83,11 +83,6 @@ class Audit:
         """How many others a test holds, in part at least."""
         return sum(bool(one.tests) and MEASURED not in one.tests for one in self.criteria)
 
-    @property
-    def read(self) -> int:
-        """How many are read in the pages, without a test."""
-        return sum(not one.tests for one in self.criteria)
-
 
 @cache
 def audit(file: Path = FILE) -> Audit:

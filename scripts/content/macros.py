@@ -270,11 +270,11 @@ class PageMacros:
         return "\n\n" + render("audit.md", self, audit=audit()) + "\n\n"
 
     def audited(self, what: str) -> str:
-        """Return a figure of that grid: its "day", and how many criteria: "all", "C", "NC", "NA", "measured", "tested", "read"."""
+        """Return a figure of that grid: its "day", and how many criteria: "all", "C", "NC", "NA", "measured", "tested"."""
         found = audit()
         if what == "day":
             return str(date_in_words(found.day, self.locale))
-        known = {**found.counts(), "all": len(found.criteria), "measured": found.measured, "tested": found.tested, "read": found.read}
+        known = {**found.counts(), "all": len(found.criteria), "measured": found.measured, "tested": found.tested}
         return str(find(known, what, "figure", "../../docs/audit/rgaa.yaml"))
 
     def picture(self, name: str) -> str:

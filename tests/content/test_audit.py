@@ -21,7 +21,7 @@ def test_the_tests_it_names_exist() -> None:
     written = {name for file in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"def (test_\w+)", file.read_text("utf-8"))}
     missing = {name for one in audit().criteria for name in one.tests} - written
     assert not missing
-    assert audit().measured + audit().tested + audit().read == 106 and audit().measured > 60
+    assert audit().measured + audit().tested == 106 and audit().measured > 90
 
 
 @pytest.mark.parametrize(("old", "new", "said"), [

@@ -3,11 +3,12 @@
 Where only a person can judge (is a name the right one?), the page says whether there is something to judge, and the grid must agree.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from scripts.content.audit import MEASURED, audit
 from scripts.project.paths import ROOT
@@ -118,19 +119,64 @@ def both(one: Found, other: Found) -> Found:
     return {id_: min(one[id_], other[id_], key=lambda told: rank.index(told[0])) for id_ in one}
 
 
+FIELDS = """() => [...document.querySelectorAll("main :is(input:not([type=hidden]), select, textarea)")].filter((one) => one.checkVisibility())
+  .map((one) => [one.name || Object.keys(one.dataset)[0] || one.id,
+                 one.closest("fieldset")?.querySelector("legend")?.textContent ?? one.labels[0].textContent])"""
+HEADER = """() => [".brand", ".tools", ".menu", ".tongues"].map((part) => {
+  const { left, top } = document.querySelector(`header ${part}`).getBoundingClientRect();
+  return [Math.round(top + scrollY), Math.round(left), part];
+})"""
+
+
+def across(labels: Mapping[str, Mapping[str, str]], headers: Mapping[str, list[list[Any]]]) -> dict[str, Found]:
+    """Compare the pages: a field asked on several has one label; what leads around the site is at one place, in one order.
+
+    The guide has a header of its own, in fewer lines, on each of its screens.
+    """
+    found: dict[str, Found] = {}
+    orders = {tuple(part for *_, part in sorted(header)) for header in headers.values()}
+    for here, fields in labels.items():
+        others = [other for place, other in labels.items() if place != here]
+        again = [name for name in fields if any(name in other for other in others)]
+        wrong = [name for name in again if any(other.get(name, fields[name]) != fields[name] for other in others)]
+        like = [header for place, header in headers.items() if (place in GUIDE) == (here in GUIDE)]
+        moved = [str(one) for one in like if one != headers[here]] or ([str(orders)] if len(orders) > 1 else [])
+        found[here] = {"11.3": ("NC" if wrong else "C" if again else "NA", wrong), "12.2": ("NC" if moved else "C", moved)}
+    return found
+
+
+GUIDE = ("P2", "P3", "P4")
+
+
 def page_by_page(open_page: OpenPage, axe_source: str) -> dict[str, Found]:
     """Measure the ten pages of the grid, in French, in light colours, 1,366 pixels wide."""
     found: dict[str, Found] = {}
+    labels: dict[str, Mapping[str, str]] = {}
+    headers: dict[str, list[list[Any]]] = {}
     for sampled in audit().pages:
         page = open_page(sampled.path, width=1366)
         if sampled.id in STANDS:
             STANDS[sampled.id](page)
+        labels[sampled.id], headers[sampled.id] = dict(page.evaluate(FIELDS)), page.evaluate(HEADER)
         found[sampled.id] = looked_at(page, axe_source)
         if sampled.id == "P4":
             write_any_letter(page)
             found[sampled.id] = both(found[sampled.id], looked_at(page, axe_source))
         page.close()
-    return found
+    return {place: {**one, **across(labels, headers)[place]} for place, one in found.items()}
+
+
+def test_an_error_says_what_would_be_right(open_page: OpenPage) -> None:
+    page = open_page("guide/", width=1366)
+    question(page)
+    open_result(page)
+    page.locator("#p-place").fill("zz")
+    page.locator("[data-local] button").click()
+    expect(page.locator("[data-local]")).to_contain_text("par exemple 75011")
+    page = open_page("partenaires/", width=1366)
+    page.fill("#maker-dep", "99")
+    page.locator(".maker [type=submit]").click()
+    expect(page.locator("#maker-dep-hint")).to_contain_text(re.compile(r"\b59, 2A, 974\b"))
 
 
 @pytest.mark.prove

@@ -3,8 +3,11 @@
  *
  * Results: C, NC, NA; "applies" where only a person can judge, and something is there to be judged.
  */
-function measured() {
-  return { ...pictures(), ...tables(), ...links(), ...code(), ...structure(), ...presentation(), ...forms(), ...navigation(), ...consulting() };
+async function measured() {
+  return {
+    ...pictures(), ...tables(), ...links(), ...code(), ...structure(), ...presentation(), ...withoutStyles(), ...added(), ...forms(),
+    ...navigation(), ...consulting(), ...await moved(),
+  };
 }
 
 function seen(one) {
@@ -178,6 +181,52 @@ function presentation() {
     "10.5": holds([body.color, body.backgroundColor].every((colour) => numbers(colour)[3] !== 0), "body"),
     "10.6": of(inText, unmarked),
     "10.8": never(all("[aria-hidden=true] :is(a[href], button, input, select, textarea, [tabindex]), [aria-hidden=true]:is(a[href], button)")),
+  };
+}
+
+/** What the page says, and in what order, once its styles are gone. */
+function withoutStyles() {
+  const words = () => new Set(document.body.innerText.toLowerCase().match(/[\p{L}\d]+/gu));
+  const written = (one, part) => (getComputedStyle(one, part).content.replace(/\/.*$/, "").match(/"[^"]*"/g) ?? []).some((text) => /[\p{L}\d]/u.test(text));
+  const drawn = all("body *").filter((one) => written(one, "::before") || written(one, "::after"));
+  const moved = all("body *").filter((one) => {
+    const { order, flexDirection, flexWrap, float, gridRowStart } = getComputedStyle(one);
+    return order !== "0" || /reverse/.test(flexDirection + flexWrap) || float !== "none" || /^-?\d/.test(gridRowStart);
+  });
+  const [styled, sheets] = [words(), [...document.styleSheets]];
+  for (const sheet of sheets) sheet.disabled = true;
+  const plain = words();
+  for (const sheet of sheets) sheet.disabled = false;
+  const lost = [...styled].filter((word) => !plain.has(word));
+  return { "10.2": never([...drawn, ...lost]), "10.3": never(moved) };
+}
+
+function rulesOf(list) {
+  return [...list].flatMap((rule) => [rule, ...rulesOf(rule.cssRules ?? [])]);
+}
+
+/** What a style shows only under the pointer or with the focus: the links to skip to are what has the focus. */
+function added() {
+  const shows = /(?:^|[;\s])(?:display|visibility|opacity|content|clip|clip-path|height|max-height|left|top)\s*:/;
+  const rules = [...document.styleSheets].flatMap((sheet) => rulesOf(sheet.cssRules))
+    .filter((rule) => /:(?:hover|focus)/.test(rule.selectorText ?? "") && shows.test(rule.style.cssText) && !/\.skip/.test(rule.selectorText));
+  const found = there(rules.map((rule) => rule.cssText));
+  const text = said(document.querySelector("main"));
+  const shape = there(text.match(/[^.]*\b(?:ci-contre|à gauche|à droite|en haut|en bas|au-dessus|au-dessous|ci-dessus|ci-dessous|plus haut|plus bas|rond|carré)\b[^.]*/g) ?? []);
+  const cryptic = there(text.match(/(?:^|\s)[:;=]-?[)(DPp|](?=\s|$)|[-=_|\\/*#~]{5,}|\b\d?[a-z]*[@3$][a-z]+\d\b/g) ?? []);
+  return { "10.9": shape, "10.10": shape, "10.13": found, "10.14": found, "12.11": found, "13.5": cryptic, "13.6": cryptic };
+}
+
+/** Gestures and movements that our scripts listen to; what is sent away and could have been corrected first. */
+async function moved() {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => /\.m?js$/.test(name));
+  const texts = await Promise.all(loaded.map(async (name) => (await fetch(name)).text()));
+  const inline = [...document.scripts].map((one) => one.textContent);
+  const heard = (wanted) => there([...texts, ...inline].flatMap((text) => text.match(wanted) ?? []));
+  return {
+    "11.12": there([...document.forms].filter((one) => one.method === "post" || new URL(one.action, location).origin !== location.origin)),
+    "13.10": heard(/["']?(?:touchmove|gesturestart|gesturechange|pointermove|mousemove|dragstart)["']?/g),
+    "13.12": heard(/["']?(?:deviceorientation|devicemotion)["']?/g),
   };
 }
 

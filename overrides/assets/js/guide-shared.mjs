@@ -26,7 +26,7 @@ export function option(guide, key, hook, checked) {
   const note = document.createElement("span");
   note.className = "guide-help";
   note.textContent = word(guide, `${key}.note`);
-  box.append(label, note);
+  box.append(label, " ", note);
   return box;
 }
 

@@ -230,7 +230,7 @@ function lineOf({ entry, found }, root, rooms) {
     else text.append(piece.text);
   }
   const line = document.createElement("li");
-  line.append(link, text);
+  line.append(link, " ", text);
   const room = rooms.find(([start]) => entry.u.startsWith(start));
   if (room) {
     const who = Object.assign(document.createElement("span"), { className: "search-room", textContent: String(room[1]) });
