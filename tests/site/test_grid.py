@@ -170,6 +170,7 @@ def test_an_error_says_what_would_be_right(open_page: OpenPage) -> None:
     page = open_page("guide/", width=1366)
     question(page)
     open_result(page)
+    page.evaluate("() => document.querySelectorAll('[data-live] details').forEach((fold) => { fold.open = true; })")
     page.locator("#p-place").fill("zz")
     page.locator("[data-local] button").click()
     expect(page.locator("[data-local]")).to_contain_text("par exemple 75011")
