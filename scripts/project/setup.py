@@ -182,12 +182,17 @@ def create_venv() -> None:
         run(command, "Python could not create a virtual environment:")
 
 
+def lent(folder: Path) -> bool:
+    """Return whether a folder is a link to that of another checkout: to install there would empty it under the other's feet."""
+    return folder.is_symlink() and folder.exists()
+
+
 def install_python(level: str) -> None:
     """Install the locked Python packages into .venv/, each checked against its hash."""
     files = TEST if level == "test" else BUILD
     # Both levels are stamped with both files, so that the test level can answer for the build level.
     stamp = digest([ROOT / name for name in TEST], sys.version, str(ROOT))
-    if VENV_PYTHON.exists() and installed(VENV, level, stamp):
+    if lent(VENV) or (VENV_PYTHON.exists() and installed(VENV, level, stamp)):
         return
     create_venv()
     say(f"installing the Python packages of {' and '.join(files)}")
@@ -210,7 +215,7 @@ def require_node() -> None:
 def install_node(level: str) -> None:
     """Install the locked npm packages; no package may run a script of its own."""
     stamp = digest([ROOT / "package-lock.json", ROOT / "package.json"], str(ROOT))
-    if installed(NODE_MODULES, level, stamp):
+    if lent(NODE_MODULES) or installed(NODE_MODULES, level, stamp):
         return
     require_node()
     say("installing the npm packages of package-lock.json")

@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from decision_tree.locales import REFERENCE
 from scripts.content.compiled_guide import compiled_parts
 from scripts.content.set_apart import CLOSE, OPEN, bare
 from scripts.site import embed
@@ -33,7 +34,7 @@ def finish(site: Path, language: Tongues, leaflets: Path | None = None) -> None:
     """Finish the site in place."""
     fill_guides(site)
     embed.publish(site)
-    publish_feeds(site)
+    publish_feeds(site, [REFERENCE])
     if leaflets and (site / PAPERS).is_dir():
         for paper in leaflets.glob("*.pdf"):
             shutil.copyfile(paper, site / PAPERS / paper.name)

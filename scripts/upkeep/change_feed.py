@@ -150,8 +150,8 @@ def _sentence(group: Group, model: Model, locale: Locale) -> str:
     return said[0].upper() + said[1:]
 
 
-def feed(name: str, title: str, found: Sequence[Change], locale: Locale, address: str) -> str:
-    """Return one Atom feed; its entries have ids of their own in each language."""
+def feed(name: str, title: str, found: Sequence[Change], locale: Locale, address: str, locales: Sequence[Locale] = LOCALES) -> str:
+    """Return one Atom feed, which names those of the other locales; its entries have ids of their own in each language."""
     here = address + conventions(locale).folder
     updated = f"{found[0].day if found else MODEL_DAY.isoformat()}T00:00:00Z"
     page = f'<link rel="alternate" type="text/html" hreflang="{locale}" href={quoteattr(here + page_of(name))}/>'
@@ -161,7 +161,7 @@ def feed(name: str, title: str, found: Sequence[Change], locale: Locale, address
         f"<content type=\"text\">{escape(one.says[locale])}.{_example(one, locale)}</content></entry>" for one in found)
     others = "".join(f'<link rel="alternate" type="application/atom+xml" hreflang="{other}" '
                      f"href={quoteattr(f'{address}{conventions(other).folder}{FEEDS}/{name}.atom')}/>"
-                     for other in LOCALES if other != locale)
+                     for other in locales if other != locale)
     return (f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{locale}">'
             f"<id>{escape(here)}{FEEDS}/{escape(name)}.atom</id><title>{escape(title)}</title><updated>{updated}</updated>"
             f"<author><name>{escape(load_publisher().text('name', locale))}</name></author>"
@@ -180,31 +180,34 @@ def _example(one: Change, locale: Locale) -> str:
     return escape(f" {words()['example'][locale]}{colon} {one.example[locale]}.") if one.example[locale] else ""
 
 
-def write_feeds(folder: Path, found: Sequence[Change], address: str) -> list[Path]:
-    """Write changes.json and every feed; return the files."""
+def write_feeds(folder: Path, found: Sequence[Change], address: str, locales: Sequence[Locale] = LOCALES) -> list[Path]:
+    """Write changes.json and every feed of these locales; return the files."""
     known = knowledge()
     names: dict[str, Text] = {"all": words()["title"]}
     names |= {body.id: body.name for body in known.bodies.values()} | {law.id: law.short for law in known.laws.values()}
     files = {folder / "changes.json": json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1) + "\n"}
     for name, called in names.items():
         own = [one for one in found if name == "all" or name in one.bodies or name in one.laws]
-        for locale in LOCALES:
+        for locale in locales:
             title = called[locale] if name == "all" else f"{words()['title'][locale]} – {called[locale]}"
-            files[folder / conventions(locale).folder / FEEDS / f"{name}.atom"] = feed(name, title, own, locale, address)
+            files[folder / conventions(locale).folder / FEEDS / f"{name}.atom"] = feed(name, title, own, locale, address, locales)
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return list(files)
 
 
-def publish(folder: Path) -> tuple[int, int, int]:
-    """Write the feeds into a site; return how many versions, changes and files there are. What cannot be read is said."""
+def publish(folder: Path, locales: Sequence[Locale] = LOCALES) -> tuple[int, int, int]:
+    """Write the feeds of a site with pages in these locales; return how many versions, changes and files there are.
+
+    What cannot be read is said.
+    """
     versions = [(tag, day, exported(tag)) for tag, day in tags()]
     found = changes(versions)
     for tag, _, version in versions:
         if version is None:
             print(f"change_feed: the version {tag} cannot be read any more; the feeds say so", file=sys.stderr)
-    return len(versions), len(found), len(write_feeds(folder, found, load_publisher().text("address")))
+    return len(versions), len(found), len(write_feeds(folder, found, load_publisher().text("address"), locales))
 
 
 def print_since(revision: str, locale: Locale, root: Path = ROOT) -> int:

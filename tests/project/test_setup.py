@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,16 @@ def test_help_names_every_verb(root: Path) -> None:
     done = subprocess.run(["make", "help"], cwd=root, capture_output=True, text=True, check=True)
     for verb in ("setup", "serve", "build", "test", "check", "leaflets", "bench", "release", "law-watch"):
         assert f"make {verb} " in done.stdout
+
+
+@pytest.mark.parametrize(("kind", "install"), [("VENV", setup.install_python), ("NODE_MODULES", setup.install_node)])
+def test_nothing_is_installed_through_a_link_to_another_checkout(
+    kind: str, install: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "ours").symlink_to(tmp_path / "theirs")
+    monkeypatch.setattr(setup, kind, tmp_path / "ours")
+    monkeypatch.setattr(setup, "run", lambda *_: pytest.fail("something is installed there"))
+    monkeypatch.setattr(setup, "create_venv", lambda: pytest.fail("something is made there"))
+    install("build")
+    assert not list((tmp_path / "theirs").iterdir())
