@@ -26,6 +26,7 @@ HEARD = ROOT / "tests" / "guide" / "heard"
 ALIKE = 0.9
 AROUND = re.compile(r"contenu principal|main content|document web|désélectionné|unselected")   # where one is, which Orca says or not
 SETTLED_S = 0.5     # after the focus is given, Orca begins to speak
+SLOW_S = 6           # and on a busy machine, seconds later
 LINES = 24      # read with the Down key from the heading of a result: all of the plan
 OPTIONS = "[data-live] [data-state] :is(a[data-answer], summary)"
 SHOWN = "[...document.querySelectorAll(arguments[0])].find((one) => one.getClientRects().length)?.innerText ?? ''"
@@ -49,7 +50,8 @@ class Walk:
         if until:
             self.reader.browser.wait(until, 30)
             time.sleep(SETTLED_S)
-        return self.step(f"[{key}]", self.reader.heard(2 if until else quiet))
+        heard = self.reader.heard(2 if until else quiet)
+        return self.step(f"[{key}]", heard if heard or not until else self.reader.heard(SLOW_S))
 
     def to(self, css: str) -> list[str]:
         """Go by Tab to an element and note what is said there."""
@@ -102,7 +104,7 @@ def take_answers(walk: Walk, address: str) -> None:
     reader.browser.wait("document.querySelector('[data-guide]').dataset.engine === 'python'", 60)
     walk.step("[open]", reader.heard(2))
     walk.press("Tab")
-    once(walk.press("Return", quiet=1.2), text(walk, "[data-live] h2"))
+    once(walk.press("Return", focused("[data-live] h2")), text(walk, "[data-live] h2"))
     for given in DENTIST:
         answer(walk, given)
 
