@@ -157,7 +157,8 @@ def tools_html(say: Say) -> str:
 
     rest = " ".join(button(act) for act in ("print-all", "large", "code", "keep"))
     files = f'<button class="button button--quiet" type="button" data-save="vcf">{say.word("guide.vcf")}</button>'
-    return (f'<section class="guide-tools"><h3>{say.word("safety.tools")}</h3><p class="letter-acts">{button("print")} {button("erase")}</p>'
+    return (f'<section class="guide-tools"><h3>{say.word("safety.tools")}</h3>'
+            f'<p class="letter-acts">{button("print")} {button("erase")}</p>'
             f'<p role="status" data-tool-said></p><details class="plan-fold"><summary>{say.word("plan.more_tools")}</summary>'
             f'<p class="letter-acts">{rest} {files}</p></details><div data-code></div></section>')
 

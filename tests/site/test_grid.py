@@ -119,8 +119,8 @@ def both(one: Found, other: Found) -> Found:
     return {id_: min(one[id_], other[id_], key=lambda told: rank.index(told[0])) for id_ in one}
 
 
-FIELDS = """() => [...document.querySelectorAll("main :is(input:not([type=hidden]), select, textarea)")].filter((one) => one.checkVisibility())
-  .map((one) => [one.name || Object.keys(one.dataset)[0] || one.id,
+FIELDS = """() => [...document.querySelectorAll("main :is(input:not([type=hidden]), select, textarea)")]
+  .filter((one) => one.checkVisibility()).map((one) => [one.name || Object.keys(one.dataset)[0] || one.id,
                  one.closest("fieldset")?.querySelector("legend")?.textContent ?? one.labels[0].textContent])"""
 HEADER = """() => [".brand", ".tools", ".menu", ".tongues"].map((part) => {
   const { left, top } = document.querySelector(`header ${part}`).getBoundingClientRect();
