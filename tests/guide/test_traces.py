@@ -466,7 +466,7 @@ def use_all(browser: Browser, root: str, *, shared: bool) -> None:
 @pytest.mark.prove
 @pytest.mark.parametrize("shared", [True, False], ids=["shared", "own"])
 def test_a_whole_session_leaves_nothing_of_the_person_in_the_profile(server: SiteServer, tmp_path: Path, shared: bool) -> None:
-    """On one's own device the browser may hold the session until it ends, as any page open in it; never in lists it offers others."""
+    """On one's own device the browser may hold the session until it ends, and offer one's own name again: the privacy page says so."""
     with firefox(tmp_path) as browser:
         use_all(browser, server.url, shared=shared)
     found = dict(files_of(tmp_path))
@@ -476,11 +476,14 @@ def test_a_whole_session_leaves_nothing_of_the_person_in_the_profile(server: Sit
     held = {name: content for name, content in found.items() if name.startswith("sessionstore")}
     assert any(b"/guide/" in content for content in held.values()), "the session is not written yet"
     assert not any("sérologie introuvable".encode(coding) in content for content in held.values() for coding in CODINGS)
-    assert shared or any(b"chirurgien_dentiste" in content for content in held.values()), "the entries cannot be read"
+    kept = {coding for coding in CODINGS for content in held.values() if "chirurgien_dentiste".encode(coding) in content}
+    assert shared or kept, "the entries cannot be read"
     lasting = {name: content for name, content in found.items() if shared or name not in held}
     seen = {(name, word) for name, content in lasting.items() for word in (*typed, *answers)
             if any(word.encode(coding, "ignore") in content for coding in CODINGS)}
-    assert not seen
+    own = {("formhistory.sqlite", SECRETS[field]) for field in ("name", "email")}   # the memory of forms, which the switch turns off
+    copies = {(name, word) for name, word in seen if "/cache/" in name and word in answers}   # pages of the site, the same for everyone
+    assert seen <= (set() if shared else own | copies)
 
 
 @pytest.mark.parametrize("scheme", first(["light", "dark"]))
