@@ -225,7 +225,7 @@ def firefox(profile: Path | None = None, *, environment: Mapping[str, str] | Non
     with tempfile.TemporaryDirectory() as own:
         folder = profile or Path(own)
         folder.mkdir(exist_ok=True)
-        port = _free_port()
+        port = free_port()
         values = {**QUIET, "marionette.port": port, "intl.accept_languages": locale, **(settings or {})}
         lines = [f"user_pref({json.dumps(key)}, {json.dumps(value)});" for key, value in values.items()]
         (folder / "user.js").write_text("\n".join(lines), "utf-8")
@@ -272,7 +272,8 @@ def _browser(name: str, package: str) -> str:
     return str(found[0])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nothing listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
@@ -301,7 +302,7 @@ def webkit() -> Iterator[Browser]:
     """
     driver = needed("WebKitWebDriver", "webkit2gtk-driver")
     options = {"binary": _browser(WEBKIT_BROWSER, "webkit2gtk-driver"), "args": ["--automation"]}
-    port = _free_port()
+    port = free_port()
     with screen() as shown:
         environment = {**os.environ, "DISPLAY": shown, "LIBGL_ALWAYS_SOFTWARE": "1", "WEBKIT_DISABLE_DMABUF_RENDERER": "1"}
         with subprocess.Popen([driver, f"--port={port}"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:

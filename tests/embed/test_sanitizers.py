@@ -16,21 +16,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from scripts.project.paths import ROOT
 from scripts.site.serve import SiteServer
-from tests.conftest import NewContext, OpenPage
+from tests.conftest import NewContext
+from tests.embed.conftest import KINDS
 from tests.support.apps import installed
-from tests.support.hosts import guide_frame, hosting, open_host
+from tests.support.hosts import as_served, guide_frame, hosting, open_host
 
-KINDS = ("link", "upgrade", "frame")
 MODULES = ROOT / "node_modules"
 TEMPLATE = '<script async src="{SITE}{FILE}" integrity="{INTEGRITY}" crossorigin="anonymous"></script>'
 PASTING: Mapping[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"], "bypass_csp": True}
-
-
-@pytest.fixture
-def codes(open_page: OpenPage) -> dict[str, str]:
-    """The codes of the page for partners, by kind."""
-    page = open_page("partenaires/", javascript=False)
-    return {kind: page.locator(f'code[data-code="{kind}"]').inner_text() for kind in KINDS}
 
 
 def links(html: str) -> list[str]:
@@ -127,7 +120,7 @@ def receives_a_link(name: str, kind: str, server: SiteServer, context: BrowserCo
 
 def becomes_the_guide(kept: str, server: SiteServer, folder: Path, context: BrowserContext) -> None:
     """Show what an editor published in a site whose template has the script."""
-    body = re.sub(r"https://[\w.-]+\.example/", server.url, kept)
+    body = as_served(kept, server.url)
     (folder / "page.html").write_text(body + TEMPLATE, "utf-8")
     with hosting(server.url, folder) as host:
         page = open_host(context, f"{host.url}page.html")
@@ -169,7 +162,7 @@ def test_a_frame_that_tinymce_disarms_still_leads_and_its_link_calls(
     """It keeps the frame with an empty `sandbox`: its answers are links, its numbers can be read; below, others call."""
     editor = open_editor(new_context(bypass_csp=True), server, "tinymce")
     editor.evaluate("html => tinymce.activeEditor.setContent(html)", codes["frame"])
-    kept = re.sub(r"https://[\w.-]+\.example/", server.url, written(editor, "tinymce"))
+    kept = as_served(written(editor, "tinymce"), server.url)
     assert re.search(r'<iframe[^>]* sandbox=""', kept) and len(links(kept)) == 1
     (tmp_path / "page.html").write_text(f"<!doctype html><html lang=fr><title>Une caisse</title>{kept}", "utf-8")
     with hosting(server.url, tmp_path) as host:

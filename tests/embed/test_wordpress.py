@@ -11,9 +11,10 @@ from playwright.sync_api import Page, expect
 
 from scripts.site.embed import facts
 from scripts.site.serve import SiteServer
-from tests.conftest import NewContext, OpenPage
-from tests.embed.test_sanitizers import KINDS, PASTING, all_that_is_left_is_a_link, copied
-from tests.support.hosts import guide_frame, open_host
+from tests.conftest import NewContext
+from tests.embed.conftest import KINDS
+from tests.embed.test_sanitizers import PASTING, all_that_is_left_is_a_link, copied
+from tests.support.hosts import as_served, guide_frame, open_host
 from tests.support.wordpress import WordPress, publish_from_editor, wordpress
 
 pytestmark = [pytest.mark.prove, pytest.mark.early]
@@ -28,11 +29,9 @@ def partner() -> Iterator[WordPress]:
 
 
 @pytest.fixture
-def codes(open_page: OpenPage, server: SiteServer) -> dict[str, str]:
-    """The codes of the page for partners, by kind, for our site as it is served here."""
-    page = open_page("partenaires/", javascript=False)
-    found = {kind: page.locator(f'code[data-code="{kind}"]').inner_text() for kind in KINDS}
-    return {kind: re.sub(r"https://[\w.-]+\.example/", server.url, code) for kind, code in found.items()}
+def codes(codes: dict[str, str], server: SiteServer) -> dict[str, str]:
+    """The codes of the page for partners, for our site as it is served here."""
+    return {kind: as_served(code, server.url) for kind, code in codes.items()}
 
 
 def leads_to_the_guide(page: Page, server: SiteServer) -> None:

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from scripts.content.audit import MEASURED, audit
 from scripts.project.paths import ROOT
-from tests.conftest import OpenPage
+from scripts.site.serve import SiteServer
+from tests.conftest import NewContext, OpenPage
 from tests.site.test_pages import CUT, FOCUSED, WIDER, sheet
 from tests.support.guide_pages import DENTIST, all_links_gone, follow, open_result, work_out_dates, write_any_letter
 
@@ -119,6 +120,7 @@ def both(one: Found, other: Found) -> Found:
     return {id_: min(one[id_], other[id_], key=lambda told: rank.index(told[0])) for id_ in one}
 
 
+GUIDE = ("P2", "P3", "P4")
 FIELDS = """() => [...document.querySelectorAll("main :is(input:not([type=hidden]), select, textarea)")]
   .filter((one) => one.checkVisibility()).map((one) => [one.name || Object.keys(one.dataset)[0] || one.id,
                  one.closest("fieldset")?.querySelector("legend")?.textContent ?? one.labels[0].textContent])"""
@@ -145,9 +147,6 @@ def across(labels: Mapping[str, Mapping[str, str]], headers: Mapping[str, list[l
     return found
 
 
-GUIDE = ("P2", "P3", "P4")
-
-
 def page_by_page(open_page: OpenPage, axe_source: str) -> dict[str, Found]:
     """Measure the ten pages of the grid, in French, in light colours, 1,366 pixels wide."""
     found: dict[str, Found] = {}
@@ -163,7 +162,37 @@ def page_by_page(open_page: OpenPage, axe_source: str) -> dict[str, Found]:
             write_any_letter(page)
             found[sampled.id] = both(found[sampled.id], looked_at(page, axe_source))
         page.close()
-    return {place: {**one, **across(labels, headers)[place]} for place, one in found.items()}
+    compared = across(labels, headers)
+    return {place: {**one, **compared[place]} for place, one in found.items()}
+
+
+FAULTS = """<!doctype html><html lang="fr"><title>Des fautes</title><style>
+  .late { order: 1 } .row { display: flex } .said::before { content: "Important" }
+  .more { display: none } .help:hover .more { display: block }
+</style><main><p class="row"><span class="late">deux</span><span>un</span></p><p class="said">.</p>
+<p>Le bouton est à gauche :-) du texte.</p><p class="help">?<span class="more">aide</span></p><form method="post"></form>
+<script>addEventListener("touchmove", () => {}); addEventListener("devicemotion", () => {});</script></main></html>"""
+NEW_IN_IT = ("10.2", "10.3", "10.9", "10.10", "10.13", "10.14", "11.12", "12.11", "13.5", "13.6", "13.10", "13.12")
+
+
+def test_a_fault_put_in_by_hand_is_measured(new_context: NewContext, server: SiteServer) -> None:
+    page = new_context(bypass_csp=True).new_page()
+    page.goto(f"{server.url}robots.txt")
+    page.set_content(FAULTS)
+    page.evaluate(f"{MEASURE}; Object.assign(globalThis, {{ withoutStyles, added, moved }})")
+    found = page.evaluate("(async () => ({ ...withoutStyles(), ...added(), ...await moved() }))()")
+    assert {id_: result for id_, (result, _) in found.items()} == {
+        id_: "NC" if id_ in ("10.2", "10.3") else APPLIES for id_ in NEW_IN_IT}
+
+
+def test_a_label_or_a_menu_that_changes_is_measured() -> None:
+    labels = {"P1": {"day": "Jour"}, "P2": {"day": "Date"}, "P5": {"town": "Ville"}}
+    usual, other = [[0, 0, ".brand"], [9, 0, ".menu"]], [[0, 0, ".menu"], [9, 0, ".brand"]]
+    headers = {"P1": usual, "P2": other, "P5": usual}
+    found = across(labels, headers)
+    assert [found[place]["11.3"][0] for place in labels] == ["NC", "NC", "NA"]
+    assert {found[place]["12.2"][0] for place in labels} == {"NC"}
+    assert across(labels, dict.fromkeys(labels, usual))["P5"]["12.2"][0] == "C"
 
 
 def test_an_error_says_what_would_be_right(open_page: OpenPage) -> None:

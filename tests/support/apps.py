@@ -10,7 +10,6 @@ ask for it. What is installed and built is kept in .cache/apps/NAME/ until a fil
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from urllib.request import urlopen
 import brotli
 from filelock import FileLock
 
+from scripts.project.engines import free_port
 from scripts.project.paths import ROOT
 from scripts.site.embed import facts
 
@@ -98,9 +98,7 @@ def application(name: str, site: str) -> Iterator[str]:
         AppError: It does not answer.
     """
     folder = installed(name)
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = str(one.getsockname()[1])
+    port = str(free_port())
     said = facts()
     values = {"SITE": site.rstrip("/"), "FILE": said["file"], "INTEGRITY": said["integrity"]}
     told = {**values, **{f"NUXT_PUBLIC_{key}": value for key, value in values.items()}, "PORT": port, "HOST": "127.0.0.1"}

@@ -189,7 +189,7 @@ function withoutStyles() {
   const words = () => new Set(document.body.innerText.toLowerCase().match(/[\p{L}\d]+/gu));
   const written = (one, part) => (getComputedStyle(one, part).content.replace(/\/.*$/, "").match(/"[^"]*"/g) ?? []).some((text) => /[\p{L}\d]/u.test(text));
   const drawn = all("body *").filter((one) => written(one, "::before") || written(one, "::after"));
-  const moved = all("body *").filter((one) => {
+  const displaced = all("body *").filter((one) => {
     const { order, flexDirection, flexWrap, float, gridRowStart } = getComputedStyle(one);
     return order !== "0" || /reverse/.test(flexDirection + flexWrap) || float !== "none" || /^-?\d/.test(gridRowStart);
   });
@@ -198,7 +198,7 @@ function withoutStyles() {
   const plain = words();
   for (const sheet of sheets) sheet.disabled = false;
   const lost = [...styled].filter((word) => !plain.has(word));
-  return { "10.2": never([...drawn, ...lost]), "10.3": never(moved) };
+  return { "10.2": never([...drawn, ...lost]), "10.3": never(displaced) };
 }
 
 function rulesOf(list) {
@@ -212,8 +212,8 @@ function added() {
     .filter((rule) => /:(?:hover|focus)/.test(rule.selectorText ?? "") && shows.test(rule.style.cssText) && !/\.skip/.test(rule.selectorText));
   const found = there(rules.map((rule) => rule.cssText));
   const text = said(document.querySelector("main"));
-  const shape = there(text.match(/[^.]*\b(?:ci-contre|à gauche|à droite|en haut|en bas|au-dessus|au-dessous|ci-dessus|ci-dessous|plus haut|plus bas|rond|carré)\b[^.]*/g) ?? []);
-  const cryptic = there(text.match(/(?:^|\s)[:;=]-?[)(DPp|](?=\s|$)|[-=_|\\/*#~]{5,}|\b\d?[a-z]*[@3$][a-z]+\d\b/g) ?? []);
+  const shape = there(text.match(/[^.]*(?<!\p{L})(?:ci-contre|à gauche|à droite|en haut|en bas|au-dessus|au-dessous|ci-dessus|ci-dessous|plus haut|plus bas|rond|carré)(?!\p{L})[^.]*/gu) ?? []);
+  const cryptic = there(text.match(/(?:^|\s)[:;=]-?[)(DPp|](?=\s|$)|[-=_|\\/*#~]{5,}/g) ?? []);
   return { "10.9": shape, "10.10": shape, "10.13": found, "10.14": found, "12.11": found, "13.5": cryptic, "13.6": cryptic };
 }
 

@@ -14,6 +14,7 @@ from scripts.project.paths import ROOT
 from scripts.site.embed import facts
 
 HOSTS = ROOT / "tests" / "hosts"
+PUBLISHED = re.compile(r"https://[\w.-]+\.example/")
 POLICY = re.compile(r"^<!-- Content-Security-Policy: (.*?) -->")
 COMMENTS = re.compile(r"\A(?:<!-- .*? -->\s*)+", re.DOTALL)
 
@@ -34,6 +35,11 @@ RECORDER = """
     addEventListener("guide:" + name, (event) => (window.events ??= []).push([name, event.detail]));
   }
 """
+
+
+def as_served(html: str, site: str) -> str:
+    """Return what a partner pastes, with the address our site has here in place of the published one."""
+    return PUBLISHED.sub(site, html)
 
 
 def host_page(name: str, site: str, folder: Path = HOSTS) -> tuple[str, str]:

@@ -9,7 +9,6 @@ The database and the server are the machine's (`mariadb-server-core`, `php-cli`,
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from pathlib import Path
 from filelock import FileLock
 from playwright.sync_api import BrowserContext, Page
 
+from scripts.project.engines import free_port
 from scripts.project.paths import ROOT
 from scripts.project.setup import find_command
 from tests.support.apps import KEPT, AppError, run, until, until_it_answers
@@ -100,10 +100,9 @@ def wordpress() -> Iterator[WordPress]:
             "--skip-networking", "--skip-grant-tables", "--innodb-buffer-pool-size=16M",
         ], folder))
         until((folder / "socket").exists, "the database is not there")
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            host = f"127.0.0.1:{one.getsockname()[1]}"
-        told = {"WORDPRESS_SOCKET": str(folder / "socket"), "WORDPRESS_ADDRESS": f"http://{host}", "PHP_CLI_SERVER_WORKERS": "4"}
+        host = f"127.0.0.1:{free_port()}"
+        told = {"WORDPRESS_SOCKET": str(folder / "socket"), "WORDPRESS_ADDRESS": f"http://{host}", "WORDPRESS_PASSWORD": PASSWORD,
+                "PHP_CLI_SERVER_WORKERS": "4"}
         site = WordPress(f"http://{host}", unpacked(), told)
         site.php("install.php")
         stack.enter_context(_running(["php", "-S", host, "-t", str(site.code)], folder, told))

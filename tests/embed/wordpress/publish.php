@@ -4,4 +4,8 @@ require 'wp-load.php';
 wp_set_current_user(get_user_by('login', $argv[1])->ID);
 kses_init();
 $post = wp_insert_post(wp_slash(['post_title' => 'Nos aides', 'post_status' => 'publish', 'post_content' => stream_get_contents(STDIN)]), true);
-echo is_wp_error($post) ? exit($post->get_error_message()) : get_permalink($post);
+if (is_wp_error($post)) {
+    fwrite(STDERR, $post->get_error_message());
+    exit(1);
+}
+echo get_permalink($post);
