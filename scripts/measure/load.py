@@ -23,6 +23,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import ClassVar
 
+from scripts.project.engines import free_port
 from scripts.project.marked_blocks import write_block
 from scripts.project.paths import FIGURES
 from scripts.project.setup import SetupError, find_command
@@ -117,9 +118,7 @@ def needed(command: str) -> str:
 def behind_nginx(site: Path) -> Iterator[str]:
     """Serve a folder with the settings we ship, one worker, on a free port of the loopback."""
     program = needed("nginx")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="load-nginx-") as name:
         folder = Path(name)
         temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))

@@ -4,7 +4,6 @@ Two persons' files go to one association's calendar; a corrected date replaces; 
 """
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from decision_tree.authoring.read.load import knowledge
 from decision_tree.guide.calendar import act_by, ics, limits, vcf
 from decision_tree.locales import LOCALES
 from decision_tree.model import Locale, Model
+from scripts.project.engines import free_port
 from scripts.project.paths import ROOT
 
 ON = date(2026, 11, 22)
@@ -42,9 +42,7 @@ def model() -> Model:
 @pytest.fixture(scope="module")
 def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a calendar server that knows everybody."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     folder = tmp_path_factory.mktemp("radicale")
     command = [sys.executable, "-m", "radicale", "--config", "", f"--server-hosts=127.0.0.1:{port}", "--auth-type=none",
                f"--storage-filesystem-folder={folder}", "--logging-level=error"]

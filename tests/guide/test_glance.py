@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from decision_tree.authoring.read.as_of import MODEL_DAY
+from decision_tree.guide.browser import show
+from scripts.content.compiled_guide import compiled_parts
 from scripts.project.engines import Browser
 from scripts.site.serve import SiteServer
 from tests.conftest import LOCALES, OpenPage
@@ -18,6 +21,7 @@ ARRIVAL_PX, AFTER_PX = 400, 330      # from the top of the screen to the first a
 SMALLEST_PX = 44
 TABS = 8
 LONGEST_RESULT_PX = 1_600            # the commonest result as loaded, its title to the end of the guide
+LONGEST_OF_ALL_PX = 2_000            # any other
 PHONE, LAPTOP = (360, 640), (1366, 625)
 TOP = """(() => { const all = [...document.querySelectorAll("[data-guide] a[data-answer], [data-guide] .guide-group > summary")];
   return all.filter((one) => one.getClientRects().length && !one.closest(".guide-own"))[0].getBoundingClientRect().top; })()"""
@@ -26,6 +30,9 @@ IN_SIGHT = """(() => {
   const heading = [...document.querySelectorAll("[data-guide] h2")].find((one) => one.getClientRects().length);
   const answers = [...document.querySelectorAll("[data-guide] a[data-answer], [data-guide] .guide-group > summary")];
   return [shown(heading), answers.filter(shown).length, answers.filter((one) => one.getClientRects().length).length]; })()"""
+HEIGHTS = """results => { const live = document.querySelector("[data-live]"), step = live.querySelector(":scope > div");
+  const height = ({ before, html, after }) => { step.innerHTML = before + html + after; return live.getBoundingClientRect().height; };
+  return results.map(height); }"""
 SMALL = f"""[...document.querySelectorAll("[data-guide] a[data-answer], [data-guide] .guide-group > summary")]
   .filter((one) => one.getClientRects().length && one.getBoundingClientRect().height < {SMALLEST_PX - 0.1}).length"""
 
@@ -81,6 +88,24 @@ def test_the_commonest_result_is_two_screens_and_a_half(open_page: OpenPage, loc
     follow(page, DENTIST)
     page.wait_for_selector("[data-letters]")
     assert page.locator("[data-live]").evaluate("live => live.getBoundingClientRect().height") <= LONGEST_RESULT_PX
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_result_is_longer_than_three_screens(open_page: OpenPage, locale: str) -> None:
+    """Each result as Python shows it, in the page where one is shown."""
+    page = open_page("guide/", locale=locale, viewport={"width": PHONE[0], "height": PHONE[1]})
+    wait_for_python(page)
+    follow(page, DENTIST)
+    page.wait_for_selector("[data-letters]")
+    guide = compiled_parts().guide
+    request = {"locale": locale, "on": MODEL_DAY.isoformat()}
+    finals = [state.number for state in guide.states if state.question is None]
+    given = [show(guide, {**request, "number": number})["answers"] for number in finals]
+    shown = [show(guide, {**request, "answers": answers}) for answers in given]
+    heights = dict(zip(finals, page.evaluate(HEIGHTS, shown), strict=True))
+    assert len(heights) > 900
+    too_long = {number: height for number, height in heights.items() if height > LONGEST_OF_ALL_PX}
+    assert not too_long, too_long
 
 
 @pytest.fixture(params=ENGINES)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from scripts.measure.load import behind_nginx
+from scripts.project.engines import free_port
 from scripts.site.policy import CACHE_HASHED, CACHE_PAGE, COMMON, ORDINARY, header_policy, route_of
 from scripts.site.serve import SiteServer
 from scripts.site.server_files import apache, caddy, headers_file, nginx
@@ -37,12 +38,6 @@ def ask(address: str, **headers: str) -> Answer:
             return Answer(answer.status, {key.lower(): value for key, value in answer.headers.items()}, answer.read())
     except urllib.error.HTTPError as error:
         return Answer(error.code, {key.lower(): value for key, value in error.headers.items()}, error.read())
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def needed(command: str) -> str:
