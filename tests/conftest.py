@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     lane = config.getoption("--lane")
     kept = [item for item in items if in_lane(item, str(lane))]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = in_order(kept)
+    items[:] = in_order(kept, getattr(config, "workerinput", {}).get("workercount", 1))
 
 
 def in_lane(item: pytest.Item, lane: str) -> bool:
@@ -78,19 +78,28 @@ def in_lane(item: pytest.Item, lane: str) -> bool:
     return lane == "test" or item.get_closest_marker("sampled") is not None
 
 
-def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
+def in_order(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     """Part the tests that wait for the site or the lean runtime, which take minutes to make, by those that need neither.
 
-    Each worker begins with a share of the list: the first makes the site while the others run what does not need it.
-    A test of minutes comes before those of seconds, so that both workers end together; those that run alone come last.
+    Each worker begins with a share of the list, as long as the others': the first makes the site while the others run what does not
+    need it. A test of minutes comes before those of seconds, so that all workers end together; those that run alone come last.
     """
     alone = [item for item in items if item.get_closest_marker("alone")]
     waiting = [item for item in items if item not in alone and {"site", "lean"} & set(getattr(item, "fixturenames", ()))]
-    waiting.sort(key=lambda item: item.get_closest_marker("early") is None)
     needing = {*alone, *waiting}
     others = [item for item in items if item not in needing]
-    half = len(waiting) // 2
-    return [*waiting[:half], *others, *waiting[half:], *alone]
+    for some in (waiting, others):
+        some.sort(key=lambda item: item.get_closest_marker("early") is None)
+    share = -(-len(items) // workers)
+    found = waiting[:share]
+    left = waiting[share:]
+    for number in range(1, workers):
+        ours = others[number - 1::workers - 1][:share]
+        room = share - len(ours)
+        found += [*ours, *left[:room]]
+        left = left[room:]
+    taken = set(found)
+    return [*found, *(item for item in [*waiting, *others] if item not in taken), *alone]
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ TYPES: dict[str, str] = {
     "letters": "lettres/",
     "letter": "lettres/president-ordre/",
     "deadlines": "delais/",
+    "file": "mon-dossier/",
     "directory": "annuaire/",
     "leaflets": "depliants/",
     "partners": "partenaires/",

@@ -41,7 +41,7 @@ FETCHED = {
 }
 LINKED = ("stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon")
 STRUCTURED = "application/ld+json"
-DATA_BLOCKS = (STRUCTURED, "application/json")   # the second, empty, is where the guide lets the browser pause
+DATA_BLOCKS = (STRUCTURED, "application/json")   # the second, blank, is where the guide lets the browser pause
 ALONE = re.compile(r"langues/[a-z-]+/")   # pages that say both languages themselves, and have no counterpart
 OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 

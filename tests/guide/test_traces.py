@@ -541,8 +541,10 @@ def answering_twice(page: Page, how: str, gap: int, drawn: str = "[data-live] a[
     wrong = []
     for answer in answers:
         open_group(page, answer)
-        double(page, page.locator(f'a[data-answer="{answer}"]:visible'), how, gap)
-        page.wait_for_timeout(400)
+        link = page.locator(f'a[data-answer="{answer}"]:visible')
+        double(page, link, how, gap)
+        link.wait_for(state="hidden")
+        page.wait_for_timeout(400)     # in which a second answer would have come
         if given(page).keys() != {*before, answer.partition("=")[0]}:
             wrong.append((answer, given(page)))
         page.go_back()

@@ -91,8 +91,8 @@ def test_an_image_is_the_same_in_any_folder_and_any_time_zone(
     images = []
     for name, zone, language in (("one", "Pacific/Auckland", "C"), ("other, with spaces", "America/St_Johns", "fr_FR.UTF-8")):
         programs = Path(shutil.copytree(node.HERE, tmp_path / name / "runtime"))
-        for module in (node, image):
-            monkeypatch.setattr(module, "HERE", programs)
+        monkeypatch.setattr(node, "HERE", programs)
+        monkeypatch.setattr(image, "LEAN", programs / "lean")
         monkeypatch.setenv("TZ", zone)
         monkeypatch.setenv("LANG", language)
         images.append(make_image(parts[1].files["library"], tmp_path / name))

@@ -31,6 +31,11 @@ def sample(whole: Sequence[T], most: int = 1) -> Sequence[T]:
     return whole if PROVING else whole[:most]
 
 
+def spread(whole: Sequence[T], least: int) -> Sequence[T]:
+    """Return `whole` when proving, and otherwise at least `least` of it, as far from one another as they can be."""
+    return whole if PROVING else whole[::max(1, len(whole) // least)]
+
+
 def first(whole: Sequence[Any], most: int = 1) -> list[Any]:
     """Return the parameters of a test whose first `most` run in `make test`, and the others in `make prove`; a tuple is several."""
     rest = [one if isinstance(one, tuple) else (one,) for one in whole[most:]]

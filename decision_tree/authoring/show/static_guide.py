@@ -10,9 +10,11 @@ from decision_tree.guide.screen import border_html, progress_html
 from decision_tree.guide.states import Guide, result, walk
 from decision_tree.model import Locale
 
-PAUSE = '<script type="application/json"></script>'
+PAUSE = '<script type="application/json">{}</script>'
 """Data, and none, so nothing to run: where a script ends, browsers stop reading, to draw and to hear the person."""
 PAUSE_AFTER = 20_000   # characters; 3 to 4 ms of reading on a computer
+LONG_PAUSES, LONG = 40, 1_100
+"""WebKit stops only at a script of 1,024 characters and more, and once the styles are there: blanks in the first pauses let it draw early."""
 
 
 def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
@@ -26,13 +28,14 @@ def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
 
 def with_pauses(sections: Iterable[str]) -> Iterator[str]:
     """Yield the sections, and a pause wherever much has been read since the last."""
-    since = 0
+    since = pauses = 0
     for section in sections:
         yield section
         since += len(section)
         if since >= PAUSE_AFTER:
-            yield PAUSE
+            yield PAUSE.format(" " * LONG if pauses < LONG_PAUSES else "")
             since = 0
+            pauses += 1
 
 
 def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") -> str:
