@@ -95,7 +95,7 @@ def test_every_case_goes_from_the_home_page_to_its_letter_by_keyboard(open_page:
         if bodies(page) != list(case(name).expected):
             wrong.append(f"{name}: {bodies(page)}")
         elif letter is None:
-            page.wait_for_selector("[data-live] [data-letter]")
+            page.wait_for_selector("[data-live] [data-letter]", state="attached")     # folded
             offered = page.eval_on_selector_all("[data-live] [data-letter]", "all => all.map((one) => one.dataset.letter)")
             assert set(offered) == PROFESSIONAL, offered
         elif (text := write_letter(page, letter)) != expected(name):

@@ -101,6 +101,7 @@ def test_an_old_link_opens_and_leaves_the_address(open_page: OpenPage) -> None:
     wait_for_python(page)
     assert bodies(page) == DENTIST_BODIES and page.url.endswith("/guide/")
     page.evaluate("location.hash = 'n14'")
+    page.locator("[data-body]:visible").first.wait_for(state="hidden")
     page.locator(".guide-note:visible").wait_for()
     assert page.url.endswith("/guide/") and bodies(page) == []
 

@@ -122,6 +122,7 @@ CUT = """() => [...document.querySelectorAll("body *")].filter((element) => {
     && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1);
 }).map((element) => element.outerHTML.slice(0, 120))"""
 
+INSIDE_A_DATE = 3   # Chromium stops at the day, the month, the year, and what opens the calendar
 FOCUSED = """() => {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
@@ -143,12 +144,14 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(open_page: OpenPa
     page = open_page(TYPES[kind], locale=locale, width=width)
     wanted = set(page.evaluate(CONTROLS))
     reached: set[int] = set()
-    for _ in range(len(wanted) + 5):
+    days = page.locator("[type=date]:visible").count()
+    for _ in range(len(wanted) + 5 + days * INSIDE_A_DATE):
         page.keyboard.press("Tab")
         if (focused := page.evaluate(FOCUSED)) is None:
             break
+        within = 'type="date"' in focused["html"] and focused["index"] in reached     # on the button that the browser draws in it
         reached.add(focused["index"])
-        assert focused["kind"] != "none" and focused["outline"] >= 3, f"no visible focus: {focused['html']}"
+        assert within or (focused["kind"] != "none" and focused["outline"] >= 3), f"no visible focus: {focused['html']}"
         assert focused["seen"], f"focus out of sight: {focused['html']}"
     else:
         pytest.fail("the keyboard never leaves the page: a trap")

@@ -14,7 +14,7 @@ PAUSE = '<script type="application/json">{}</script>'
 """Data, and none, so nothing to run: where a script ends, browsers stop reading, to draw and to hear the person."""
 PAUSE_AFTER = 20_000   # characters; 3 to 4 ms of reading on a computer
 LONG_PAUSES, LONG = 40, 1_100
-"""WebKit stops only at a script of 1,024 characters and more, and once the styles are there: blanks in the first pauses let it draw early."""
+"""WebKit stops only at a script of 1,024 characters and more, once the styles are there: blanks in the first pauses let it draw early."""
 
 
 def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
