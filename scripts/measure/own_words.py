@@ -34,18 +34,28 @@ MOST_IN_BROWSER_MS = 15
 TIERS = {"lean": "the lean interpreter", "full": "the whole one"}
 IN_BROWSER = """async ({files, lexicon, locale, sentences}) => {
   const {startEngine} = await import(new URL("../assets/js/runtime.mjs", document.baseURI).href);
-  let tier = "";
-  const engine = startEngine({folder: "../assets/runtime/", files}, locale, (found) => (tier = found));
+  let tier, engine;
+  const begin = async () => {
+    engine = startEngine({folder: "../assets/runtime/", files}, locale, (found) => (tier = found));
+    await engine.ready;
+  };
   const ask = async (text) => {
     const start = performance.now();
     await engine.ask(JSON.stringify({do: "match", locale, on: "2000-01-01", lexicon, text}));
     return performance.now() - start;
   };
-  await engine.ready;
-  const first = await ask(sentences[0]), times = [];
-  for (const text of sentences) times.push(await ask(text));
+  await begin();
+  const wanted = tier, first = await ask(sentences[0]), times = [], stopped = [];
+  for (const text of sentences) {
+    const taken = await ask(text);
+    if (tier === wanted) { times.push(taken); continue; }
+    stopped.push(text);     // the small interpreter gave way: begin again with it
+    engine.stop();
+    await begin();
+    await ask(sentences[0]);
+  }
   engine.stop();
-  return {tier, first, times};
+  return {tier: wanted, first, times, stopped};
 }"""
 LETTERS = "abcdefghijklmnopqrstuvwxyzéèàçùœ'’ -.,;!?«»0123456789\n\t😀ßİ\u0301\u202f<>/*\\\"[]"
 TARGETS = {"first": 0.80, "in_three": 0.95, "precision": 0.95, "recall": 0.75, "danger": 1.0, "calm": None, "outside": 0.80}
@@ -135,8 +145,8 @@ def _rate(one: Score, key: str) -> str:
 
 def in_browser() -> str:
     """Return as Markdown how long a sentence takes in Chromium, from the page to the worker and back, with each interpreter."""
-    lines = [f"| a sentence in the browser, ms (at most {MOST_IN_BROWSER_MS}) | median | 95 of 100 | the first, which reads the lexicon |",
-             "|---|--:|--:|--:|"]
+    lines = [f"| a sentence in the browser, ms (at most {MOST_IN_BROWSER_MS}) | median | 95 of 100 | the first, which reads the lexicon | "
+             "given way to the whole one |", "|---|--:|--:|--:|--:|"]
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         manifest = write_page(Path(temporary))
         with serving(Path(temporary)) as server, launched(playwright) as (browser, _):
@@ -151,7 +161,7 @@ def in_browser() -> str:
                     page.close()
                     assert found["tier"] == tier, f"{found['tier']} answered for {tier}"
                     lines.append(f"| {locale}, {name} | {median(found['times']):.1f} | {quantiles(found['times'], n=20)[-1]:.1f} "
-                                 f"| {found['first']:.0f} |")
+                                 f"| {found['first']:.0f} | {len(found['stopped'])} of {len(said)} |")
     return "\n".join(lines)
 
 
