@@ -145,8 +145,8 @@ def _rate(one: Score, key: str) -> str:
 
 def in_browser() -> str:
     """Return as Markdown how long a sentence takes in Chromium, from the page to the worker and back, with each interpreter."""
-    lines = [f"| a sentence in the browser, ms (at most {MOST_IN_BROWSER_MS}) | median | 95 of 100 | the first, which reads the lexicon | "
-             "given way to the whole one |", "|---|--:|--:|--:|--:|"]
+    lines = [(f"| a sentence in the browser, ms (at most {MOST_IN_BROWSER_MS}) | median | 95 of 100 | the first, which reads the lexicon | "
+             "given way to the whole one |"), "|---|--:|--:|--:|--:|"]
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         manifest = write_page(Path(temporary))
         with serving(Path(temporary)) as server, launched(playwright) as (browser, _):
