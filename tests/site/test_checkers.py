@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.conftest import LOCALES, OpenPage
 from tests.support.checkers import Alfa, Finding, alfa, exceptions, findings, not_kept
-from tests.support.guide_pages import ACCUSED, DENTIST, UNSEEN_AWAY, follow, unfold, wait_for_python, write_any_letter
+from tests.support.guide_pages import ACCUSED, DENTIST, follow, unfold, wait_for_python, write_any_letter
 from tests.support.page_types import TYPES
 
 ASIDE = "() => !document.querySelector('.guide-states').children.length"   # a thousand states nobody sees would take minutes
@@ -44,7 +44,6 @@ def in_the_guide(page: Page, found: dict[str, list[Finding]], by: Alfa, axe_sour
     address = page.url
     wait_for_python(page)
     page.wait_for_function(ASIDE)
-    page.evaluate(UNSEEN_AWAY)
     follow(page, DENTIST[:1])
     look("question")
     follow(page, DENTIST[1:])
@@ -63,7 +62,6 @@ def in_the_guide(page: Page, found: dict[str, list[Finding]], by: Alfa, axe_sour
     page.reload()
     wait_for_python(page)
     page.wait_for_function(ASIDE)
-    page.evaluate(UNSEEN_AWAY)
     look("a professional's result")
 
 

@@ -36,7 +36,7 @@ def made_in(project: Path, **environment: str) -> bytes:
     subprocess.run(
         [sys.executable, "-m", "scripts.site.release", "--to", str(place / "out")],
         cwd=project,
-        env={**os.environ, "PYTHONPATH": str(project), "RUNTIME": "full", **environment},
+        env={**os.environ, "PYTHONPATH": str(project), **environment},
         check=True,
         stdout=subprocess.DEVNULL,
     )
@@ -48,7 +48,6 @@ def made_in(project: Path, **environment: str) -> bytes:
 @pytest.mark.prove
 @pytest.mark.timeout(1_200)
 def test_the_archive_is_the_same_to_the_byte_wherever_it_is_made(site: Path, tmp_path: Path) -> None:
-    """With the whole interpreter: that the small one is the same anywhere is proved apart (tests/runtime), without making it twice."""
     assert site.is_dir()     # so that .cache/ holds what a build in this folder makes
     here, there = (copy_of_the_project(tmp_path / name / "project") for name in ("one", "other, with spaces"))
     kept = ROOT / ".cache"

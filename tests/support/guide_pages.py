@@ -12,10 +12,6 @@ DENTIST_BODIES = ["commission-mixte-conciliation", "mediateur-cpam", "defenseur-
 ACCUSED = ("asker=professionnel_mis_en_cause", "practice_question=plainte", "ground=c2s")
 ACCUSED_BODIES = ["regularisation-pro"]
 ASKING = ("asker=professionnel_mis_en_cause", "practice_question=absence")
-UNSEEN_AWAY = """() => {
-  for (const state of document.querySelectorAll(".guide-state, .guide-body")) if (!state.getClientRects().length) state.remove();
-}"""
-"""Takes out the thousand states that are not shown: a checker looks at them for ten seconds each time."""
 WAYS = {"c01": (DENTIST, DENTIST_BODIES), "a professional accused": (ACCUSED, ACCUSED_BODIES),
         "a professional asking": (ASKING, ACCUSED_BODIES)}
 
@@ -42,25 +38,13 @@ def follow(page: Page, answers: Iterable[str]) -> None:
         link.wait_for(state="hidden")
 
 
-IN_A_GROUP = """answer => {
-  const shown = (one) => one.getClientRects().length > 0 && one.checkVisibility();   // what is folded has a size in Chromium
-  const links = [...document.querySelectorAll(`a[data-answer="${answer}"]`)];
-  if (!links.length || links.some(shown)) return links.length > 0;
-  const folded = links.map((one) => one.closest(".guide-group:not([open])")).find((group) => group && shown(group));
-  if (folded) folded.querySelector("summary").setAttribute("data-holds", answer);
-  return Boolean(folded);
-}"""
-
-
 def open_group(page: Page | Frame, answer: str) -> None:
     """Open the group an answer stands in, where it is folded."""
-    if not page.evaluate(IN_A_GROUP, answer):
-        page.locator(f'a[data-answer="{answer}"]').first.wait_for(state="attached")
-        page.evaluate(IN_A_GROUP, answer)
-    folded = page.locator(f'summary[data-holds="{answer}"]')
-    while folded.count():
-        folded.click()
-        folded.evaluate("one => one.parentElement.open && one.removeAttribute('data-holds')")   # a press too soon counts for nothing
+    shown = page.locator(f'a[data-answer="{answer}"]')
+    folded = page.locator(f'.guide-group:visible:not([open]):has(a[data-answer="{answer}"]) > summary')
+    shown.first.wait_for(state="attached")
+    if not page.locator(f'a[data-answer="{answer}"]:visible').count() and folded.count():
+        folded.first.click()
 
 
 def given(page: Page) -> dict[str, str]:
