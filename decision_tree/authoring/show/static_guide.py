@@ -1,6 +1,5 @@
 """The static guide: one HTML fragment per locale that holds every state as a numbered section, with nothing to run."""
 
-from collections.abc import Iterable, Iterator
 from html import escape
 
 from decision_tree.authoring.prove.compile import Graph
@@ -10,11 +9,8 @@ from decision_tree.guide.screen import border_html, progress_html
 from decision_tree.guide.states import Guide, result, walk
 from decision_tree.model import Locale
 
-PAUSE = '<script type="application/json">{}</script>'
-"""Data, and none, so nothing to run: where a script ends, browsers stop reading, to draw and to hear the person."""
-PAUSE_AFTER = 20_000   # characters; 3 to 4 ms of reading on a computer
-LONG_PAUSES, LONG = 40, 1_100
-"""WebKit stops only at a script of 1,024 characters and more, once the styles are there: blanks in the first pauses let it draw early."""
+REST, REST_END = "<!-- the other states -->", "<!-- end of the states -->"
+"""Around every state but the first: a page may do something there before a browser reads them."""
 
 
 def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
@@ -26,18 +22,6 @@ def section_html(guide: Guide, graph: Graph, number: int, say: Say) -> str:
     return f'<section class="guide-state" id="n{number}" data-kind="{kind}">{inside}</section>'
 
 
-def with_pauses(sections: Iterable[str]) -> Iterator[str]:
-    """Yield the sections, and a pause wherever much has been read since the last."""
-    since = pauses = 0
-    for section in sections:
-        yield section
-        since += len(section)
-        if since >= PAUSE_AFTER:
-            yield PAUSE.format(" " * LONG if pauses < LONG_PAUSES else "")
-            since = 0
-            pauses += 1
-
-
 def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") -> str:
     """Return the whole static guide of one locale.
 
@@ -45,7 +29,7 @@ def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") 
         root: The way from the page to the root of the locale's pages.
     """
     say = Say(guide.model, locale, root)
-    sections = with_pauses(section_html(guide, graph, state.number, say) for state in graph.states)
+    shown, *others = (section_html(guide, graph, state.number, say) for state in graph.states)
     urgent = f'<section class="guide-state" id="urgent" data-kind="urgent">{urgent_html(guide, say)}</section>'
     first = progress_html(guide, walk(guide, {}), say)
     question = guide.question("urgency")
@@ -54,5 +38,5 @@ def static_guide(guide: Guide, graph: Graph, locale: Locale, root: str = "../") 
     restart = f'<p class="guide-restart"><a data-restart href="#n1">{say.word("guide.restart")}</a></p>'
     return (f'<div data-guide data-engine="static" data-runtime="static" data-locale="{locale}" data-root="{escape(root)}" '
             f'data-model="{guide.model.hash}">{opening}{urgent}'
-            f'<div class="guide-states" id="all">{first}{"".join(sections)}{border_html(say)}{restart}</div>'
+            f'<div class="guide-states" id="all">{first}{shown}{REST}{"".join(others)}{REST_END}{border_html(say)}{restart}</div>'
             f'<div class="guide-about"></div></div>')

@@ -6,7 +6,7 @@ import { parse, readable, write } from "./embed-colour.mjs";
 import { forgets, remember } from "./embed-history.mjs";
 import { readSettings, takeSettings, writeSettings } from "./embed-settings.mjs";
 import { placeHere } from "./guide-history.mjs";
-import { linksOf, longest, walk, wayTo } from "./guide-links.mjs";
+import { answersOfPlace, linksOf, longest, walk } from "./guide-links.mjs";
 
 /** @typedef {import("./embed-settings.mjs").Settings} Settings */
 
@@ -148,14 +148,11 @@ function followHeight() {
 /** Tell how many questions were answered, and how many there may be, when that changes; then the end. */
 function followSteps() {
   if (!guide) return;
-  const states = new Map([...guide.querySelectorAll(".guide-states > .guide-state")].map((state) => [state.id, state]));
-  const sections = (/** @type {string} */ id) => states.get(id);   // those the build wrote, even while Python answers in their place
-  const first = sections("n1");
-  const most = first ? longest(sections, first, new Map()) : 0;
-  place = where(sections, most);
+  const most = longest();
+  place = where(most);
   tellPlace();
   const look = () => {
-    const now = where(sections, most);
+    const now = where(most);
     if (now.key === place?.key) return;
     place = now;
     tellPlace();
@@ -182,11 +179,10 @@ function tellPlace() {
 /**
  * Return the place in the guide: which question this is, and how many there may be at most, whatever is answered.
  *
- * @param {import("./guide-links.mjs").Sections} sections
  * @param {number} most
  */
-function where(sections, most) {
-  const { answers, number, about } = placeHere();
-  const { section, steps } = walk(sections, answers ?? (number ? wayTo(sections, `n${number}`) : {}));
-  return { step: steps + 1, of: Math.max(steps + 1, most), final: section ? linksOf(section).length === 0 : false, key: `${section?.id} ${steps} ${about === "urgent"}` };
+function where(most) {
+  const { about, ...place } = placeHere();
+  const { id, steps } = walk(answersOfPlace(place));
+  return { step: steps + 1, of: Math.max(steps + 1, most), final: linksOf(id).length === 0, key: `${id} ${steps} ${about === "urgent"}` };
 }

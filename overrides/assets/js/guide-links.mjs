@@ -1,14 +1,18 @@
 /**
- * The guide as links: sections by number, and answers followed from one to the next. The page around an embedded guide counts
- * its steps with the same functions.
+ * The guide as links: states by number, and answers followed from one to the next. The page around an embedded guide counts its steps
+ * with the same functions.
  */
-import { all, find } from "./guide-dom.mjs";
-import { focusSettled, setAside } from "./guide-steady.mjs";
+import { find } from "./guide-dom.mjs";
+import { focusSettled } from "./guide-steady.mjs";
 
 /** @typedef {import("./guide-history.mjs").Answers} Answers */
-/** @typedef {(id: string) => Element | null | undefined} Sections - "n57" → its section */
+/** @typedef {{fact: string, value: string, to: string}} Link - an answer, and the state it leads to */
 
 const FIRST = "n1";
+const LINK = /<a [^>]*data-answer="(\w+)=([^"]+)" href="#(n\d+)"/g;   // as the build writes an answer
+
+/** @type {Map<string, Link[]>} - of the states read so far */
+const known = new Map();
 
 /**
  * @param {HTMLElement} link
@@ -20,81 +24,76 @@ export function answerOf(link) {
 }
 
 /**
- * @param {Element} section
+ * Return the answers of a state, as the build wrote them; none where it is a result.
+ *
+ * @param {string} id - "n57"
+ * @returns {Link[]}
  */
-export function linksOf(section) {
-  return all(section, "a[data-answer]", HTMLAnchorElement);
+export function linksOf(id) {
+  const links = known.get(id) ?? [...textOf(id).matchAll(LINK)].map(([, fact, value, to]) => ({ fact, value, to }));
+  known.set(id, links);
+  return links;
+}
+
+/** @param {string} id */
+function textOf(id) {
+  return window.guideStates?.text(id) ?? document.getElementById(id)?.innerHTML ?? "";
+}
+
+/** @param {string} id */
+function sectionOf(id) {
+  return window.guideStates?.section(id) ?? document.getElementById(id);
 }
 
 /**
  * Follow answers over the links, to the first question that has none.
  *
- * @param {Sections} sections
  * @param {Answers} answers
- * @param {string} [from] - the section to begin at
- * @returns {{section: Element | null | undefined, steps: number}} where they lead, and how many of them were followed
+ * @returns {{id: string, steps: number}} where they lead, and how many of them were followed
  */
-export function walk(sections, answers, from = FIRST) {
-  let section = sections(from);
+export function walk(answers) {
+  let id = FIRST;
   let steps = 0;
-  for (let link; section && (link = linkFor(section, answers)); steps += 1) section = sections(link.hash.slice(1));
-  return { section, steps };
+  for (let link; (link = linksOf(id).find(({ fact, value }) => answers[fact] === value)); steps += 1) id = link.to;
+  return { id, steps };
 }
 
 /**
- * @param {Element} section
- * @param {Answers} answers
- */
-function linkFor(section, answers) {
-  return linksOf(section).find((link) => {
-    const [fact, value] = answerOf(link);
-    return answers[fact] === value;
-  });
-}
-
-/**
- * Return the fewest answers that lead to a section; none where no link does.
+ * Return the fewest answers that lead to a state; none where no link does.
  *
- * @param {Sections} sections
- * @param {string} to - its id
+ * @param {string} wanted
  * @returns {Answers}
  */
-export function wayTo(sections, to) {
+function wayTo(wanted) {
   /** @type {Map<string, Answers>} */
   const found = new Map([[FIRST, {}]]);
   for (const [id, answers] of found) {   // a Map hears what is added while it is read
-    if (id === to) return answers;
-    for (const link of linksOf(sections(id) ?? document.createElement("p"))) {
-      const next = link.hash.slice(1);
-      if (!found.has(next)) found.set(next, { ...answers, ...Object.fromEntries([answerOf(link)]) });
+    if (id === wanted) return answers;
+    for (const { fact, value, to } of linksOf(id)) {
+      if (!found.has(to)) found.set(to, { ...answers, [fact]: value });
     }
   }
   return {};
 }
 
 /**
- * Return how many questions the longest way from a section asks, its own included.
+ * Return how many questions the longest way from a state asks, its own included.
  *
- * @param {Sections} sections
- * @param {Element} section
- * @param {Map<string, number>} lengths - those known; kept from one call to the next
+ * @param {string} [id]
+ * @param {Map<string, number>} [lengths] - those counted so far
  * @returns {number}
  */
-export function longest(sections, section, lengths) {
-  const known = lengths.get(section.id);
-  if (known !== undefined) return known;
-  lengths.set(section.id, 0);
-  const after = new Set(linksOf(section).map((link) => link.hash.slice(1)));
-  const ways = [...after].map((id) => longest(sections, sections(id) ?? section, lengths));
+export function longest(id = FIRST, lengths = new Map()) {
+  const counted = lengths.get(id);
+  if (counted !== undefined) return counted;
+  lengths.set(id, 0);
+  const ways = [...new Set(linksOf(id).map(({ to }) => to))].map((to) => longest(to, lengths));
   const length = ways.length ? 1 + Math.max(...ways) : 0;
-  lengths.set(section.id, length);
+  lengths.set(id, length);
   return length;
 }
 
 /** @typedef {import("./guide-history.mjs").Place} Place */
-
-/** @param {string} id */
-const here = (id) => document.getElementById(id);
 
 /**
  * Return the answers a place stands for; those of a number are the fewest that lead there.
@@ -103,26 +102,26 @@ const here = (id) => document.getElementById(id);
  * @returns {Answers}
  */
 export function answersOfPlace({ answers, number }) {
-  return answers ?? (number ? wayTo(here, `n${number}`) : {});
+  return answers ?? (number ? wayTo(`n${number}`) : {});
 }
 
 /**
- * The screen without Python: of all sections in the page, the one a place leads to is shown.
+ * The screen without Python: of all states, the one a place leads to is shown.
  *
  * @param {HTMLElement} guide
  */
 export function linkScreen(guide) {
-  const states = setAside(find(guide, ".guide-states", HTMLElement));
-  /** @type {Element | null | undefined} */
+  const states = find(guide, ".guide-states", HTMLElement);
+  /** @type {HTMLElement | null} */
   let shown;
   return {
-    ...states,
     /**
      * @param {Place} place
      * @param {boolean} move - bring the person there
      */
     show(place, move) {
-      const section = sectionOf(place);
+      if (place.about === "all") this.every();
+      const section = shownAt(place);
       shown?.removeAttribute("data-shown");
       section?.setAttribute("data-shown", "");
       shown = section;
@@ -134,13 +133,21 @@ export function linkScreen(guide) {
     /** Show none of them: another screen does. */
     hide() {
       shown?.removeAttribute("data-shown");
-      states.away();
+      states.hidden = true;
+    },
+    back() {
+      states.hidden = false;
+    },
+    /** Have every state in the page, for who wants them all on paper. */
+    every() {
+      window.guideStates?.every();
+      states.hidden = false;
     },
   };
 }
 
 /** @param {Place} place */
-function sectionOf({ about, number, answers }) {
-  const named = about && about !== "all" ? here(about) : number && !answers ? here(`n${number}`) : null;
-  return named ?? walk(here, answers ?? {}).section ?? here(FIRST);
+function shownAt({ about, number, answers }) {
+  const named = about && about !== "all" ? document.getElementById(about) : number && !answers ? sectionOf(`n${number}`) : null;
+  return named ?? sectionOf(walk(answers ?? {}).id);
 }

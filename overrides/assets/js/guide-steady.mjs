@@ -6,9 +6,6 @@
 /** @typedef {{shown: () => void, repeated: (event: MouseEvent) => boolean}} Repeats */
 
 const LONGEST_PRESS_MS = 2_000;   // a press that never ends (lost to a menu, to another window) does not stop Python for good
-const TAKEN = 25;                 // out of a thousand: some milliseconds on a slow phone
-const QUIET_MS = 500;             // before the first are taken: Python's screen is drawn, and what the network brings is read
-const BETWEEN_MS = 16;            // a frame for the person, and for the browser to clear up
 const REPEAT_MS = 600;            // after a new screen: a hand that trembles, or is used to it, presses twice
 const NEAR_PX = 48;               // a finger wide
 const SETTLED_MS = 300;           // what reads the screen aloud has heard of the change
@@ -114,40 +111,7 @@ export function steadily(guide, change) {
 }
 
 /**
- * Say how to take what an element holds out of the page, a little at a time, and how to put it back.
- *
- * A thousand states, even unseen, slow each change of the page; taken out at once, they would hold up a slow phone.
- *
- * @param {HTMLElement} part
- */
-export function setAside(part) {
-  const aside = document.createDocumentFragment();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let later;
-  const takeSome = () => {
-    const some = [];
-    for (let one = part.lastElementChild; one && some.length < TAKEN; one = one.previousElementSibling) some.unshift(one);
-    aside.prepend(...some);
-    later = part.firstElementChild ? setTimeout(takeSome, BETWEEN_MS) : undefined;
-  };
-  return {
-    away() {
-      if (part.hidden) return;
-      part.hidden = true;
-      later = setTimeout(takeSome, QUIET_MS);
-    },
-    back() {
-      clearTimeout(later);
-      part.append(aside);
-      part.hidden = false;
-    },
-  };
-}
-
-/**
  * Give what a person may be about to touch, or reads: answers, bodies, a body described.
- *
- * One at a time: to look among a thousand states takes a slow phone some hundredths of a second.
  *
  * @param {HTMLElement} guide
  */

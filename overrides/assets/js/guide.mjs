@@ -67,7 +67,7 @@ function sessionOf(guide) {
     session.repeats.shown();
     guide.querySelector(":scope > .guide-note")?.remove();
     if (!session.live) return session.links.show(place, true);
-    if (place.about === "all") session.links.back();
+    if (place.about === "all") session.links.every();
     else session.links.hide();
     return session.attempt(show(session.live, place, true).then(() => session.repeats.shown()));
   };
@@ -165,7 +165,7 @@ async function takeOver(session, live, presses) {
   session.live = live;
   const focused = guide.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.answer : undefined;
   steadily(guide, () => {
-    links.hide();
+    if (placeHere().about !== "all") links.hide();
     find(guide, ".guide-states", HTMLElement).after(live.live);
     describe(guide, placeHere().about);
     guide.dataset.engine = "python";
