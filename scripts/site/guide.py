@@ -23,13 +23,12 @@ from scripts.runtime import build as build_runtime
 from scripts.runtime import packed_engine
 from scripts.runtime.manifest import Asset, Manifest, place
 from scripts.runtime.packed_engine import Engine
+from scripts.site.inline_script import states_script
 
 ASKED = re.compile(r'<div data-guide data-root="(?P<root>[^"]*)" data-assets="(?P<assets>[^"]*)" data-locale="(?P<locale>[^"]*)">'
                    r"</div>")
 READS = re.compile(r'data-locale="(?P<locale>[^"]*)" data-python="(?P<assets>[^"]*)"')
 TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
-STATES = ('<script src="{assets}js/guide-states.js"></script>', "<noscript></noscript>")
-"""Around the states but the first: where the script runs, all up to the closing tag is text, and no thousand elements."""
 OPENING = re.compile(r"^<div data-guide[^>]*>")
 SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed", "letter.beside", "letter.lacks",
                        "shared.label", "shared.note", "keep.label", "keep.note",
@@ -118,8 +117,8 @@ def section_for(built: BuiltGuide, asked: re.Match[str], files: str, more: str) 
     section = built.sections[locale]
     if root != "../":
         section = section.replace('href="../', f'href="{root}').replace('data-root="../"', f'data-root="{root}"', 1)
-    before, after = STATES
-    section = section.replace(REST, before.format(assets=escape(assets)), 1).replace(REST_END, after, 1)
+    # Where the script runs, all up to the closing tag is text, and no hundred thousand elements.
+    section = section.replace(REST, f"<script>{states_script()}</script>", 1).replace(REST_END, "<noscript></noscript>", 1)
     words = {key: built.guide.model.words[key][locale] for key in SAID_WITHOUT_PYTHON}
     opening = OPENING.match(section)
     assert opening is not None

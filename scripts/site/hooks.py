@@ -22,6 +22,7 @@ from scripts.content.templates import bytecode  # noqa: E402
 from scripts.site.embed import choices as embed_choices  # noqa: E402
 from scripts.site.embed import facts as embed_facts  # noqa: E402
 from scripts.site.english_build import EnglishBuild, EnglishFailed  # noqa: E402
+from scripts.site.inline_script import SOURCE as INLINE  # noqa: E402
 from scripts.site.navigation import expand  # noqa: E402
 from scripts.site.render_cache import keep_rendering, keep_sections, open_kept  # noqa: E402
 from scripts.site.shell import FOLDER, Site, bare_context, changed_on, emergency_numbers, page_context  # noqa: E402
@@ -64,7 +65,7 @@ def _served(file: Any, config: Any, first: bool) -> bool:
     if source.is_relative_to(config.docs_dir) or file.abs_src_path is None:
         return True
     ours = source.is_relative_to(ROOT / "overrides" / "assets") and not source.is_relative_to(SCENES)
-    return first and ours and not file.src_uri.endswith(TYPES_ONLY)
+    return first and ours and not file.src_uri.endswith(TYPES_ONLY) and source != INLINE
 
 
 def _rank(file: Any) -> tuple[float, str]:

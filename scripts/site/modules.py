@@ -9,7 +9,7 @@ MINISEARCH = ROOT / "node_modules" / "minisearch" / "dist" / "es" / "index.js"
 MINISEARCH_NOTICE = "/*! MiniSearch, (c) Luca Ongaro, MIT licence */\n"
 JOINED = ("embed-partner.mjs", "page.mjs", "page-exit.mjs")     # modules sent together with those they import
 PARTS = ("exit.mjs", "offline.mjs", "wide.mjs")  # of the two last, and of nothing else
-CLASSIC = {"my-file.js": "es2020", "guide-states.js": "es5"}   # no modules → their syntax: one runs from a disk, one in old browsers
+CLASSIC = "my-file.js"                           # no module: it runs from a disk too
 
 
 def join_modules(folder: Path) -> None:
@@ -21,6 +21,5 @@ def join_modules(folder: Path) -> None:
             bundle(folder / entry)
     for part in PARTS:
         (folder / part).unlink(missing_ok=True)
-    for name, syntax in CLASSIC.items():
-        if (folder / name).exists():
-            (folder / name).write_text(minified((folder / name).read_text("utf-8"), f"--target={syntax}"), "utf-8")
+    if (folder / CLASSIC).exists():
+        (folder / CLASSIC).write_text(minified((folder / CLASSIC).read_text("utf-8"), "--target=es2020"), "utf-8")

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 LINK = re.compile(r'(?P<before>\s(?:href|src)=")(?P<path>[^"#?:]*)(?P<rest>[#?][^"]*)?"')
-SCRIPT = re.compile(r'<script (?:type="module" )?[^>]*src="(?![^"]*/my-file\.)[^"]*"[^>]*></script>\s*')
+SCRIPT = re.compile(r'<script (?:type="module" )?[^>]*src="(?![^"]*/my-file\.)[^"]*"[^>]*></script>\s*|<script>.*?</script>', re.DOTALL)
 SERVED_ONLY = re.compile(r'<link rel="(?:manifest|modulepreload|preload)"[^>]*>\s*')
 FETCHED_LATER = re.compile(r' data-index="[^"]*"')
 LEFT_OUT = (".br", ".gz", ".js", ".mjs", ".wasm", ".whl", ".zip", ".webmanifest", ".map")

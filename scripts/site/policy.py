@@ -1,12 +1,11 @@
 """The security headers and caching, in one place: pages carry the policy as `<meta>`, servers send all of it as headers."""
 
 import re
-from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 
 from scripts.content.publisher import SiteError, load_publisher
+from scripts.site.inline_script import source_hash, states_script
 
 DIRECTIVES: tuple[tuple[str, str], ...] = (
     ("default-src", "'none'"),
@@ -57,10 +56,11 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A part of the site whose headers differ: it runs our WebAssembly, shows our frames, or may be framed by anyone."""
+    """A part of the site whose headers differ: it runs our WebAssembly, holds the guide, shows our frames, or may be framed by anyone."""
 
     path: str                  # under the root of a language, without leading slash: "guide/"
     wasm: bool = False
+    states: bool = False       # of the guide, and inside the page the script that keeps them as text
     frames: bool = False
     framed_anywhere: bool = False   # or by the sites that site.yaml lists
     shared: bool = False       # other sites may load it as a script
@@ -68,8 +68,8 @@ class Route:
 
 ORDINARY = Route("")
 ROUTES: tuple[Route, ...] = (
-    Route("guide/", wasm=True),
-    Route("embed/", wasm=True, framed_anywhere=True),
+    Route("guide/", wasm=True, states=True),
+    Route("embed/", wasm=True, states=True, framed_anywhere=True),
     Route("partenaires/", frames=True),
     Route("embed.js", shared=True),
     Route("embed-", shared=True),   # embed-1.0.0.js: the versions whose integrity other sites hold
@@ -91,7 +91,9 @@ def meta_policy(route: Route, data: str = "") -> str:
     """
     parts = dict(DIRECTIVES)
     if data:
-        parts["script-src"] += f" 'sha256-{b64encode(sha256(data.encode()).digest()).decode()}'"
+        parts["script-src"] += f" {source_hash(data)}"
+    if route.states:
+        parts["script-src"] += f" {source_hash(states_script())}"
     if route.wasm:
         parts["script-src"] += " 'wasm-unsafe-eval'"
     if route.frames:

@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 import brotli
 
 from decision_tree.locales import LOCALES, REFERENCE, conventions
+from scripts.site.inline_script import states_script
 from scripts.site.policy import meta_policy, route_of
 
 FIRST_VIEW = 15_000  # bytes, brotli: a page with all it asks for at once
@@ -41,7 +42,6 @@ FETCHED = {
 }
 LINKED = ("stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon")
 STRUCTURED = "application/ld+json"
-DATA_BLOCKS = (STRUCTURED, "application/json")   # the second, blank, is where the guide lets the browser pause
 ALONE = re.compile(r"langues/[a-z-]+/")   # pages that say both languages themselves, and have no counterpart
 OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
@@ -63,6 +63,7 @@ class Page:
     file: Path
     tags: list[Tag] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)     # scripts
 
     @property
     def name(self) -> str:
@@ -98,18 +99,19 @@ class Page:
 
 
 class Reader(HTMLParser):
-    """Collects the start tags of a page and the text of its data blocks."""
+    """Collects the start tags of a page, the text of its data blocks and its inline scripts."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(convert_charrefs=True)
         self.page = page
         self.block: list[str] | None = None
+        self.into: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
         self.page.tags.append(Tag(tag, values, self.getpos()[0]))
-        if tag == "script" and values.get("type") == STRUCTURED:
-            self.block = []
+        if tag == "script" and "src" not in values:
+            self.block, self.into = [], self.page.data if values.get("type") == STRUCTURED else self.page.inline
 
     def handle_data(self, data: str) -> None:
         if self.block is not None:
@@ -117,7 +119,7 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "script" and self.block is not None:
-            self.page.data.append("".join(self.block))
+            self.into.append("".join(self.block))
             self.block = None
 
 
@@ -140,6 +142,9 @@ def check_policy(pages: Sequence[Page]) -> Iterator[str]:
         wanted = meta_policy(route_of(page.url), page.data[0] if page.data else "")
         if policies != [wanted]:
             yield f"{page.name}: its policy is {policies or 'missing'}. The template writes: {wanted}"
+        ours = [states_script()] if route_of(page.url).states else []
+        if unknown := [script for script in page.inline if script not in ours]:
+            yield f"{page.name}: an inline script: {unknown[0][:60]}. Move it to overrides/assets/js."
         for tag in page.tags:
             yield from _inline(page, tag)
             yield from _elsewhere(page, tag)
@@ -149,8 +154,6 @@ def _inline(page: Page, tag: Tag) -> Iterator[str]:
     place = f"{page.name}:{tag.line}"
     if tag.name == "style" or "style" in tag.attributes:
         yield f"{place}: <{tag.name}> carries an inline style. Move it to overrides/assets/css."
-    if tag.name == "script" and "src" not in tag.attributes and tag.attributes.get("type") not in DATA_BLOCKS:
-        yield f"{place}: an inline script. Move it to overrides/assets/js."
     for key in tag.attributes:
         if key.startswith("on"):
             yield f"{place}: <{tag.name}> has the handler {key}. Listen to the event in a module of overrides/assets/js."

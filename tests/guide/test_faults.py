@@ -274,7 +274,6 @@ def test_when_python_stops_on_an_answer_the_links_take_it_from_there(open_page: 
     patched(page, "runtime", ("PATIENCE_MS = 20_000", "PATIENCE_MS = 400"))
     page.goto("guide/")
     wait_for_python(page)
-    page.wait_for_function("() => !document.querySelector('.guide-states').firstChild")
     page.locator(f'a[data-answer="{DENTIST[0]}"]:visible').click()
     page.locator(".guide-failed").wait_for(timeout=60_000)
     assert page.locator("[data-live]").count() == 0

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from scripts.project.paths import ROOT
 from tests.conftest import LOCALES, OpenPage
-from tests.support.guide_pages import DENTIST, all_links_gone, follow, open_result, reset, work_out_dates, write_any_letter
+from tests.support.guide_pages import DENTIST, follow, open_result, reset, wait_for_python, work_out_dates, write_any_letter
 from tests.support.trees import tree
 
 TREES = ROOT / "tests" / "guide" / "trees"
@@ -22,7 +22,7 @@ def walk(page: Page) -> dict[str, str]:
             page.wait_for_function("css => document.activeElement.matches(css)", arg=focused)
         found[name] = tree(page, page.locator(css))
 
-    all_links_gone(page)
+    wait_for_python(page)
     look("the first question, and what stands around it", "body")
     follow(page, DENTIST[:1])
     look("a question", focused="[data-live] h2")

@@ -15,7 +15,7 @@ from scripts.project.paths import ROOT
 from scripts.site.serve import SiteServer
 from tests.conftest import NewContext, OpenPage
 from tests.site.test_pages import CUT, FOCUSED, WIDER, sheet
-from tests.support.guide_pages import DENTIST, all_links_gone, follow, open_result, work_out_dates, write_any_letter
+from tests.support.guide_pages import DENTIST, follow, open_result, wait_for_python, work_out_dates, write_any_letter
 
 MEASURE = (ROOT / "tests" / "support" / "grid.js").read_text("utf-8")
 APPLIES = "applies"
@@ -30,7 +30,7 @@ Found = dict[str, tuple[str, list[str]]]
 
 def question(page: Page) -> None:
     """Stand at a question."""
-    all_links_gone(page)
+    wait_for_python(page)
     follow(page, DENTIST[:1])
 
 

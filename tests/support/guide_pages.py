@@ -78,12 +78,6 @@ def unfold(page: Page) -> None:
     page.evaluate("() => document.querySelectorAll('[data-live] details').forEach((fold) => { fold.open = true; })")
 
 
-def all_links_gone(page: Page) -> None:
-    """Wait until the states of the links have left the page, as Python's screen stands."""
-    wait_for_python(page)
-    page.wait_for_function("() => !document.querySelector('.guide-states').children.length")
-
-
 def open_result(page: Page) -> None:
     """Come to the dentist's result by its link."""
     page.evaluate("link => { location.hash = link; }", f"v=00000000&{'&'.join(DENTIST)}")
