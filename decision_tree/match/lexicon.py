@@ -32,6 +32,11 @@ class When:
     needs: tuple[Condition, ...]
     unless: tuple[Condition, ...]
     not_in: tuple[Condition, ...]
+    entries: frozenset[str] = frozenset()           # without any of these in the sentence it does not hold; empty where nothing is known
+
+    def may_hold(self, spans: Mapping[str, Any]) -> bool:
+        """Return False where the entries found so far tell that it does not hold."""
+        return not self.entries or not spans.keys().isdisjoint(self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ class Lexicon:
                 for which, starts in seen[number].items():
                     chart.add(name, chart.find(patterns[which], starts))
             for which, refs in self.by_entry[number]:
-                if not refs or any(ref in spans for ref in refs):
+                if not refs or not spans.keys().isdisjoint(refs):
                     chart.add(name, chart.find(patterns[which]))
         return chart
 
@@ -185,7 +190,9 @@ def _numbered(entries: tuple[tuple[str, tuple[Pattern, ...]], ...]) -> Iterator[
 
 def _when(data: list[list[str]]) -> When:
     """Return a rule's conditions; parts at the end that are empty are not written."""
-    return When(*(tuple(map(read_condition, part)) for part in (*data, *[[]] * (4 - len(data)))))
+    parts = [tuple(map(read_condition, part)) for part in (*data, *[[]] * (4 - len(data)))]
+    first = [one.pattern.wanted[0] if one.pattern and one.pattern.wanted else () for one in parts[0]]
+    return When(*parts, frozenset(ref for refs in first for ref in refs) if all(first) else frozenset())
 
 
 def read_condition(text: str) -> Condition:

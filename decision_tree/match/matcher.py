@@ -63,6 +63,8 @@ class _Reading:
 
     def holds(self, when: When) -> Span | None:
         """Return the first words that fulfil a rule, or None."""
+        if not when.may_hold(self.chart.spans):
+            return None
         found = [span for condition in when.any for span in self.spans(condition)]
         if not found:
             return None

@@ -127,7 +127,7 @@ class Chart:
         """Return where a pattern stands, the shortest reading of each beginning."""
         spans = self.spans
         for refs in pattern.wanted:
-            if not any(ref in spans for ref in refs):
+            if spans.keys().isdisjoint(refs):
                 return []
         if name := pattern.only:
             return [(start, min(ends)) for start, ends in spans[name].items()]

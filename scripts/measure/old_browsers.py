@@ -24,6 +24,7 @@ from scripts.measure.style_features import features as style_features
 from scripts.project.marked_blocks import write_block
 from scripts.project.paths import FIGURES, NODE_MODULES, ROOT
 from scripts.runtime.lean.wasm import BULK, REF_FUNC, SELECT_TYPED, code_start, instructions, read_module
+from scripts.site.inline_script import SOURCE as INSIDE
 from scripts.site.policy import ROUTES, header_policy
 
 DATA = NODE_MODULES / "@mdn" / "browser-compat-data" / "data.json"
@@ -45,6 +46,7 @@ TASKS = {   # what people do → the scripts it begins with; without them, what 
     "the guide in a partner’s page": (("embed.js",), "a link to the guide"),
 }
 WHOLE = tuple(TASKS)[:3]
+READING = {"styles", "pages", INSIDE.name}   # where pages are read and the guide is walked by links
 
 Version = tuple[int, ...]
 
@@ -193,7 +195,7 @@ def needs(found: Iterable[Found], task: str | None) -> set[str]:
     """Return what a task asks of a browser; without one, what reading pages and walking the guide by links asks."""
     policy = {"the guide answered by Python": ("wasm-unsafe-eval", "worker-src"), "pages without a network": ("worker-src",)}
     scripts = scripts_of(task) if task else frozenset()
-    wanted = {"styles", "pages"} if task is None else {*scripts, "image"} if task in policy and "worker.mjs" in scripts else scripts
+    wanted = READING if task is None else {*scripts, "image"} if task in policy and "worker.mjs" in scripts else scripts
     keys = {one.key for one in found if one.where in wanted}
     keys |= {one.key for one in found if one.where == "policy" and task and one.key.endswith(policy.get(task, ("nothing",)))}
     return {key for key in keys if not is_lost(key)}

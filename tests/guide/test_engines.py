@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from pypdf import PdfReader
 
 from scripts.project.engines import Browser, Chromium, EngineError, Firefox, firefox, webkit
 from scripts.project.paths import ROOT
+from scripts.site.inline_script import source_hash, states_script
 from scripts.site.serve import Handler, SiteServer, serving
 from tests.conftest import NewContext
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES
@@ -30,6 +31,7 @@ ENGINES: dict[str, Callable[[], AbstractContextManager[Browser]]] = {"Firefox": 
 BODIES = """[...document.querySelectorAll("[data-body]")].filter((one) => one.getClientRects().length).map((one) => one.dataset.body)"""
 ANSWERED = """((answer) => ![...document.querySelectorAll(`a[data-answer="${answer}"]`)].some((one) => one.getClientRects().length))(%r)"""
 NO_PYTHON = "document.querySelector('.guide-failed')"
+MOST = 1_200         # elements of the guide where a script runs
 READ_MS = 650        # as slowly as a person reads: what only repeats a press counts for nothing
 NOTE_FILES = """(window.made = [], HTMLAnchorElement.prototype.click = () => {},   // a download would open the browser's own window
   URL.createObjectURL = (file) => { file.text().then((text) => window.made.push(text)); return "data:,"; }, true)"""
@@ -96,7 +98,7 @@ def test_a_whole_sitting(browser: Browser, server: SiteServer) -> None:
     follow(browser, DENTIST[:1])            # by a link, where Python is not there yet
     python(browser)
     follow(browser, DENTIST[1:])
-    assert at_the_result(browser)
+    assert at_the_result(browser) and browser.run("document.querySelectorAll('*').length") < MOST
     browser.back()
     browser.wait(f"!({ANSWERED % DENTIST[-1]})")
     follow(browser, DENTIST[-1:])
@@ -155,15 +157,43 @@ def a_letter(browser: Browser) -> None:
     browser.wait(f"{BODIES}.length")
 
 
+@contextmanager
+def where_run(scripts: str, site: Path, folder: Path) -> Iterator[SiteServer]:
+    """Serve the site where only these scripts may run."""
+    for entry in site.iterdir():
+        (folder / entry.name).symlink_to(entry)
+    (folder / "_headers").unlink()
+    (folder / "_headers").write_text(f"/*\n  Content-Security-Policy: script-src {scripts}\n", "utf-8")
+    with serving(folder) as running:
+        yield running
+
+
 @pytest.fixture
 def no_script(site: Path, tmp_path: Path) -> Iterator[SiteServer]:
     """The site where no script may run."""
-    for entry in site.iterdir():
-        (tmp_path / entry.name).symlink_to(entry)
-    (tmp_path / "_headers").unlink()
-    (tmp_path / "_headers").write_text("/*\n  Content-Security-Policy: script-src 'none'\n", "utf-8")
-    with serving(tmp_path) as running:
+    with where_run("'none'", site, tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def no_module(site: Path, tmp_path: Path) -> Iterator[SiteServer]:
+    """The site where only the script inside the guide runs, as in a browser that knows no module."""
+    with where_run(source_hash(states_script()), site, tmp_path) as running:
+        yield running
+
+
+def test_with_the_script_of_the_page_alone_the_links_lead_on_and_back(browser: Browser, no_module: SiteServer) -> None:
+    browser.open(f"{no_module.url}guide/")
+    for answer in DENTIST:
+        browser.click(f'a[data-answer="{answer}"]')
+        browser.wait(ANSWERED % answer)
+    assert browser.run(BODIES) == DENTIST_BODIES
+    assert browser.run("document.querySelector('[data-scripted]')") is None and browser.run("document.querySelectorAll('*').length") < MOST
+    browser.reload()
+    browser.wait(f"{BODIES}.length")
+    assert browser.run(BODIES) == DENTIST_BODIES
+    browser.back()
+    browser.wait(f"!({ANSWERED % DENTIST[-1]})")
 
 
 def test_without_a_script_then_words_looked_for_then_right_to_left(browser: Browser, server: SiteServer, no_script: SiteServer) -> None:
