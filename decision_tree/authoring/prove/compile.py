@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from itertools import groupby
 from math import prod
 from typing import Any
 
@@ -460,11 +461,24 @@ class _Compiler:
                 if child not in examples:
                     examples[child] = {**examples[node], variable.fact: cell[0]}
                     queue.append(child)
-        states = sorted(queue, key=self._place)   # stable: where equal, nearest to the first question first
+        states = self._alike(sorted(queue, key=self._place))   # stable: where equal, nearest to the first question first
         numbers = {node: number for number, node in enumerate(states, start=1)}
         usual = {number: self.space.variables[number].assumed for number in self.outside}
         return Graph(states=tuple(self._state(node, numbers, examples[node]) for node in states),
                      assumed=self.space.situation(usual), situations=self._situations())
+
+    def _alike(self, states: Sequence[Node]) -> list[Node]:
+        """Order the states of each question by where their answers lead: neighbours then share most of their links, and pack smaller."""
+        later: dict[Node, int] = {}
+        found: list[Node] = []
+        for _, group in groupby(reversed(states), key=self._place):
+            for node in sorted(group, key=lambda one: [later[child] for child in self._next(one)], reverse=True):
+                later[node] = -len(found)
+                found.append(node)
+        return found[::-1]
+
+    def _next(self, node: Node) -> Sequence[Node]:
+        return () if self.store.is_terminal(node) else self.store.children[node]
 
     def _place(self, node: Node) -> tuple[Hashable, ...]:
         """Return what orders the states: a state's question, or its advice, so that like texts stand together and pack small.
