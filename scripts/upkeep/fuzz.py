@@ -6,6 +6,7 @@ Each document either loads or earns problems with a file and a line. Each FACTS.
 
 import argparse
 import contextlib
+import gc
 import io
 import json
 import shutil
@@ -194,7 +195,8 @@ def fuzz(examples: int, folder: Path, number: int) -> None:
         run_command(data, folder)
 
     loader()
-    knowledge()                          # read once per process: what is timed is one document
+    knowledge()                          # read once per process: what is timed is one document,
+    gc.freeze()                          # and no clearing up of what stays
     commands()
 
 
