@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,12 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import ElementHandle, Frame, Page
+from playwright.sync_api import TimeoutError as TooLate
 
 WEBKIT_BROWSER = "webkit2gtk-4.1/MiniBrowser"
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"   # the key the protocol gives an element
 START_S = 40
+PATIENCE_MS = (1_000, 2_000, 4_000)
 
 
 class EngineError(Exception):
@@ -142,6 +144,10 @@ class Chromium(Browser):
         return self._here().evaluate(f"(given) => (function () {{ return ({script}) }}).apply(null, given)", list(arguments))
 
     def click(self, css: str) -> None:
+        for patience_ms in PATIENCE_MS:
+            with suppress(TooLate):   # another may have been drawn in its place: look again
+                self._element(css).click(timeout=patience_ms)
+                return
         self._element(css).click()
 
     def frame(self, number: int = 0) -> None:

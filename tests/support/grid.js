@@ -211,7 +211,9 @@ function added() {
   const rules = [...document.styleSheets].flatMap((sheet) => rulesOf(sheet.cssRules))
     .filter((rule) => /:(?:hover|focus)/.test(rule.selectorText ?? "") && shows.test(rule.style.cssText) && !/\.skip/.test(rule.selectorText));
   const found = there(rules.map((rule) => rule.cssText));
-  const text = said(document.querySelector("main"));
+  const main = document.querySelector("main").cloneNode(true);
+  main.querySelector("noscript")?.remove();   // the states nobody asked for
+  const text = said(main);
   const shape = there(text.match(/[^.]*(?<!\p{L})(?:ci-contre|à gauche|à droite|en haut|en bas|au-dessus|au-dessous|ci-dessus|ci-dessous|plus haut|plus bas|rond|carré)(?!\p{L})[^.]*/gu) ?? []);
   const cryptic = there(text.match(/(?:^|\s)[:;=]-?[)(DPp|](?=\s|$)|[-=_|\\/*#~]{5,}/g) ?? []);
   return { "10.9": shape, "10.10": shape, "10.13": found, "10.14": found, "12.11": found, "13.5": cryptic, "13.6": cryptic };
