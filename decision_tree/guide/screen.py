@@ -200,7 +200,7 @@ def sheet_html(guide: Guide, answers: Answers, found: Result, known_limits: Sequ
     numbers = " · ".join(say.contact(how.contact) for how in emergency.how if how.contact is not None)
     return (f'<section class="plan-sheet"><h2>{say.word("plan.title")}</h2><ol>{acts}</ol><div data-sheet-local></div>'
             f'<h3>{say.word("guide.body.send")}</h3><ul>{join}</ul><h3>{say.word("guide.your_answers")}</h3><ul>{given}</ul>'
-            f'<p>{say.word("guide.urgent.title")}{say.colon} {numbers}</p></section>')
+            f'<p>{say.word("plan.danger")}{say.colon} {numbers}</p></section>')
 
 
 def _sheet_act(verdict: Verdict, known_limits: Sequence[Limit], say: Say) -> str:

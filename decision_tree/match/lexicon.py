@@ -190,9 +190,9 @@ def _numbered(entries: tuple[tuple[str, tuple[Pattern, ...]], ...]) -> Iterator[
 
 def _when(data: list[list[str]]) -> When:
     """Return a rule's conditions; parts at the end that are empty are not written."""
-    parts = [tuple(map(read_condition, part)) for part in (*data, *[[]] * (4 - len(data)))]
-    first = [one.pattern.wanted[0] if one.pattern and one.pattern.wanted else () for one in parts[0]]
-    return When(*parts, frozenset(ref for refs in first for ref in refs) if all(first) else frozenset())
+    any_of, needs, unless, not_in = (tuple(map(read_condition, part)) for part in (*data, *[[]] * (4 - len(data))))
+    first = [one.pattern.wanted[0] if one.pattern and one.pattern.wanted else () for one in any_of]
+    return When(any_of, needs, unless, not_in, frozenset(ref for refs in first for ref in refs) if all(first) else frozenset())
 
 
 def read_condition(text: str) -> Condition:
