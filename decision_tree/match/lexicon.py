@@ -34,10 +34,6 @@ class When:
     not_in: tuple[Condition, ...]
     entries: frozenset[str] = frozenset()           # without any of these in the sentence it does not hold; empty where nothing is known
 
-    def may_hold(self, spans: Mapping[str, Any]) -> bool:
-        """Return False where the entries found so far tell that it does not hold."""
-        return not self.entries or not spans.keys().isdisjoint(self.entries)
-
 
 @dataclass(frozen=True, slots=True)
 class FactRules:

@@ -63,7 +63,7 @@ class _Reading:
 
     def holds(self, when: When) -> Span | None:
         """Return the first words that fulfil a rule, or None."""
-        if not when.may_hold(self.chart.spans):
+        if when.entries and self.chart.spans.keys().isdisjoint(when.entries):
             return None
         found = [span for condition in when.any for span in self.spans(condition)]
         if not found:

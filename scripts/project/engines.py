@@ -30,7 +30,8 @@ from playwright.sync_api import TimeoutError as TooLate
 WEBKIT_BROWSER = "webkit2gtk-4.1/MiniBrowser"
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"   # the key the protocol gives an element
 START_S = 40
-PATIENCE_MS = (1_000, 2_000, 4_000)
+PATIENCE_MS = (1_000, 2_000, 4_000, 8_000)
+"""How long a click waits before it looks again: it clings to the element it found first, and another may stand in its place."""
 
 
 class EngineError(Exception):
@@ -145,7 +146,7 @@ class Chromium(Browser):
 
     def click(self, css: str) -> None:
         for patience_ms in PATIENCE_MS:
-            with suppress(TooLate):   # another may have been drawn in its place: look again
+            with suppress(TooLate):
                 self._element(css).click(timeout=patience_ms)
                 return
         self._element(css).click()

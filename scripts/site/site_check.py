@@ -63,7 +63,7 @@ class Page:
     file: Path
     tags: list[Tag] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
-    inline: list[str] = field(default_factory=list)     # scripts
+    inline: list[tuple[int, str]] = field(default_factory=list)     # scripts, each with its line
 
     @property
     def name(self) -> str:
@@ -105,13 +105,12 @@ class Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.page = page
         self.block: list[str] | None = None
-        self.into: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
         self.page.tags.append(Tag(tag, values, self.getpos()[0]))
         if tag == "script" and "src" not in values:
-            self.block, self.into = [], self.page.data if values.get("type") == STRUCTURED else self.page.inline
+            self.block = []
 
     def handle_data(self, data: str) -> None:
         if self.block is not None:
@@ -119,7 +118,11 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "script" and self.block is not None:
-            self.into.append("".join(self.block))
+            script, text = self.page.tags[-1], "".join(self.block)
+            if script.attributes.get("type") == STRUCTURED:
+                self.page.data.append(text)
+            else:
+                self.page.inline.append((script.line, text))
             self.block = None
 
 
@@ -139,12 +142,13 @@ def check_policy(pages: Sequence[Page]) -> Iterator[str]:
             for tag in page.having("meta")
             if tag.attributes.get("http-equiv", "").lower() == "content-security-policy"
         ]
-        wanted = meta_policy(route_of(page.url), page.data[0] if page.data else "")
+        route = route_of(page.url)
+        wanted = meta_policy(route, page.data[0] if page.data else "")
         if policies != [wanted]:
             yield f"{page.name}: its policy is {policies or 'missing'}. The template writes: {wanted}"
-        ours = [states_script()] if route_of(page.url).states else []
-        if unknown := [script for script in page.inline if script not in ours]:
-            yield f"{page.name}: an inline script: {unknown[0][:60]}. Move it to overrides/assets/js."
+        for line, script in page.inline:
+            if not route.states or script != states_script():
+                yield f"{page.name}:{line}: an inline script. Move it to overrides/assets/js."
         for tag in page.tags:
             yield from _inline(page, tag)
             yield from _elsewhere(page, tag)

@@ -24,14 +24,13 @@ from scripts.project.paths import ROOT
 from scripts.site.inline_script import source_hash, states_script
 from scripts.site.serve import Handler, SiteServer, serving
 from tests.conftest import NewContext
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES
+from tests.support.guide_pages import COUNT, DENTIST, DENTIST_BODIES, FEW
 from tests.support.lanes import PROVING
 
 ENGINES: dict[str, Callable[[], AbstractContextManager[Browser]]] = {"Firefox": firefox, "WebKit": webkit}
 BODIES = """[...document.querySelectorAll("[data-body]")].filter((one) => one.getClientRects().length).map((one) => one.dataset.body)"""
 ANSWERED = """((answer) => ![...document.querySelectorAll(`a[data-answer="${answer}"]`)].some((one) => one.getClientRects().length))(%r)"""
 NO_PYTHON = "document.querySelector('.guide-failed')"
-MOST = 1_200         # elements of the guide where a script runs
 READ_MS = 650        # as slowly as a person reads: what only repeats a press counts for nothing
 NOTE_FILES = """(window.made = [], HTMLAnchorElement.prototype.click = () => {},   // a download would open the browser's own window
   URL.createObjectURL = (file) => { file.text().then((text) => window.made.push(text)); return "data:,"; }, true)"""
@@ -98,7 +97,7 @@ def test_a_whole_sitting(browser: Browser, server: SiteServer) -> None:
     follow(browser, DENTIST[:1])            # by a link, where Python is not there yet
     python(browser)
     follow(browser, DENTIST[1:])
-    assert at_the_result(browser) and browser.run("document.querySelectorAll('*').length") < MOST
+    assert at_the_result(browser) and browser.run(COUNT) <= FEW
     browser.back()
     browser.wait(f"!({ANSWERED % DENTIST[-1]})")
     follow(browser, DENTIST[-1:])
@@ -188,7 +187,7 @@ def test_with_the_script_of_the_page_alone_the_links_lead_on_and_back(browser: B
         browser.click(f'a[data-answer="{answer}"]')
         browser.wait(ANSWERED % answer)
     assert browser.run(BODIES) == DENTIST_BODIES
-    assert browser.run("document.querySelector('[data-scripted]')") is None and browser.run("document.querySelectorAll('*').length") < MOST
+    assert browser.run("document.querySelector('[data-scripted]')") is None and browser.run(COUNT) <= FEW
     browser.reload()
     browser.wait(f"{BODIES}.length")
     assert browser.run(BODIES) == DENTIST_BODIES

@@ -12,10 +12,8 @@ from decision_tree.locales import LOCALES
 from scripts.site.serve import Handler, SiteServer
 from tests.conftest import NewContext, OpenPage
 from tests.guide.test_static import guide_page, sections
-from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, heading, wait_for_python
+from tests.support.guide_pages import COUNT, DENTIST, DENTIST_BODIES, FEW, bodies, follow, heading, wait_for_python
 
-MOST = 12_000          # elements
-COUNT = "document.querySelectorAll('*').length"
 SHOWN = "[...document.querySelectorAll('.guide-state')].filter((one) => one.getClientRects().length).map((one) => one.id)"
 EVERY = """Object.fromEntries([...document.querySelectorAll('.guide-states > .guide-state')]
   .map((one) => { one.removeAttribute("data-shown"); return [one.id.slice(1), one.outerHTML]; }))"""
@@ -31,21 +29,21 @@ def without_modules(page: Page) -> Page:
 def test_a_browser_that_runs_scripts_holds_few_elements_and_every_state(open_page: OpenPage, site: Path, locale: str) -> None:
     page = open_page("guide/", locale=locale, width=375)
     wait_for_python(page)
-    assert page.evaluate(COUNT) <= MOST / 10
+    assert page.evaluate(COUNT) <= FEW
     follow(page, DENTIST)
-    assert page.evaluate(COUNT) <= MOST / 10
+    assert page.evaluate(COUNT) <= FEW
     page.evaluate("guideStates.every()")
     found, written = page.evaluate(EVERY), open_page("guide/", locale=locale, javascript=False)
     assert [*map(int, found)] == [*sections(guide_page(site, locale))]
     assert found == written.evaluate(EVERY)
-    assert written.evaluate(COUNT) > MOST
+    assert written.evaluate(COUNT) > 10 * FEW
 
 
 def test_without_modules_the_links_lead_on_and_back(open_page: OpenPage) -> None:
     page = without_modules(open_page(may_fail=True))
     page.goto("guide/")
     follow(page, DENTIST)
-    assert bodies(page) == DENTIST_BODIES and page.evaluate(COUNT) <= MOST / 10
+    assert bodies(page) == DENTIST_BODIES and page.evaluate(COUNT) <= FEW
     there = page.evaluate(SHOWN)
     page.reload()
     assert page.evaluate(SHOWN) == there and bodies(page) == DENTIST_BODIES
@@ -67,7 +65,7 @@ def test_where_the_script_of_the_page_is_refused_its_states_are_there(open_page:
 
     page.route("**/guide/", refuse)
     page.goto("guide/")
-    assert page.evaluate(COUNT) > MOST and page.evaluate("window.guideStates") is None
+    assert page.evaluate(COUNT) > 10 * FEW and page.evaluate("window.guideStates") is None
     follow(page, DENTIST[:3])
     wait_for_python(page)
     follow(page, DENTIST[3:])

@@ -6,6 +6,8 @@ from contextlib import suppress
 from playwright.sync_api import Frame, Locator, Page
 from playwright.sync_api import TimeoutError as TooLate
 
+from scripts.project.engines import PATIENCE_MS
+
 DENTIST = ("asker=victime", "ground=c2s", "refusal=refus_rdv", "place=cabinet", "profession=chirurgien_dentiste",
            "professional_identified=true", "goal=reconnaissance")
 DENTIST_BODIES = ["commission-mixte-conciliation", "mediateur-cpam", "defenseur-des-droits"]
@@ -14,6 +16,10 @@ ACCUSED_BODIES = ["regularisation-pro"]
 ASKING = ("asker=professionnel_mis_en_cause", "practice_question=absence")
 WAYS = {"c01": (DENTIST, DENTIST_BODIES), "a professional accused": (ACCUSED, ACCUSED_BODIES),
         "a professional asking": (ASKING, ACCUSED_BODIES)}
+
+FEW = 1_200
+"""Elements, at most, of the guide where its script runs: a tenth of what is asked of the page."""
+COUNT = "document.querySelectorAll('*').length"
 
 
 def wait_for_python(page: Page) -> None:
@@ -61,7 +67,7 @@ def reset(page: Page) -> None:
 def press(link: Locator) -> None:
     """Click a link that Python may replace by its own at any moment: a click clings to the element it found first, so look again."""
     link.wait_for()
-    for patience in (1_000, 2_000, 4_000, 8_000):
+    for patience in PATIENCE_MS:
         try:
             link.click(timeout=patience)
         except TooLate:

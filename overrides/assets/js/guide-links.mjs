@@ -130,8 +130,13 @@ export function linkScreen(guide) {
       section?.scrollIntoView();
       focusSettled(section?.querySelector("h2, h3"));
     },
-    /** Show none of them: another screen does. */
-    hide() {
+    /**
+     * Show none of them, since Python's screen does; all of them where the place asks for all.
+     *
+     * @param {Place} place
+     */
+    giveWay(place) {
+      if (place.about === "all") return this.every();
       shown?.removeAttribute("data-shown");
       states.hidden = true;
     },

@@ -67,8 +67,7 @@ function sessionOf(guide) {
     session.repeats.shown();
     guide.querySelector(":scope > .guide-note")?.remove();
     if (!session.live) return session.links.show(place, true);
-    if (place.about === "all") session.links.every();
-    else session.links.hide();
+    session.links.giveWay(place);
     return session.attempt(show(session.live, place, true).then(() => session.repeats.shown()));
   };
   /** @type {Session} */
@@ -165,7 +164,7 @@ async function takeOver(session, live, presses) {
   session.live = live;
   const focused = guide.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.answer : undefined;
   steadily(guide, () => {
-    if (placeHere().about !== "all") links.hide();
+    links.giveWay(placeHere());
     find(guide, ".guide-states", HTMLElement).after(live.live);
     describe(guide, placeHere().about);
     guide.dataset.engine = "python";
