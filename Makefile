@@ -37,7 +37,7 @@ test: ## Set up, browsers included, and run what holds a change back: a quarter 
 
 prove: ## Run what is exhaustive: Python for the browser, every state, the archive twice, mutants, fuzz, every page
 	$(SETUP) --system --proofs
-	@$(RUN) scripts.project.prove
+	@$(RUN) scripts.project.test --prove
 
 check: ## Check the knowledge, the Python and the JavaScript
 	$(SETUP)

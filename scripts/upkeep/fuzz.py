@@ -176,28 +176,38 @@ def run_command(data: bytes, folder: Path) -> bool:
     return status == 0
 
 
-def fuzz(examples: int, folder: Path, number: int) -> None:
-    """Try as many documents, half of them on the loader and half on the command line."""
+def _asked(examples: int) -> settings:
+    return settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+
+def fuzz_loader(examples: int, folder: Path, number: int) -> None:
+    """Try as many documents on the loader; `number` seeds them."""
     root = folder / "knowledge"
     shutil.copytree(SMALL, root)
-    options = settings(max_examples=examples // 2, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
     @seed(number)
-    @options
+    @_asked(examples)
     @given(document(), st.sampled_from(sorted(FILES)))
     def loader(data: bytes, pattern: str) -> None:
         load_document(data, pattern, root)
 
+    loader()
+
+
+def fuzz_commands(examples: int, folder: Path, number: int) -> None:
+    """Try as many FACTS.json on the command line; `number` seeds them."""
     @seed(number)
-    @options
+    @_asked(examples)
     @given(facts_text())
     def commands(data: bytes) -> None:
         run_command(data, folder)
 
-    loader()
     knowledge()                          # read once per process: what is timed is one document,
     gc.freeze()                          # and no clearing up of what stays
     commands()
+
+
+PARTS = {"loader": fuzz_loader, "commands": fuzz_commands}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -205,10 +215,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.upkeep.fuzz", description=__doc__)
     parser.add_argument("--examples", type=int, default=20_000, help="how many documents (default: 20,000)")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other documents (default: 1)")
+    parser.add_argument("--only", choices=PARTS, help="one half of them")
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        fuzz(options.examples, Path(folder), options.seed)
+        for name, part in PARTS.items():
+            if options.only in (None, name):
+                part(options.examples // 2, Path(folder), options.seed)
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in FIGURES.by_kind.items())
     print(f"fuzz: {FIGURES.tried:,} documents ({kinds}), {FIGURES.accepted:,} accepted, the others refused with a place and a mend; "
           f"slowest {FIGURES.slowest_s * 1000:.0f} ms; {time.perf_counter() - started:.0f} s")

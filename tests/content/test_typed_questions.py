@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from decision_tree.match.lexicon import lexicon_of
+from decision_tree.match.lexicon import Lexicon, lexicon_of
 from decision_tree.match.matcher import match
 from scripts.content.loaded import knowledge
 from scripts.content.page import DOCS, Page
@@ -42,6 +43,12 @@ def opening(locale: str, page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\{\{.*?\}\}|\*\*|\[|\]\([^)]*\)", "", box))
 
 
+@cache
+def lexicon(locale: str) -> Lexicon:
+    """Return the words of a language, read once."""
+    return lexicon_of(knowledge().match.lexicon(locale))
+
+
 def test_there_are_twenty_questions_of_professionals_at_least() -> None:
     rooms = "professionnels/", "partenaires/"
     assert len({one.asked for one in questions() if one.locale == "fr" and one.page.startswith(rooms)}) >= LEAST
@@ -54,5 +61,5 @@ def test_the_first_lines_of_the_page_answer(one: Question) -> None:
 
 @pytest.mark.parametrize("one", questions(), ids=lambda one: f"{one.locale}: {one.asked}")
 def test_the_typed_words_lead_to_the_page(one: Question) -> None:
-    found = match(lexicon_of(knowledge().match.lexicon(one.locale)), one.asked).plain()["pages"]
+    found = match(lexicon(one.locale), one.asked).plain()["pages"]
     assert one.page in found[:3], found

@@ -234,8 +234,9 @@ def test_the_fund_and_the_council_go_into_the_letters(open_page: OpenPage) -> No
     page.wait_for_selector("#l-fund")
     assert page.locator("#l-fund").input_value() == "CPAM du Rhône"
     page.locator("[data-close]").click()
-    unfold(page)
+    page.locator("[data-letter-form]").wait_for(state="detached")
     reset(page)
+    unfold(page)
     page.locator('[data-live] [data-letter="mediateur"]').click()
     page.wait_for_selector("#l-own_fund")
     assert page.locator("#l-own_fund").input_value() == "CPAM de l’Ain"

@@ -28,9 +28,11 @@ from scripts.runtime.manifest import Manifest, place
 from scripts.runtime.packed_engine import Engine, models_of
 from scripts.site.guide import build_guide
 from scripts.site.serve import SiteServer
+from tests.support.copies import MACHINES, copy_of_the_project, run_in
 from tests.support.runtime_pages import FIRST, NO_MODULE_WORKERS, RuntimePage, ask, tiers, write_page
 
 pytestmark = pytest.mark.prove
+ONE_IN = 60              # of the requests it is made from, where it is made twice
 SHARE = 2_000            # held-out requests in `make test`; `make fuzz` runs 20,000
 OUTSIDE = json.dumps({"do": "show", "locale": "fr", "on": DAY, "root": "../", "answers": {"asker": "9" * 200_000}})
 Serve = Callable[..., SiteServer]
@@ -97,6 +99,32 @@ def test_an_image_is_the_same_in_any_folder_and_any_time_zone(
         monkeypatch.setenv("LANG", language)
         images.append(make_image(parts[1].files["library"], tmp_path / name))
     assert images[0] == images[1]
+
+
+SMALL = f"""
+import sys
+from pathlib import Path
+
+from scripts import runtime
+from scripts.runtime.lean.build import write_lean
+from scripts.runtime.lean.corpus import Requests
+from scripts.site.guide import build_guide
+
+guide = build_guide().guide
+asked = runtime.corpus_of(guide)
+some = Requests({{locale: requests[::{ONE_IN}] for locale, requests in asked.asked.items()}}, asked.attached)
+(new := Path(sys.argv[1])).mkdir()
+write_lean(*runtime.parts_of(guide), some, new)
+"""
+
+
+def test_the_small_python_is_the_same_to_the_byte_wherever_it_is_made(tmp_path: Path) -> None:
+    made = []
+    for name, machine in zip(("one", "other, with spaces"), MACHINES, strict=True):
+        run_in(copy_of_the_project(tmp_path / name / "project"), "-c", SMALL, str(tmp_path / name / "lean"), **machine)
+        made.append({file.name: file.read_bytes() for file in (tmp_path / name / "lean").iterdir()})
+    assert {"guarded.wasm", "pruned.wasm"} <= made[0].keys()
+    assert made[0] == made[1]
 
 
 def test_every_act_of_the_engine_is_asked_with_every_part_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
