@@ -1,4 +1,7 @@
-"""The style sheets of a built site: the layers in one file; what a few pages have, in the file of each."""
+"""The style sheets of a built site: the layers in one file; what a few pages have, in the file of each.
+
+The guide waits for one file, with the layers in it: a second one is asked on another connection, a third of a second on a bad network.
+"""
 
 import re
 from pathlib import Path
@@ -21,6 +24,7 @@ def join_styles(folder: Path) -> None:
     for sheet, pages in SHARED.items():
         text = texts.pop(sheet, "")
         texts |= {page: text + texts[page] for page in pages if page in texts}
+    texts["guide"] = texts["site"] + texts.get("guide", "")
     for sheet in (*LAYERS, *SHARED):
         (folder / f"{sheet}.css").unlink(missing_ok=True)
     for name, text in texts.items():

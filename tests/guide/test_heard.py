@@ -24,7 +24,8 @@ from tests.support.orca import Reader, orca
 
 HEARD = ROOT / "tests" / "guide" / "heard"
 ALIKE = 0.9
-AROUND = re.compile(r"contenu principal|main content|document web|désélectionné|unselected")   # where one is, which Orca says or not
+# where one is, or what one leaves, which Orca says or not
+AROUND = re.compile(r"contenu principal|main content|document web|désélectionné|unselected|sortie de la |leaving ")
 SETTLED_S = 0.5     # after the focus is given, Orca begins to speak
 SLOW_S = 6           # and on a busy machine, seconds later
 LINES = 24      # read with the Down key from the heading of a result: all of the plan
