@@ -24,7 +24,8 @@ def join_styles(folder: Path) -> None:
     for sheet, pages in SHARED.items():
         text = texts.pop(sheet, "")
         texts |= {page: text + texts[page] for page in pages if page in texts}
-    texts["guide"] = texts["site"] + texts.get("guide", "")
+    if "guide" in texts:
+        texts["guide"] = texts["site"] + texts["guide"]
     for sheet in (*LAYERS, *SHARED):
         (folder / f"{sheet}.css").unlink(missing_ok=True)
     for name, text in texts.items():
