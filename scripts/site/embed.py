@@ -150,12 +150,9 @@ def _declared(colours: Mapping[str, str]) -> str:
 OUTSIDE = re.compile(r'<a (?=[^>]*href="(?!#|tel:|sms:|mailto:))(?![^>]*(?:target=|data-other))')
 
 
-def open_outside(site: Path) -> None:
-    """Let each link of the framed pages that leaves them open in a new tab, scripts or not."""
-    for page in sorted((*site.glob("embed/**/*.html"), *site.glob("en/embed/**/*.html"))):
-        text = page.read_text("utf-8")
-        head, start, body = text.partition("<body")
-        page.write_text(head + start + OUTSIDE.sub('<a target="_blank" rel="noopener" ', body), "utf-8")
+def open_outside(html: str) -> str:
+    """Let each link that leaves the framed page open in a new tab, scripts or not."""
+    return OUTSIDE.sub('<a target="_blank" rel="noopener" ', html)
 
 
 def freeze() -> Path:

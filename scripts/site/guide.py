@@ -1,22 +1,24 @@
-"""Put the guide into the pages that ask for it: every state as a section, and the addresses of the files Python needs.
+"""The guide as the templates show it: every state as a section, and the addresses of the files Python needs.
 
-A page asks with an empty `<div data-guide data-root="…" data-assets="…" data-locale="…"></div>`; one that only has sentences read
-asks with `data-python="…"`, the way to its assets, and gets the address of the list of files that this needs.
+A template asks for `guide.section(…)`, or, where only a sentence is read, for `guide.reader(…)`. The first that asks has them made: a
+site without a guide makes nothing.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from html import escape, unescape
+from functools import cached_property
+from html import escape
 from pathlib import Path
 
 from decision_tree.authoring.show.static_guide import REST, REST_END
 from decision_tree.guide.states import Guide
-from decision_tree.locales import LOCALES, conventions
+from decision_tree.locales import LOCALES
 from decision_tree.match.lexicon import LINE
 from scripts.content.compiled_guide import PACKAGE, built_folder, compiled_parts
 from scripts.content.interface_words import load_words
+from scripts.content.titles import page_titles
 from scripts.project.cache import cached, key_of
 from scripts.project.paths import ROOT
 from scripts.runtime import build as build_runtime
@@ -25,10 +27,6 @@ from scripts.runtime.manifest import Asset, Manifest, place
 from scripts.runtime.packed_engine import Engine
 from scripts.site.inline_script import states_script
 
-ASKED = re.compile(r'<div data-guide data-root="(?P<root>[^"]*)" data-assets="(?P<assets>[^"]*)" data-locale="(?P<locale>[^"]*)">'
-                   r"</div>")
-READS = re.compile(r'data-locale="(?P<locale>[^"]*)" data-python="(?P<assets>[^"]*)"')
-TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 OPENING = re.compile(r"^<div data-guide[^>]*>")
 SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.saved", "letter.failed", "letter.beside", "letter.lacks",
                        "shared.label", "shared.note", "keep.label", "keep.note",
@@ -55,20 +53,61 @@ class BuiltGuide:
     lexicons: Mapping[str, str]          # JSON, by locale
 
 
-def fill_guides(site: Path) -> None:
-    """Fill each page that asks for the guide, or for the files that read a sentence; write the runtime once for all of them."""
-    pages = [(page, text) for page in sorted(site.rglob("index.html"))
-             if ASKED.search(text := page.read_text("utf-8")) or READS.search(text)]
-    if not pages:
-        return
-    built = build_guide()
-    files = build_runtime(site / "assets", built.guide, built.engine)
-    more = place_more(site, built)
-    readers = {locale: place(site / "assets" / "runtime", f"reader-{locale}.json", reader_files(files, more, locale)) for locale in LOCALES}
-    packed = json.dumps(more, separators=(",", ":"))
-    for page, text in pages:
-        text = ASKED.sub(lambda asked: section_for(built, asked, files.json(), packed), text)
-        page.write_text(READS.sub(lambda asked: reader_for(asked, readers), text), "utf-8")
+class GuidePages:
+    """What the templates of one language put into their pages.
+
+    Args:
+        assets: The folder of the site's assets, where the files go.
+        links_only: Of a language the site is not published in: the guide walks by its links alone, and there are no files.
+    """
+
+    def __init__(self, assets: Path, *, links_only: bool = False) -> None:
+        self.links_only = links_only
+        self._assets = assets
+
+    def section(self, locale: str, root: str, assets: str) -> str:
+        """Return every state of the guide.
+
+        Args:
+            root: The way from the page to the root of its language, with its last slash.
+            assets: The way from the page to the assets, with its last slash.
+        """
+        if self.links_only:
+            section = compiled_parts().sections[locale].replace(REST, "", 1).replace(REST_END, "", 1)
+            return section.replace('href="../', f'href="{root}')
+        section = self._built.sections[locale]
+        if root != "../":
+            section = section.replace('href="../', f'href="{root}').replace('data-root="../"', f'data-root="{root}"', 1)
+        # Where the script runs, all up to the closing tag is text, and no hundred thousand elements.
+        section = section.replace(REST, f"<script>{states_script()}</script>", 1).replace(REST_END, "<noscript></noscript>", 1)
+        words = {key: self._built.guide.model.words[key][locale] for key in SAID_WITHOUT_PYTHON}
+        opening = OPENING.match(section)
+        assert opening is not None
+        added = (f' data-folder="{escape(assets)}runtime/" data-files="{escape(self._python.json())}" '
+                 f'data-more="{escape(json.dumps(self._more, separators=(",", ":")))}" '
+                 f'data-words="{escape(json.dumps(words, ensure_ascii=False))}">')
+        return opening[0][:-1] + added + section[opening.end():]
+
+    def reader(self, locale: str, assets: str) -> str:
+        """Return the address of the list of files that reading a sentence needs."""
+        return f"{assets}runtime/{self._readers[locale].name}"
+
+    @cached_property
+    def _built(self) -> BuiltGuide:
+        return build_guide()
+
+    @cached_property
+    def _python(self) -> Manifest:
+        return build_runtime(self._assets, self._built.guide, self._built.engine)
+
+    @cached_property
+    def _more(self) -> dict[str, dict[str, object]]:
+        return place_more(self._assets / "runtime", self._built)
+
+    @cached_property
+    def _readers(self) -> Mapping[str, Asset]:
+        return {locale: place(self._assets / "runtime", f"reader-{locale}.json", reader_files(self._python, self._more, locale))
+                for locale in LOCALES}
 
 
 def reader_files(files: Manifest, more: Mapping[str, object], locale: str) -> bytes:
@@ -79,52 +118,23 @@ def reader_files(files: Manifest, more: Mapping[str, object], locale: str) -> by
     return json.dumps({"files": python, "more": {words: more[words]}, "words": said}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def reader_for(asked: re.Match[str], readers: Mapping[str, Asset]) -> str:
-    """Return the attribute that says where these files are named, each with its hash."""
-    return f'data-locale="{asked["locale"]}" data-reader="{asked["assets"]}runtime/{readers[asked["locale"]].name}"'
-
-
-def own_words(site: Path, lexicon: str, locale: str) -> bytes:
+def own_words(lexicon: str, locale: str) -> bytes:
     """Return what reads a sentence in the person's own words: the lexicon, and the titles of the pages it names."""
-    folder = site / conventions(locale).folder
-    titles = [unescape(re.sub("<[^>]+>", "", found[1])).strip()
-              if (file := folder / page / "index.html").is_file() and (found := TITLE.search(file.read_text("utf-8"))) else ""
-              for page in json.loads(lexicon)["paths"].split(LINE)]
-    return json.dumps({"lexicon": lexicon, "titles": titles}, ensure_ascii=False, separators=(",", ":")).encode()
+    titles = page_titles(locale)
+    named = [titles.get(page, "") for page in json.loads(lexicon)["paths"].split(LINE)]
+    return json.dumps({"lexicon": lexicon, "titles": named}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def place_more(site: Path, built: BuiltGuide) -> dict[str, dict[str, object]]:
+def place_more(folder: Path, built: BuiltGuide) -> dict[str, dict[str, object]]:
     """Write what the guide loads beside Python: letters and directory at once, the rest when it is asked for."""
-    folder = site / "assets" / "runtime"
     contents = {"letters.json": built.letters.encode(), "directory.json": built.directory.encode(),
                 "font.ttf": (FONTS / "IBMPlexSans-Regular.ttf").read_bytes()}
-    contents |= {f"words-{locale}.json": own_words(site, text, locale) for locale, text in built.lexicons.items()}
+    contents |= {f"words-{locale}.json": own_words(text, locale) for locale, text in built.lexicons.items()}
     for name, (path, notice) in LIBRARIES.items():
         source = re.sub(r"\n//# sourceMappingURL=.*", "", path.read_text("utf-8"))
         contents[name] = f"/*! {notice} */\n{source}".encode()
     place(folder, "font-licence.txt", FONTS / "OFL-IBMPlexSans.txt")
     return {name.partition(".")[0]: asdict(place(folder, name, content)) for name, content in contents.items()}
-
-
-def section_for(built: BuiltGuide, asked: re.Match[str], files: str, more: str) -> str:
-    """Return the section a page asks for.
-
-    Args:
-        files: The manifest of Python's files, as JSON.
-        more: The manifest of the other files, as JSON.
-    """
-    root, assets, locale = asked["root"], asked["assets"], asked["locale"]
-    section = built.sections[locale]
-    if root != "../":
-        section = section.replace('href="../', f'href="{root}').replace('data-root="../"', f'data-root="{root}"', 1)
-    # Where the script runs, all up to the closing tag is text, and no hundred thousand elements.
-    section = section.replace(REST, f"<script>{states_script()}</script>", 1).replace(REST_END, "<noscript></noscript>", 1)
-    words = {key: built.guide.model.words[key][locale] for key in SAID_WITHOUT_PYTHON}
-    opening = OPENING.match(section)
-    assert opening is not None
-    added = (f' data-folder="{escape(assets)}runtime/" data-files="{escape(files)}" data-more="{escape(more)}" '
-             f'data-words="{escape(json.dumps(words, ensure_ascii=False))}">')
-    return opening[0][:-1] + added + section[opening.end():]
 
 
 def build_guide() -> BuiltGuide:

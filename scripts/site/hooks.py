@@ -21,7 +21,9 @@ from scripts.content.set_apart import opened_page  # noqa: E402
 from scripts.content.templates import bytecode  # noqa: E402
 from scripts.site.embed import choices as embed_choices  # noqa: E402
 from scripts.site.embed import facts as embed_facts  # noqa: E402
+from scripts.site.embed import open_outside  # noqa: E402
 from scripts.site.english_build import EnglishBuild, EnglishFailed  # noqa: E402
+from scripts.site.guide import GuidePages  # noqa: E402
 from scripts.site.inline_script import SOURCE as INLINE  # noqa: E402
 from scripts.site.navigation import expand  # noqa: E402
 from scripts.site.render_cache import keep_rendering, keep_sections, open_kept  # noqa: E402
@@ -93,8 +95,11 @@ def on_pre_page(page: Any, config: Any, files: Any) -> Any:
 def on_env(env: Any, config: Any, files: Any) -> Any:
     """Give the templates their words."""
     site = config.extra["site"]
+    place = Path(config.site_dir)      # the files of Python are those of all languages, under the root of the site
+    assets = (place if site.locale == REFERENCE else place.parent) / "assets"
     env.globals.update(t=translator(site.words), locale=site.locale, scene=scene, embed=embed_facts(), embed_choices=embed_choices,
-                       words_of=words_of, is_body_name=is_body_name)
+                       words_of=words_of, is_body_name=is_body_name, guide=GuidePages(assets, links_only="third" in config.extra))
+    env.filters["open_outside"] = open_outside
     env.trim_blocks = env.lstrip_blocks = True
     env.bytecode_cache = bytecode()
     return env

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from decision_tree.locales import LOCALES, conventions
 from scripts.leaflets.publish import publish as publish_leaflets
-from scripts.site.embed import open_outside, publish
-from scripts.site.guide import fill_guides
+from scripts.site.embed import publish
 from scripts.site.hashing import point, rename
 from scripts.site.minify import minify
 from scripts.site.modules import join_modules
@@ -27,8 +26,6 @@ PRINTED_TEXT = (".html", ".webmanifest", ".xml", ".txt")
 
 def finish(site: Path) -> None:
     """Finish the site in place."""
-    fill_guides(site)
-    open_outside(site)
     publish(site)
     publish_leaflets(site)
     publish_feeds(site)

@@ -2,8 +2,8 @@
 
     python -m scripts.site.third_language SITE --code ar --direction rtl --script arabic [--leaflets FOLDER]
 
-What the language changes is made: the guide by links, styles and scripts, the feeds, the language of each part of each page. Python
-for the browser and the offline copy are left out, and the leaflets are made before (scripts/leaflets/third.py).
+What the language changes is made: styles and scripts, the feeds, the language of each part of each page. The guide walks by its
+links: Python for the browser and the offline copy are left out, and the leaflets are made before (scripts/leaflets/third.py).
 """
 
 import argparse
@@ -15,10 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from decision_tree.locales import REFERENCE
-from scripts.content.compiled_guide import compiled_parts
 from scripts.content.set_apart import CLOSE, OPEN, bare
 from scripts.site import embed
-from scripts.site.guide import ASKED
 from scripts.site.hashing import point, rename
 from scripts.site.language_parts import Tongues, marked
 from scripts.site.postbuild import CHUNK, PRINTED_TEXT, index_names, shorten
@@ -26,13 +24,11 @@ from scripts.upkeep.change_feed import publish as publish_feeds
 
 TEXTS = (".atom", ".json", ".xml", ".txt", ".webmanifest", ".svg")
 HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
-LIVE = re.compile(r'<script type="module" src="[^"]*/guide[\w.-]*\.mjs"></script>\n?')
 PAPERS = "depliants"
 
 
 def finish(site: Path, language: Tongues, leaflets: Path | None = None) -> None:
     """Finish the site in place."""
-    fill_guides(site)
     embed.publish(site)
     publish_feeds(site, [REFERENCE])
     if leaflets and (site / PAPERS).is_dir():
@@ -47,15 +43,6 @@ def finish(site: Path, language: Tongues, leaflets: Path | None = None) -> None:
     language = Tongues(language.code, language.direction, language.other_letters, titles_of(pages))
     with ProcessPoolExecutor() as pool:
         list(pool.map(partial(finish_page, names=names, language=language), pages, chunksize=CHUNK))
-
-
-def fill_guides(site: Path) -> None:
-    """Put every state of the guide into the pages that ask for it, as links; no script takes it over."""
-    pages = [(page, text) for page in sorted(site.rglob("index.html")) if ASKED.search(text := page.read_text("utf-8"))]
-    sections = compiled_parts().sections if pages else {}
-    for page, text in pages:
-        filled = ASKED.sub(lambda asked: sections[asked["locale"]].replace('href="../', f'href="{asked["root"]}'), text)
-        page.write_text(LIVE.sub("", filled), "utf-8")
 
 
 def titles_of(pages: Sequence[Path]) -> frozenset[str]:

@@ -25,7 +25,7 @@ from scripts.site.language_parts import Tongues, marked
 from scripts.upkeep import language
 from scripts.upkeep.language import LanguageError, begin, by_path, french, overlay, problems
 from scripts.upkeep.language_build import build, copy_project, lay_over, run
-from tests.site.test_release import copy_of_the_project
+from tests.support.copies import copy_of_the_project
 from tests.support.pdf import text_of as words_of
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from bs4 import BeautifulSoup, SoupStrainer, Tag
+from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
+from bs4.filter import SoupStrainer
 
 from decision_tree.authoring.read.load import knowledge
 from decision_tree.guide.render import is_name
