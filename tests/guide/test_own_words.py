@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, Request
 
 from decision_tree.guide import browser
 from decision_tree.locales import LOCALES
+from decision_tree.match.lexicon import LINE
 from scripts.content.compiled_guide import built_folder, compiled_parts
 from scripts.site.serve import SiteServer
 from tests.conftest import NewContext, OpenPage
@@ -178,6 +180,17 @@ def test_what_a_sentence_costs_a_reader(site: Path, locale: str) -> None:
              "python": python_that_reads(site), "modules": sum(wire(one.read_bytes()) for one in modules),
              "box": wire(page.encode()) - wire(without.encode())}
     assert sum(parts.values()) <= MOST_BYTES, parts
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_pages_that_answer_are_named_by_their_own_titles(site: Path, locale: str) -> None:
+    read = json.loads(next((site / "assets" / "runtime").glob(f"words-{locale}.*.json")).read_text("utf-8"))
+    paths = json.loads(read["lexicon"])["paths"].split(LINE)
+    assert len(paths) == len(read["titles"]) > 50
+    for path, title in zip(paths, read["titles"], strict=True):
+        page = (site / ("en" if locale == "en" else "") / path / "index.html").read_text("utf-8")
+        found = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+        assert found and unescape(re.sub("<[^>]+>", "", found[1])).strip() == title
 
 
 def test_the_guide_answers_a_sentence_as_the_command_does() -> None:

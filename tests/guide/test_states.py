@@ -13,6 +13,7 @@ from scripts.site.serve import Handler, SiteServer
 from tests.conftest import NewContext, OpenPage
 from tests.guide.test_static import guide_page, sections
 from tests.support.guide_pages import COUNT, DENTIST, DENTIST_BODIES, FEW, bodies, follow, heading, wait_for_python
+from tests.support.lanes import first
 
 SHOWN = "[...document.querySelectorAll('.guide-state')].filter((one) => one.getClientRects().length).map((one) => one.id)"
 EVERY = """Object.fromEntries([...document.querySelectorAll('.guide-states > .guide-state')]
@@ -25,7 +26,7 @@ def without_modules(page: Page) -> Page:
     return page
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", first(LOCALES))
 def test_a_browser_that_runs_scripts_holds_few_elements_and_every_state(open_page: OpenPage, site: Path, locale: str) -> None:
     page = open_page("guide/", locale=locale, width=375)
     wait_for_python(page)

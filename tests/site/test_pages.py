@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from scripts.site.serve import SiteServer
 from tests.conftest import NewContext, OpenPage
 from tests.support.guide_pages import wait_for_python
-from tests.support.lanes import PROVING, sample
+from tests.support.lanes import PROVING, first, sample
 from tests.support.page_types import TYPES
 
 LOCALES = ("fr", "en")
@@ -302,7 +302,7 @@ def lonely_lines(page: Page, address: str) -> list[str]:
     return [address, *content] if len(sheets) > 1 and len(content) < LEAST_LINES else []
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", first(LOCALES))
 def test_no_page_of_any_type_ends_on_a_sheet_with_a_line_or_two(open_page: OpenPage, locale: str) -> None:
     page = open_page("", locale=locale)
     root = page.url
