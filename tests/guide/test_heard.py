@@ -184,6 +184,7 @@ def back_and_erase(walk: Walk) -> None:
     once(heard, text(walk, "[data-live] h2"))
 
 
+@pytest.mark.early     # minutes of listening, in which others work
 @pytest.mark.prove
 def test_a_whole_walk_is_heard(walk: tuple[Walk, str], server: SiteServer) -> None:
     walked, locale = walk

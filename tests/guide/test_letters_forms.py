@@ -105,7 +105,8 @@ def test_every_case_goes_from_the_home_page_to_its_letter_by_keyboard(open_page:
 
 
 def refine(page: Page, fact: str, value: str) -> None:
-    """Answer a question of the result by keyboard."""
+    """Answer a question of the result by keyboard, once a press there counts."""
+    reset(page)
     tab_to(page, "[data-live] details:has([data-refine]) > summary")
     page.keyboard.press("Enter")
     page.locator(f'[data-refine] input[name="{fact}"][value="{value}"]').focus()

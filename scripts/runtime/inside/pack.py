@@ -92,12 +92,16 @@ def library_level(file: str) -> int:
 
 
 def undocumented(source: str) -> ast.Module:
-    """Return a module of ours without its docstrings, which nobody reads in a browser; its assertions stay.
+    """Return a module of ours without its docstrings and the types of its functions, which nobody reads in a browser; its assertions stay.
 
-    That of a class is kept as a point: without one, `dataclass` would write the signature in its place, at each start.
+    The docstring of a class is kept as a point: without one, `dataclass` would write the signature in its place, at each start.
     """
     tree = ast.parse(source)
     for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False) is not None:
             text = node.body[0]
             node.body[0] = ast.copy_location(ast.Expr(ast.copy_location(ast.Constant("."), text)) if isinstance(node, ast.ClassDef)
