@@ -58,6 +58,7 @@ def to_result(page: Page, links: tuple[str, ...]) -> None:
 def write_letter(page: Page, letter: str) -> str:
     """Open a letter by keyboard, type what it asks for, and return its text."""
     unfold(page)
+    reset(page)
     by_keyboard(page, f'[data-live] [data-letter="{letter}"]')
     page.wait_for_selector("[data-letter-form]")
     if page.locator("[data-letter-form] details:not([open])").count():
