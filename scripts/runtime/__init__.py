@@ -27,18 +27,18 @@ UNREADABLE = "{"
 TIERS = ("lean", "full", "cached")
 
 
-def build(site_assets: Path, guide: Guide, engine: Engine | None = None) -> Manifest:
+def build(site_assets: Path | None, guide: Guide, engine: Engine | None = None) -> Manifest:
     """Put the runtime into site/assets/runtime/, shared by all locales; seconds when the cache holds it.
 
     Args:
-        site_assets: The site's assets/ folder.
+        site_assets: The site's assets/ folder; None where another process writes the same files, which are then only named.
         guide: The compiled guide; each locale gets it in its own words.
         engine: What of it travels to the browser, where that was read already.
 
     Raises:
         RuntimeBuildError: It cannot be built; nothing half-made is left in the cache.
     """
-    folder = site_assets / "runtime"
+    folder = site_assets / "runtime" if site_assets else None
     engine, full = parts_of(guide, engine)
     tier = wanted_tier()
     lean = None if tier == "full" else find_lean(engine, full)

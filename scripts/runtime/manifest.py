@@ -32,16 +32,16 @@ class Manifest:
         return json.dumps(asdict(self), separators=(",", ":"))
 
 
-def place(folder: Path, name: str, content: bytes | Path) -> Asset:
-    """Copy a file or some bytes into `folder` under a name with its hash."""
+def place(folder: Path | None, name: str, content: bytes | Path) -> Asset:
+    """Copy a file or some bytes into `folder` under a name with its hash; without a folder, only name it."""
     data = content.read_bytes() if isinstance(content, Path) else content
     digest = hashlib.sha256(data)
     stem, _, suffix = name.partition(".")
-    target = folder / f"{stem}.{digest.hexdigest()[:10]}.{suffix}"
-    if not target.exists():
+    placed = f"{stem}.{digest.hexdigest()[:10]}.{suffix}"
+    if folder and not (folder / placed).exists():
         folder.mkdir(parents=True, exist_ok=True)
         if isinstance(content, Path):
-            shutil.copyfile(content, target)
+            shutil.copyfile(content, folder / placed)
         else:
-            target.write_bytes(data)
-    return Asset(target.name, f"sha256-{b64encode(digest.digest()).decode()}", len(data))
+            (folder / placed).write_bytes(data)
+    return Asset(placed, f"sha256-{b64encode(digest.digest()).decode()}", len(data))

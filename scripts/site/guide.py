@@ -57,13 +57,14 @@ class GuidePages:
     """What the templates of one language put into their pages.
 
     Args:
-        assets: The folder of the site's assets, where the files go.
+        assets: The folder of the site's assets, where the files go; None where the build of the other language puts them there.
         links_only: Of a language the site is not published in: the guide walks by its links alone, and there are no files.
     """
 
-    def __init__(self, assets: Path, *, links_only: bool = False) -> None:
+    def __init__(self, assets: Path | None, *, links_only: bool = False) -> None:
         self.links_only = links_only
         self._assets = assets
+        self._folder = assets / "runtime" if assets else None
 
     def section(self, locale: str, root: str, assets: str) -> str:
         """Return every state of the guide.
@@ -102,11 +103,11 @@ class GuidePages:
 
     @cached_property
     def _more(self) -> dict[str, dict[str, object]]:
-        return place_more(self._assets / "runtime", self._built)
+        return place_more(self._folder, self._built)
 
     @cached_property
     def _readers(self) -> Mapping[str, Asset]:
-        return {locale: place(self._assets / "runtime", f"reader-{locale}.json", reader_files(self._python, self._more, locale))
+        return {locale: place(self._folder, f"reader-{locale}.json", reader_files(self._python, self._more, locale))
                 for locale in LOCALES}
 
 
@@ -125,7 +126,7 @@ def own_words(lexicon: str, locale: str) -> bytes:
     return json.dumps({"lexicon": lexicon, "titles": named}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def place_more(folder: Path, built: BuiltGuide) -> dict[str, dict[str, object]]:
+def place_more(folder: Path | None, built: BuiltGuide) -> dict[str, dict[str, object]]:
     """Write what the guide loads beside Python: letters and directory at once, the rest when it is asked for."""
     contents = {"letters.json": built.letters.encode(), "directory.json": built.directory.encode(),
                 "font.ttf": (FONTS / "IBMPlexSans-Regular.ttf").read_bytes()}

@@ -95,8 +95,7 @@ def on_pre_page(page: Any, config: Any, files: Any) -> Any:
 def on_env(env: Any, config: Any, files: Any) -> Any:
     """Give the templates their words."""
     site = config.extra["site"]
-    place = Path(config.site_dir)      # the files of Python are those of all languages, under the root of the site
-    assets = (place if site.locale == REFERENCE else place.parent) / "assets"
+    assets = Path(config.site_dir) / "assets" if site.locale == REFERENCE else None     # Python's files are those of all languages
     env.globals.update(t=translator(site.words), locale=site.locale, scene=scene, embed=embed_facts(), embed_choices=embed_choices,
                        words_of=words_of, is_body_name=is_body_name, guide=GuidePages(assets, links_only="third" in config.extra))
     env.filters["open_outside"] = open_outside

@@ -1,13 +1,14 @@
 """The style sheets of a built site: the layers in one file; what a few pages have, in the file of each.
 
-The guide waits for one file, with the layers in it: a second one is asked on another connection, a third of a second on a bad network.
+The guide waits for one file, with the layers in it: nothing is drawn before the last one has come.
 """
 
 import re
 from pathlib import Path
 
 LAYERS = ("tokens", "base", "components", "print")
-SHARED = {"own-words": ("home", "guide", "search")}     # sheet → those it is sent with, before their own rules
+SHARED = {"own-words": ("home", "guide", "search"), "site": ("guide",)}     # sheet → those it is sent with, before their own rules
+ALONE_TOO = ("site",)          # sent by itself to the pages that share it with no other
 LAYER = re.compile(r"\A(?:\s|/\*.*?\*/)*@layer [a-z]+ \{(?P<rules>.*)\}\s*\Z", re.DOTALL)
 
 
@@ -22,12 +23,11 @@ def join_styles(folder: Path) -> None:
     if "home" in texts:               # the home page has pictures: one file for both
         texts["home"] += texts["pictures"]
     for sheet, pages in SHARED.items():
-        text = texts.pop(sheet, "")
+        text = texts.get(sheet, "") if sheet in ALONE_TOO else texts.pop(sheet, "")
         texts |= {page: text + texts[page] for page in pages if page in texts}
-    if "guide" in texts:
-        texts["guide"] = texts["site"] + texts["guide"]
-    for sheet in (*LAYERS, *SHARED):
-        (folder / f"{sheet}.css").unlink(missing_ok=True)
+    for file in folder.glob("*.css"):
+        if file.stem not in texts:
+            file.unlink()
     for name, text in texts.items():
         (folder / f"{name}.css").write_text(text, "utf-8")
 

@@ -2,16 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from decision_tree.match.lexicon import Lexicon, lexicon_of
 from decision_tree.match.matcher import match
-from scripts.content.loaded import knowledge
+from scripts.content.own_words import lexicon
 from scripts.content.page import DOCS, Page
 
 FOLDER = Path(__file__).with_name("typed_questions")
@@ -41,12 +39,6 @@ def opening(locale: str, page: str) -> str:
     text = Page(locale, path, (DOCS / locale / path).read_text("utf-8")).markdown
     box = text[text.index("!!! brief"):].split("\n\n", 1)[0]
     return re.sub(r"\s+", " ", re.sub(r"\{\{.*?\}\}|\*\*|\[|\]\([^)]*\)", "", box))
-
-
-@cache
-def lexicon(locale: str) -> Lexicon:
-    """Return the words of a language, read once."""
-    return lexicon_of(knowledge().match.lexicon(locale))
 
 
 def test_there_are_twenty_questions_of_professionals_at_least() -> None:

@@ -24,8 +24,8 @@ from tests.support.orca import Reader, orca
 
 HEARD = ROOT / "tests" / "guide" / "heard"
 ALIKE = 0.9
-# where one is, or what one leaves, which Orca says or not
-AROUND = re.compile(r"contenu principal|main content|document web|désélectionné|unselected|sortie de la |leaving ")
+# where one is, or the list one leaves, which Orca says or not
+AROUND = re.compile(r"contenu principal|main content|document web|désélectionné|unselected|^\s*(?:sortie de la liste|leaving list)\.?\s*$")
 SETTLED_S = 0.5     # after the focus is given, Orca begins to speak
 SLOW_S = 6           # and on a busy machine, seconds later
 LINES = 24      # read with the Down key from the heading of a result: all of the plan

@@ -15,6 +15,7 @@ from decision_tree.match.spelling import VOWELS, Spelling, fold, stem
 from decision_tree.model import Fact
 
 NAMED = re.compile(r"<(\w+)>")
+SINGULAR = re.compile(r"(?<![\w<:-])[^\W\d_]+(?![\w*>:-])")
 SINGLE = re.compile(r"[^\W_]+\*?")
 PART = re.compile(r"(?:[^\W_]+\*?|<\w+>|num:\d+-\d+)(?:/(?:[^\W_]+\*?|<\w+>|num:\d+-\d+))*")
 PARTS = ("when", "needs", "unless", "not_in")
@@ -56,7 +57,8 @@ class MatchWords:
             "pages": [[one["page"], one["points"], int(bool(one.get("beside"))), _when(one)] for one in self.pages],
             "outside": [[one["to"][locale], one["page"], _when(one)] for one in self.outside],
         }
-        patterns = {name: joined(telling([text for text, _ in self.entries[name].get(locale) or ()])) for name in self.order}
+        written = {name: [plainest(text) for text, _ in self.entries[name].get(locale) or ()] for name in self.order}
+        patterns = {name: joined(telling(texts)) for name, texts in _inlined(written, json.dumps(rules)).items()}
         reached = _reached(set(NAMED.findall(json.dumps(rules))), patterns)
         entries = [[name, patterns[name]] for name in self.order if name in reached and patterns[name]]
         plain = {"format": FORMAT, "entries": entries, **rules, "small": spelling["small"], "slips": spelling["slips"]}
@@ -108,6 +110,19 @@ def _finds(one: str, other: str) -> bool:
     choices = one.split("/")
     beginnings = tuple(choice[:-1] for choice in choices if choice.endswith("*"))
     return all(choice in choices or (SINGLE.fullmatch(choice) and choice.startswith(beginnings)) for choice in other.split("/"))
+
+
+def plainest(pattern: str) -> str:
+    """Return a pattern that finds the same, its words in the singular and without accents, as they are compared."""
+    return SINGULAR.sub(lambda word: one if stem(one := stem(fold(word[0]))) == one else word[0], pattern)
+
+
+def _inlined(written: Mapping[str, Sequence[str]], rules: str) -> dict[str, list[str]]:
+    """Return the patterns by entry; an entry that one other alone names, as a pattern of its own, stands inside that one."""
+    named = NAMED.findall(rules) + [name for texts in written.values() for text in texts for name in NAMED.findall(text)]
+    alone = {name for name in written if named.count(name) == 1}
+    return {name: [one for text in texts for one in (written[text[1:-1]] if text[1:-1] in alone and text == f"<{text[1:-1]}>" else [text])]
+            for name, texts in written.items()}
 
 
 def joined(patterns: Sequence[str]) -> list[str]:

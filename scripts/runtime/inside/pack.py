@@ -82,7 +82,7 @@ def write_zip(sources: Mapping[str, str], library: Sequence[tuple[str, str]]) ->
             add(packed, file, source, without_lines(compile(source, file, "exec", dont_inherit=True, optimize=library_level(file))))
         for name, text in sources.items():
             file = file_name(name)
-            add(packed, file, text.encode(), without_lines(compile(undocumented(text), file, "exec", dont_inherit=True)))
+            add(packed, file, text.encode(), without_lines(compile(for_a_browser(text), file, "exec", dont_inherit=True)))
     return buffer.getvalue()
 
 
@@ -91,7 +91,7 @@ def library_level(file: str) -> int:
     return 0 if file.startswith(("pyodide", "_pyodide")) else 2
 
 
-def undocumented(source: str) -> ast.Module:
+def for_a_browser(source: str) -> ast.Module:
     """Return a module of ours without its docstrings and the types of its functions, which nobody reads in a browser; its assertions stay.
 
     The docstring of a class is kept as a point: without one, `dataclass` would write the signature in its place, at each start.
