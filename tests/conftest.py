@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 from scripts.project.browser import FLAGS, find_browser
 from scripts.project.paths import ROOT
 from scripts.site.build import build
+from scripts.site.compress import QUICK
 from scripts.site.serve import SiteServer, serving
 
 LOCALES = ("fr", "en")
@@ -39,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tell the tests' own modules their lane before they are read; in `make test` the whole interpreter answers in the browser."""
     lane = os.environ["LANE"] = str(config.getoption("--lane"))
     os.environ.setdefault("RUNTIME", "lean" if lane == "prove" else "full")
+    os.environ.setdefault(QUICK, "yes")
 
 
 # A shared processor makes one example slow now and then; in continuous integration the examples are the same each time.

@@ -5,21 +5,18 @@ They go to docs/screenshots/ (PNG of few colours, 200 kB at most each). The best
 
 import argparse
 import io
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from decision_tree.locales import LOCALES, conventions
-from scripts.project.browser import FLAGS, find_browser
+from scripts.project.browser import FLAGS, find_browser, fonts_of_every_script
 from scripts.project.paths import ROOT
 from scripts.site.build import SITE, build
 from scripts.site.serve import serving
 
 OUT = ROOT / "docs" / "screenshots"
-FONTS = ROOT / "leaflets" / "fonts"
 PAGES = {
     "home": "",
     "guide": "guide/",
@@ -88,8 +85,8 @@ def take(site: Path, out: Path) -> list[Path]:
 
     out.mkdir(parents=True, exist_ok=True)
     taken: list[Path] = []
-    with serving(site) as server, sync_playwright() as playwright, TemporaryDirectory(prefix="fonts-") as folder:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS), env=with_fonts(Path(folder)))
+    with serving(site) as server, fonts_of_every_script(), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         for shot in shots():
             page = browser.new_page(
                 viewport={"width": shot.width, "height": WIDTHS[shot.width]},
@@ -107,14 +104,6 @@ def take(site: Path, out: Path) -> list[Path]:
             page.close()
         browser.close()
     return taken
-
-
-def with_fonts(folder: Path) -> dict[str, str | float | bool]:
-    """Return the environment of a browser that finds the fonts of the leaflets too, as a phone sold anywhere has those of every script."""
-    config = folder / "fonts.conf"
-    config.write_text(f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><include>/etc/fonts/fonts.conf</include>'
-                      f"<dir>{FONTS}</dir><cachedir>{folder}/cache</cachedir></fontconfig>", "utf-8")
-    return {**os.environ, "FONTCONFIG_FILE": str(config)}
 
 
 def small(picture: bytes) -> bytes:

@@ -21,6 +21,7 @@ from decision_tree.locales import REFERENCE
 from scripts.measure.guide_speed import BY_PYTHON, WAY, site
 from scripts.measure.runtime_speed import launched, sent
 from scripts.measure.slow import Network, family, shaped, slowed
+from scripts.project.browser import fonts_of_every_script
 from scripts.project.engines import Browser, Chromium, EngineError, firefox, webkit
 from scripts.project.marked_blocks import write_block
 from scripts.project.paths import FIGURES
@@ -175,7 +176,7 @@ def judged(paint: Mapping[str, float], memories: Mapping[str, list[float]], phon
 
 def tables(rounds: int = ROUNDS) -> str:
     """Return the figures as Markdown, and put them into docs/figures.md."""
-    with site() as folder, serving(folder) as server:
+    with site() as folder, serving(folder) as server, fonts_of_every_script():
         tier = "small" if list(folder.glob("assets/runtime/lean.*.wasm")) else "whole"
         loads = [os.getloadavg()[0]]
         memories = {name: memory(name, server.url) for name in ENGINES}
@@ -192,6 +193,7 @@ def tables(rounds: int = ROUNDS) -> str:
     load = f"load {min(loads):.0f} to {max(loads):.0f}"
     how = (f"`python -m scripts.measure engines`: medians of {rounds}, on {os.cpu_count()} processors ({load}). "
            "First paint: coming from a page of the site; WebKitGTK draws on a screen in memory, without a graphics card. "
+           "Each finds the fonts of the leaflets, as a phone has those of every alphabet. "
            f"The phone: {PHONE.name}, a processor {SLOWER} times slower, nothing kept. Memory: once, with the {tier} Python. "
            "Bytes: as sent with brotli.")
     text = "\n\n".join((engines_table(paint, memories, phone), judged(paint, memories, phone), bytes_table, how))

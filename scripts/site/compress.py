@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import brotli
@@ -16,6 +17,8 @@ from scripts.project.paths import ROOT
 CACHE = ROOT / ".cache" / "compressed"
 SUFFIXES = (".html", ".css", ".mjs", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest", ".wasm", ".zip", ".whl", ".ics", ".csv")
 SMALLEST = 256       # bytes; below, a copy saves no packet
+QUICK = "QUICK_COPIES"   # where this is set, as in the tests, a large file is not squeezed as far as it goes: a minute for two hundredths
+LARGE = 1_000_000
 GAIN = 0.95          # a copy is kept when it is at least this much smaller
 
 
@@ -39,13 +42,14 @@ def compress_file(file: Path, cache: Path = CACHE) -> bool:
     content = file.read_bytes()
     name = hashlib.sha256(content).hexdigest()
     kept = False
-    for suffix, shrink in ((".br", _brotli), (".gz", _gzip)):
-        stored = cache / f"{name}{suffix}"
+    quality = 5 if QUICK in os.environ and len(content) > LARGE else 11
+    for suffix, shrink in ((".br", partial(brotli.compress, quality=quality)), (".gz", _gzip)):
+        stored = cache / f"{name}.{quality}{suffix}"
         if not stored.exists():
             cache.mkdir(parents=True, exist_ok=True)
-            partial = stored.with_name(f"{stored.name}.{os.getpid()}.{id(file)}")
-            partial.write_bytes(shrink(content))
-            partial.replace(stored)
+            unfinished = stored.with_name(f"{stored.name}.{os.getpid()}.{id(file)}")
+            unfinished.write_bytes(shrink(content))
+            unfinished.replace(stored)
         if stored.stat().st_size < len(content) * GAIN:
             put(stored, file.with_name(file.name + suffix))
             kept = True
@@ -59,10 +63,6 @@ def put(stored: Path, copy: Path) -> None:
         copy.hardlink_to(stored)
     except OSError:      # another disk, or one without second names
         shutil.copyfile(stored, copy)
-
-
-def _brotli(content: bytes) -> bytes:
-    return bytes(brotli.compress(content, quality=11))
 
 
 def _gzip(content: bytes) -> bytes:

@@ -3,14 +3,13 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from decision_tree.authoring.prove.compile import Space, compile_graph
-from decision_tree.authoring.prove.knowledge_check import Counts, articles_followed, over_budget, report
+from decision_tree.authoring.prove.knowledge_check import articles_followed
 from decision_tree.authoring.prove.proofs import (
     bodies_are_named,
     conditions_matter,
@@ -25,50 +24,12 @@ from decision_tree.authoring.prove.proofs import (
     some_body,
     values_fit,
 )
-from decision_tree.authoring.read.cases import cases
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.load import KNOWLEDGE, knowledge, load_knowledge
 from decision_tree.authoring.read.schemas import schema_problems, schema_texts
 from decision_tree.authoring.read.translations import entries, lock_problems, note, read_lock
-from decision_tree.authoring.show.compiled_guide import guide_of
-from decision_tree.guide.states import Guide
-from decision_tree.model import Value
 from scripts.measure.growth import more_questions
-
-
-@cache
-def counted() -> tuple[list[object], Counts]:
-    problems, counts = report(knowledge())
-    return list(problems), counts
-
-
-def test_the_knowledge_is_proved_and_counted() -> None:
-    problems, counts = counted()
-    assert problems == []
-    assert counts.situations > 1_000_000
-    assert counts.core_lists > 100
-    assert counts.longest_way <= 15
-    assert counts.average_way <= 9
-
-
-def test_the_situations_people_bring_ask_few_questions() -> None:
-    """The average weighs situations as the cases do, which are drawn from what people brought."""
-    guide = guide_of(knowledge().model, compile_graph(knowledge().model))
-    asked = [questions_of(guide, one.facts) for one in cases()]
-    assert sum(asked) / len(asked) <= 9
-    assert max(asked) <= 15
-
-
-def questions_of(guide: Guide, facts: Mapping[str, Value]) -> int:
-    """Return how many questions the links ask of a person who answers by a case, and by what is presumed where it is silent."""
-    number, asked = 1, 0
-    while (fact := guide.state(number).question) is not None:
-        question = guide.question(fact)
-        value = facts.get(fact, guide.model.facts[fact].presumed)
-        answers: list[Value | None] = [option.value for option in question.options]
-        number, asked = guide.state(number).next[answers.index(question.unknown if value is None else value)], asked + 1
-    return asked
-
+from tests.support.lanes import first
 
 Edit = Callable[..., Knowledge]
 
@@ -167,6 +128,7 @@ IDLE = (
 )
 
 
+@pytest.mark.prove     # every condition of the whole knowledge, each taken out
 def test_every_condition_that_decides_nothing_is_named(edited: Edit) -> None:
     for file, old, new, _ in IDLE:
         broken = edited(file, old, new)
@@ -217,19 +179,13 @@ def test_a_supposed_value_is_an_answer(edited: Edit, old: str, new: str, what: s
     assert what in said(values_fit(edited("questions.yaml", old, new)))
 
 
-@pytest.mark.parametrize("times", [2, 4])
+@pytest.mark.parametrize("times", first([2, 4]))
 def test_twice_the_questions_cost_the_compiler_about_twice_as_much(times: int) -> None:
     """Counted in nodes made, which no other work of the machine changes."""
     made = [Space(more_questions(knowledge().model, many)) for many in (times // 2, times)]
     graphs = [compile_graph(space.model, space=space) for space in made]
     assert len(graphs[1].states) > 1.9 * len(graphs[0].states)
     assert len(made[1].store.values) <= 2.5 * len(made[0].store.values)
-
-
-def test_a_question_too_many_passes_the_budget(edited: Edit) -> None:
-    tight = edited("budget.yaml", "longest_way: 15", "longest_way: 3")
-    _, counts = counted()
-    assert "budget.yaml:1: 'longest_way' is" in said(over_budget(tight, counts))
 
 
 def test_every_text_and_source_is_locked() -> None:

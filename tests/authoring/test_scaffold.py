@@ -32,6 +32,7 @@ def test_a_new_body_comes_with_the_list_of_what_is_missing(copy: Path) -> None:
     assert missing.count("bodies/maison-des-usagers.yaml") == 9
 
 
+@pytest.mark.prove      # the whole knowledge is proved with it
 def test_filled_in_it_asks_for_the_proof(copy: Path) -> None:
     scaffold(copy, "body", "maison-des-usagers")
     body, rule = (copy / f"decision_tree/knowledge/{kind}/maison-des-usagers.yaml" for kind in ("bodies", "rules"))

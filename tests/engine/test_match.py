@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from shutil import copytree
 
@@ -18,6 +19,7 @@ from scripts.content.loaded import knowledge
 from scripts.content.own_words import lexicon, score, score_of
 from scripts.measure.own_words import random_strings
 from scripts.project.paths import ROOT
+from tests.support.lanes import examples
 
 
 def read(text: str, locale: str = "fr") -> Match:
@@ -186,11 +188,17 @@ def test_a_danger_is_heard_however_it_is_said_and_a_word_of_danger_alone_is_none
     assert not [text for text in NO_DANGER[locale] if match(words, text).urgent]
 
 
+@cache
+def travelling(locale: str) -> str:
+    return dump_lexicon(knowledge().match, locale)
+
+
+@pytest.mark.sampled
 def test_what_travels_reads_as_the_command_does() -> None:
     for locale in ("fr", "en"):
-        travelling = load_lexicon(dump_lexicon(knowledge().match, locale))
-        for text in random_strings(150):
-            assert match(travelling, text) == match(lexicon(locale), text)
+        travelled = load_lexicon(travelling(locale))
+        for text in random_strings(examples(150)):
+            assert match(travelled, text) == match(lexicon(locale), text)
     with pytest.raises(ValueError, match="not a lexicon"):
         load_lexicon("{}")
 
@@ -207,7 +215,7 @@ def test_patterns_that_another_finds_are_left_out_and_those_alike_are_one() -> N
 def test_the_words_weigh_little() -> None:
     """1,200 of these bytes were added for dangers that went unheard. tests/guide/ holds the whole cost of a sentence."""
     for locale in ("fr", "en"):
-        assert len(brotli.compress(dump_lexicon(knowledge().match, locale).encode())) < 30_200
+        assert len(brotli.compress(travelling(locale).encode())) < 30_200
 
 
 def test_pages_that_are_named_exist() -> None:

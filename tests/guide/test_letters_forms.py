@@ -22,7 +22,7 @@ from scripts.leaflets.validators import by_verapdf
 from scripts.site.serve import Handler, SiteServer
 from tests.conftest import NewContext, OpenPage
 from tests.support.guide_pages import DENTIST, DENTIST_BODIES, bodies, follow, reset, unfold, unfold_letter, wait_for_python
-from tests.support.lanes import first, sample
+from tests.support.lanes import PROVING, first, sample
 from tests.support.letters import DAY, LETTERS, TYPED, case, expected, way_of
 
 NOON = datetime(DAY.year, DAY.month, DAY.day, 12)
@@ -87,7 +87,8 @@ def test_every_case_goes_from_the_home_page_to_its_letter_by_keyboard(open_page:
     page = open_page(locale=locale, width=width)
     page.clock.set_fixed_time(NOON)
     home, wrong = page.url, []
-    for name, letter in LETTERS.items():
+    for name in LETTERS if PROVING else ("c01", "c20", "c33"):
+        letter = LETTERS[name]
         page.goto(home)
         way = way_of(guide, name)
         to_result(page, way.links)

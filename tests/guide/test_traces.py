@@ -554,7 +554,7 @@ def answering_twice(page: Page, how: str, gap: int, drawn: str = "[data-live] a[
     return wrong
 
 
-@pytest.mark.parametrize(("python", "how", "gap"), first(PRESSED_TWICE, 3))
+@pytest.mark.parametrize(("python", "how", "gap"), first(PRESSED_TWICE, 2))
 def test_a_press_answers_one_question(open_page: OpenPage, python: bool, how: str, gap: int) -> None:
     page = open_page(may_fail=True, width=375, has_touch=how == "finger")
     if not python:

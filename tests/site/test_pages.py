@@ -64,7 +64,7 @@ def violations(page: Page) -> list[str]:
     for scheme, media in SCHEMES.items():
         page.emulate_media(**media)
         whole = PROVING or scheme == "light"
-        for width in (320, 375, 1280) if whole else (375,):
+        for width in (320, 375, 1280) if PROVING else (320, 1280) if whole else (320,):
             page.set_viewport_size({"width": width, "height": 800})
             found += [f"{scheme}, {width} px: {violation}" for violation in page.evaluate(AXE, None if whole else COLOURS)]
             if scheme == "light":
