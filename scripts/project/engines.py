@@ -24,7 +24,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import ElementHandle, Frame, Page
+from playwright.sync_api import ElementHandle, Error, Frame, Page
 from playwright.sync_api import TimeoutError as TooLate
 
 WEBKIT_BROWSER = "webkit2gtk-4.1/MiniBrowser"
@@ -143,6 +143,13 @@ class Chromium(Browser):
 
     def run(self, script: str, *arguments: Any) -> Any:
         return self._here().evaluate(f"(given) => (function () {{ return ({script}) }}).apply(null, given)", list(arguments))
+
+    def wait(self, script: str, seconds: float = 15) -> Any:
+        """Return the value of an expression once it is true; a page that is being left cannot be asked, and the next one is."""
+        with suppress(Error):
+            return super(Chromium, self).wait(script, seconds)
+        self.page.wait_for_load_state()
+        return super(Chromium, self).wait(script, seconds)
 
     def click(self, css: str) -> None:
         for patience_ms in PATIENCE_MS:

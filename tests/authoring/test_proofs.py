@@ -29,7 +29,7 @@ from decision_tree.authoring.read.load import KNOWLEDGE, knowledge, load_knowled
 from decision_tree.authoring.read.schemas import schema_problems, schema_texts
 from decision_tree.authoring.read.translations import entries, lock_problems, note, read_lock
 from scripts.measure.growth import more_questions
-from tests.support.lanes import first
+from tests.support.lanes import first, spread
 
 Edit = Callable[..., Knowledge]
 
@@ -256,7 +256,8 @@ def remove_rule(text: str) -> str:
     return "\n- id: ".join([first, *others[1:]])
 
 
-@pytest.mark.parametrize("file", sorted(path.relative_to(KNOWLEDGE).as_posix() for path in (KNOWLEDGE / "rules").glob("*.yaml")))
+@pytest.mark.sampled
+@pytest.mark.parametrize("file", spread(sorted(path.relative_to(KNOWLEDGE).as_posix() for path in (KNOWLEDGE / "rules").glob("*.yaml")), 8))
 def test_a_rule_that_is_removed_is_missed(file: str, tmp_path: Path) -> None:
     from decision_tree.authoring.read.problems import KnowledgeError
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.match.matcher import match
 from scripts.content.own_words import lexicon
 from scripts.content.page import DOCS, Page
@@ -28,7 +28,7 @@ class Question:
 
 def questions() -> list[Question]:
     """Return every question of every file, in both languages."""
-    raw: list[dict[str, Any]] = [one for file in sorted(FOLDER.glob("*.yaml")) for one in yaml.safe_load(file.read_text("utf-8"))]
+    raw: list[dict[str, Any]] = [one for file in sorted(FOLDER.glob("*.yaml")) for one in plain_value(file.read_text("utf-8"))]
     return [Question(locale, one["asked"][locale], one["page"], one["says"][locale]) for one in raw for locale in ("fr", "en")]
 
 

@@ -52,7 +52,7 @@ class Walk:
             self.reader.browser.wait(until, 30)
             time.sleep(SETTLED_S)
         heard = self.reader.heard(2 if until else quiet)
-        return self.step(f"[{key}]", heard if heard or not until else self.reader.heard(SLOW_S))
+        return self.step(f"[{key}]", heard or self.reader.heard(SLOW_S))
 
     def to(self, css: str) -> list[str]:
         """Go by Tab to an element and note what is said there."""

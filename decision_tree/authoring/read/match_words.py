@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from decision_tree.answers import value_text
@@ -76,12 +77,23 @@ def _taken_for_another(words: Sequence[str], spelling: Spelling) -> list[str]:
 def telling(patterns: Sequence[str]) -> list[str]:
     """Return the patterns without those in which another of them stands: they are found all the same."""
     split = [tuple(text.split()) for text in dict.fromkeys(patterns)]
-    simple = [parts for parts in split if all(part == "..." or PART.fullmatch(part) for part in parts)]
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for parts in split:
+        if all(part == "..." or PART.fullmatch(part) for part in parts):
+            for choice in parts[0].split("/"):
+                by_first.setdefault(choice, []).append(parts)
     told: set[tuple[str, ...]] = set()
     for whole in split:
-        if any(part != whole and part not in told and _stands_in(part, whole) for part in simple):
+        if any(part != whole and part not in told and _stands_in(part, whole) for part in _likely(whole, by_first)):
             told.add(whole)
     return [" ".join(parts) for parts in split if parts not in told]
+
+
+def _likely(whole: Sequence[str], by_first: Mapping[str, Sequence[tuple[str, ...]]]) -> Iterator[tuple[str, ...]]:
+    """Yield the patterns whose first part finds a word of another: those that begin with it, or with some of its letters."""
+    for choice in {choice for part in whole for choice in part.split("/")}:
+        for first in (choice, *(f"{choice[:length]}*" for length in range(1, len(choice) + 1))):
+            yield from by_first.get(first, ())
 
 
 def _stands_in(part: Sequence[str], whole: Sequence[str]) -> bool:
@@ -254,10 +266,16 @@ def _entry_refs(words: MatchWords, name: str, record: Mapping[str, Any]) -> list
     for locale in LOCALES:
         for text, place in record.get(locale) or ():
             try:
-                found += [(ref, place) for ref in sorted(read_pattern(text).refs)]
+                found += [(ref, place) for ref in _named_by(text)]
             except PatternError as error:
                 words.problem(place, f"the entry '{name}' cannot be read: {error}", "See the signs in decision_tree/match/patterns.py.")
     return found
+
+
+@cache
+def _named_by(pattern: str) -> tuple[str, ...]:
+    """Return the entries that a pattern names; raises PatternError."""
+    return tuple(sorted(read_pattern(pattern).refs))
 
 
 def _ordered(words: MatchWords, refs: Mapping[str, list[tuple[str, Place]]]) -> tuple[str, ...]:

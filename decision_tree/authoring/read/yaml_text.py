@@ -156,8 +156,9 @@ def trap(node: ScalarNode) -> str | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def tree_of_text(text: str) -> Node | None:
-    """Return the root node of a YAML text, for readers that edit it in place.
+    """Return the root node of a YAML text, for readers that edit the text in place; the node is shared, and to be left as it is.
 
     Raises:
         YamlError: It is not YAML.

@@ -42,7 +42,8 @@ def our_sentences() -> Sequence[Mapping[str, Any]]:
     return [one for name in SETS for one in sentences(name)]
 
 
-def attachments() -> dict[str, str]:
+@cache
+def attachments() -> Mapping[str, str]:
     """Return the files that requests carry whole, by the mark that stands for them in a corpus."""
     words = {f'"@words-{locale}"': json.dumps(dump_lexicon(knowledge().match, locale)) for locale in LOCALES}
     return {'"@letters"': letters_json(letters()), '"@directory"': directory_json(directory())} | words
