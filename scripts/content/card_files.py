@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -270,10 +270,16 @@ def own_numbers(card: Card, language: Language, key: str) -> Iterator[Problem]:
 
 
 def _whole_word(pattern: str, text: str) -> str | None:
-    """Return the first word of a text that a pattern is the whole of; the marks of vowels belong to the word."""
-    pattern, text = (unicodedata.normalize("NFC", one) for one in (pattern, SLOT.sub(" ", text)))
-    words = "".join(sign if sign in "’\u200c" or unicodedata.category(sign)[0] in "LM" else " " for sign in text).split()
-    return next((word for word in words if re.fullmatch(pattern, word.strip("’"), re.IGNORECASE)), None)
+    """Return the first word of a text that a pattern is the whole of."""
+    whole = re.compile(unicodedata.normalize("NFC", pattern), re.IGNORECASE)
+    return next((word for word in _words_of(text) if whole.fullmatch(word.strip("’"))), None)
+
+
+@lru_cache(maxsize=2_000)
+def _words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text, what fills its braces left out; the marks of vowels belong to the word."""
+    text = unicodedata.normalize("NFC", SLOT.sub(" ", text))
+    return tuple("".join(sign if sign in "’\u200c" or unicodedata.category(sign)[0] in "LM" else " " for sign in text).split())
 
 
 def own_words(one: Source, language: Language, facts: Knowledge) -> Iterator[Problem]:
@@ -286,14 +292,20 @@ def own_words(one: Source, language: Language, facts: Knowledge) -> Iterator[Pro
         yield Problem(one.place, "the translation writes an address", "Addresses come from the knowledge: write {guide} or {contact:…}.")
     if CODE_MARKS.search(words) or DIRECTION_MARKS.search(words) or "{" in words:
         yield Problem(one.place, "the translation holds marks of code or of direction", "Write words and their punctuation only.")
-    if name := next((name for name in french_names(facts) if re.search(rf"\b{re.escape(name)}\b", words)), None):
-        yield Problem(one.place, f"the translation writes the French name {name}",
+    if name := _any_of(french_names(facts)).search(words):
+        yield Problem(one.place, f"the translation writes the French name {name[0]}",
                       "Names come from the knowledge: write {term:…} or {body:…}.")
     script = SCRIPTS[language.script]
     strange = "".join(sign for sign in words if sign.isalpha() and not unicodedata.name(sign, "").startswith((script, "MODIFIER")))
     if strange:
         yield Problem(one.place, f"“{strange}” is not of the script of {language.name}",
                       "Write it in that script, or in braces when it is a French name.")
+
+
+@cache
+def _any_of(names: frozenset[str]) -> re.Pattern[str]:
+    """Return a pattern that finds any of some names, whole."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})\b")
 
 
 def french_names(facts: Knowledge) -> frozenset[str]:

@@ -1,15 +1,19 @@
 """How well sentences in people's own words are read: our labelled sentences against what `match` answers."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from decision_tree.authoring.read.knowledge import Knowledge
 from decision_tree.authoring.read.yaml_text import plain_value
 from decision_tree.match.lexicon import Lexicon, lexicon_of
 from decision_tree.match.matcher import Match, match
+from scripts.content.compiled_guide import sources
 from scripts.content.loaded import knowledge
+from scripts.project.cache import cached, key_of
 from scripts.project.paths import ROOT
 
 FOLDER = ROOT / "tests" / "words"
@@ -92,8 +96,14 @@ def score_of(labels: Iterable[Mapping[str, Any]]) -> Score:
 @lru_cache(maxsize=1)
 def figures() -> Mapping[str, float]:
     """Return what the method page says: how many sentences were kept apart, and how often of 100 the right page comes."""
-    apart = score("apart")
-    return {"words_sentences": apart.sentences, **{f"words_{name}": round(100 * apart.rates[name]) for name in ("first", "in_three")}}
+    def write(folder: Path) -> None:
+        apart = score("apart")
+        said = {"words_sentences": apart.sentences, **{f"words_{name}": round(100 * apart.rates[name]) for name in ("first", "in_three")}}
+        (folder / "figures.json").write_text(json.dumps(said), "utf-8")
+
+    folder = cached("words-figures", key_of(*sorted(sources()), FOLDER / "apart.yaml", Path(__file__)), write)
+    found: dict[str, float] = json.loads((folder / "figures.json").read_text("utf-8"))
+    return found
 
 
 def _count_danger(total: Score, danger: bool, said: bool) -> bool:
