@@ -38,7 +38,8 @@ def nu_messages(java: Path, server: SiteServer, files: Sequence[Path]) -> list[s
     jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
     pages = [server.url + file.relative_to(server.site).as_posix() for file in files]
     waits = [f"-Dnu.validator.servlet.{name}-timeout=120000" for name in ("connection", "socket")]   # ms; a processor may be busy
-    options = ["-Xss4m", *waits, "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-Dnu.validator.servlet.allowed-address-type=all"]
+    options = ["-Xss4m", "-XX:+UseSerialGC", *waits,
+               "-Dnu.validator.servlet.allow-forbidden-hosts=true", "-Dnu.validator.servlet.allowed-address-type=all"]
     command = [str(java), *options, "-jar", str(jar), "--format", "json", "--stdout", *pages]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     messages = [message for message in json.loads(done.stdout)["messages"] if message["message"] != ASKED_BY_RGAA]
