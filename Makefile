@@ -6,6 +6,7 @@ PYTHON ?= $(shell for name in python3.11 python3; do $$name -c 'import sys; sys.
 SPOKEN := $(if $(filter command line,$(origin LANG)),$(LANG))
 PORT ?=
 WATCH ?=
+PART ?=
 RUN := .venv/bin/python -m
 # “make new-language br” reads the word after the verb as ID=br: make would take it for another verb.
 ifneq ($(filter new-body new-language,$(firstword $(MAKECMDGOALS))),)
@@ -35,9 +36,9 @@ test: ## Set up, browsers included, and run what holds a change back: a quarter 
 	$(SETUP) --system
 	@$(RUN) scripts.project.test
 
-prove: ## Run what is exhaustive: Python for the browser, every state, the archive twice, mutants, fuzz, every page
+prove: ## Run what is exhaustive: Python for the browser, every state, the archive twice, mutants, fuzz, every page (PART=1/2: half of it)
 	$(SETUP) --system --proofs
-	@$(RUN) scripts.project.test --prove
+	@$(RUN) scripts.project.test --prove $(if $(PART),--part $(PART))
 
 check: ## Check the knowledge, the Python and the JavaScript
 	$(SETUP)

@@ -8,6 +8,7 @@ import fcntl
 import gc
 import json
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -34,6 +35,16 @@ HEIGHTS = {320: 640, 375: 812, 1280: 900}
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--lane", choices=("test", "prove"), default=os.environ.get("LANE", "test"),
                      help="test: what holds a change back, on samples (default); prove: everything exhaustive, at full strength")
+    parser.addoption("--part", type=part, default=(1, 1), metavar="K/N",
+                     help="run one of N parts of the tests; the same ones each time, and each test in one of the parts")
+
+
+def part(text: str) -> tuple[int, int]:
+    """Return which part of how many; raises ValueError, which pytest tells with the option."""
+    which, of = map(int, text.split("/"))
+    if not 1 <= which <= of:
+        raise ValueError(f"{text}: write 1/2 for the first of two parts")
+    return which, of
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,7 +85,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests of the lane, in an order that keeps every processor busy."""
     lane = config.getoption("--lane")
-    kept = [item for item in items if in_lane(item, str(lane))]
+    kept = [item for item in items if in_lane(item, str(lane)) and in_part(item.nodeid, config.getoption("--part"))]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = in_order(kept, getattr(config, "workerinput", {}).get("workercount", 1))
 
@@ -84,6 +95,12 @@ def in_lane(item: pytest.Item, lane: str) -> bool:
     if item.get_closest_marker("prove"):
         return lane == "prove"
     return lane == "test" or item.get_closest_marker("sampled") is not None
+
+
+def in_part(test: str, part: tuple[int, int]) -> bool:
+    """Say whether a test is of a part: its name alone decides."""
+    which, of = part
+    return zlib.crc32(test.encode()) % of == which - 1
 
 
 def in_order(items: list[pytest.Item], workers: int) -> list[pytest.Item]:

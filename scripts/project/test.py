@@ -2,6 +2,7 @@
 
     python -m scripts.project.test             what holds a change back: kinds whole, instances on samples
     python -m scripts.project.test --prove     everything exhaustive, at full strength
+    python -m scripts.project.test --prove --part 1/2     one half of it: the same tests each time
 
 Other arguments go to pytest: `python -m scripts.project.test tests/engine/test_advice.py -k minor`.
 """
@@ -18,11 +19,11 @@ ALL = ("--durations=15", "--durations-min=2")
 def command(arguments: list[str]) -> list[str]:
     """Return the pytest command; without other arguments, all tests of the lane on every processor."""
     lane, arguments = ("prove", arguments[1:]) if arguments[:1] == ["--prove"] else ("test", arguments)
-    if arguments:
+    if arguments and arguments[0] != "--part":
         return [sys.executable, "-m", "pytest", "--lane", lane, *arguments]
     workers = min((os.cpu_count() or 1) + 1, 4)     # one more than processors: a test waits for its browser half of the time
     parallel = ["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []
-    return [sys.executable, "-m", "pytest", "--lane", lane, *parallel, *ALL]
+    return [sys.executable, "-m", "pytest", "--lane", lane, *parallel, *ALL, *arguments]
 
 
 def main(arguments: Sequence[str]) -> None:
