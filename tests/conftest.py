@@ -8,7 +8,9 @@ import fcntl
 import gc
 import json
 import os
+import re
 import zlib
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -40,11 +42,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def part(text: str) -> tuple[int, int]:
-    """Return which part of how many; raises ValueError, which pytest tells with the option."""
-    which, of = map(int, text.split("/"))
-    if not 1 <= which <= of:
-        raise ValueError(f"{text}: write 1/2 for the first of two parts")
-    return which, of
+    """Return which part of how many; raises ArgumentTypeError, which pytest tells with the option."""
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise ArgumentTypeError(f"there is no part '{text}': write 1/2 for the first of two")
+    return int(found[1]), int(found[2])
 
 
 def pytest_configure(config: pytest.Config) -> None:

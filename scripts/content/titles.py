@@ -13,7 +13,7 @@ from scripts.project.paths import ROOT
 
 FIRST = re.compile(r"^# (?P<title>.*?)(?: *\{[^}]*\})?$", re.MULTILINE)
 MADE_FROM = ("decision_tree", "docs", "kits", "languages", "leaflets", "overrides", "scripts")
-READ = (".md", ".py", ".yaml")
+READ = (".html", ".md", ".py", ".yaml")
 
 
 @cache
@@ -22,12 +22,13 @@ def page_titles(locale: str) -> Mapping[str, str]:
     def write(folder: Path) -> None:
         (folder / "titles.json").write_text(json.dumps(titles_of(locale), ensure_ascii=False), "utf-8")
 
-    folder = cached(f"titles-{locale}", key_of(*(part for path in sources() for part in (path.name, path))), write)
+    key = key_of(*(part for path in made_from() for part in (str(path.relative_to(ROOT)), path)))
+    folder = cached(f"titles-{locale}", key, write)
     found: dict[str, str] = json.loads((folder / "titles.json").read_text("utf-8"))
     return found
 
 
-def sources() -> Iterable[Path]:
+def made_from() -> Iterable[Path]:
     """Return every file a title may come from; whose text does not matter costs a second making, and no wrong title."""
     return sorted(path for room in MADE_FROM for path in (ROOT / room).rglob("*") if path.suffix in READ)
 

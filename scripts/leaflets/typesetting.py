@@ -12,10 +12,9 @@ from typing import Any
 
 import typst
 
-from scripts.project.paths import ROOT
+from scripts.project.paths import FONTS, ROOT
 
 TEMPLATES = ROOT / "leaflets"
-FONTS = TEMPLATES / "fonts"
 STANDARDS = ["ua-1", "a-2a"]
 FOUND = re.compile(r"TOO-LONG (\[.*\])", re.DOTALL)
 

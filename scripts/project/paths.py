@@ -8,4 +8,5 @@ VENV_PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
 CACHE = ROOT / ".cache"
 KNOWLEDGE = ROOT / "decision_tree" / "knowledge"
+FONTS = ROOT / "leaflets" / "fonts"
 FIGURES = ROOT / "docs" / "figures.md"     # where measured figures are written

@@ -7,6 +7,7 @@
 Other arguments go to pytest: `python -m scripts.project.test tests/engine/test_advice.py -k minor`.
 """
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -16,14 +17,17 @@ from scripts.project.paths import ROOT
 ALL = ("--durations=15", "--durations-min=2")
 
 
-def command(arguments: list[str]) -> list[str]:
-    """Return the pytest command; without other arguments, all tests of the lane on every processor."""
-    lane, arguments = ("prove", arguments[1:]) if arguments[:1] == ["--prove"] else ("test", arguments)
-    if arguments and arguments[0] != "--part":
-        return [sys.executable, "-m", "pytest", "--lane", lane, *arguments]
+def command(arguments: Sequence[str]) -> list[str]:
+    """Return the pytest command; where no tests are named, all those of the lane or the part on every processor."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--prove", action="store_true")
+    parser.add_argument("--part")
+    ours, others = parser.parse_known_args(arguments)
+    pytest = [sys.executable, "-m", "pytest", "--lane", "prove" if ours.prove else "test", *(["--part", ours.part] if ours.part else [])]
+    if others:
+        return [*pytest, *others]
     workers = min((os.cpu_count() or 1) + 1, 4)     # one more than processors: a test waits for its browser half of the time
-    parallel = ["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []
-    return [sys.executable, "-m", "pytest", "--lane", lane, *parallel, *ALL, *arguments]
+    return [*pytest, *(["-n", str(workers), "--dist", "worksteal"] if workers > 1 else []), *ALL]
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -32,7 +36,7 @@ def main(arguments: Sequence[str]) -> None:
         print(__doc__)
         return
     os.chdir(ROOT)
-    os.execv(sys.executable, command(list(arguments)))
+    os.execv(sys.executable, command(arguments))
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ def compress_file(file: Path, cache: Path = CACHE) -> bool:
     name = hashlib.sha256(content).hexdigest()
     kept = False
     quality = 5 if QUICK in os.environ and len(content) > LARGE else 11
-    for suffix, shrink in ((".br", partial(brotli.compress, quality=quality)), (".gz", _gzip)):
-        stored = cache / f"{name}.{quality}{suffix}"
+    for suffix, kept_as, shrink in ((".br", f".{quality}.br", partial(brotli.compress, quality=quality)), (".gz", ".gz", _gzip)):
+        stored = cache / f"{name}{kept_as}"
         if not stored.exists():
             cache.mkdir(parents=True, exist_ok=True)
             unfinished = stored.with_name(f"{stored.name}.{os.getpid()}.{id(file)}")

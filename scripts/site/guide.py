@@ -20,7 +20,7 @@ from scripts.content.compiled_guide import PACKAGE, built_folder, compiled_parts
 from scripts.content.interface_words import load_words
 from scripts.content.titles import page_titles
 from scripts.project.cache import cached, key_of
-from scripts.project.paths import ROOT
+from scripts.project.paths import FONTS, ROOT
 from scripts.runtime import build as build_runtime
 from scripts.runtime import packed_engine
 from scripts.runtime.manifest import Asset, Manifest, place
@@ -33,7 +33,6 @@ SAID_WITHOUT_PYTHON = ("guide.failed", "letter.write", "letter.copied", "letter.
                        "safety.erase", "safety.erased", "safety.restarted", "safety.resume", "safety.kept", "safety.not_kept",
                        "safety.code_note")
 MODULES = ROOT / "node_modules"
-FONTS = ROOT / "leaflets" / "fonts"
 LIBRARIES = {                            # asset → (file, notice): what is loaded only when a person asks for it
     "docx.mjs": (MODULES / "docx" / "dist" / "index.mjs", "docx, MIT licence"),
     "pdfkit.mjs": (MODULES / "pdfkit" / "js" / "pdfkit.standalone.js", "PDFKit with fontkit, MIT licence"),

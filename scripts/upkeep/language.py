@@ -22,10 +22,9 @@ from decision_tree.authoring.read.problems import Place, Problem, did_you_mean
 from decision_tree.authoring.read.shapes import name_of
 from decision_tree.authoring.read.yaml_text import MappingNode, Node, ScalarNode, SequenceNode, YamlError, tree_of_text
 from decision_tree.locales import LOCALES, REFERENCE
-from scripts.project.paths import ROOT
+from scripts.project.paths import FONTS, ROOT
 
 LANGUAGES = ROOT / "languages"
-FONTS = ROOT / "leaflets" / "fonts"
 CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?")
 SHOWN = "decision_tree/knowledge"
 WORDS = "overrides/words/fr.yaml"        # all words of the interface, in French

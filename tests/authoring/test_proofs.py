@@ -4,12 +4,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from decision_tree.authoring.prove.compile import Space, compile_graph
-from decision_tree.authoring.prove.knowledge_check import articles_followed
+from decision_tree.authoring.prove.knowledge_check import Counts, articles_followed, over_budget
 from decision_tree.authoring.prove.proofs import (
     bodies_are_named,
     conditions_matter,
@@ -186,6 +187,13 @@ def test_twice_the_questions_cost_the_compiler_about_twice_as_much(times: int) -
     graphs = [compile_graph(space.model, space=space) for space in made]
     assert len(graphs[1].states) > 1.9 * len(graphs[0].states)
     assert len(made[1].store.values) <= 2.5 * len(made[0].store.values)
+
+
+def test_a_question_too_many_passes_the_budget(edited: Edit) -> None:
+    tight = edited("budget.yaml", "longest_way: 15", "longest_way: 3")
+    counts = Counts(**{field.name: 4 for field in fields(Counts)})
+    (found,) = over_budget(tight, counts)
+    assert "budget.yaml:1: 'longest_way' is 4, more than the budget of 3" in str(found)
 
 
 def test_every_text_and_source_is_locked() -> None:

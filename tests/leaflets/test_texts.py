@@ -21,8 +21,9 @@ from scripts.leaflets.layouts import LAYOUTS, what_for
 from scripts.leaflets.page_lists import numbered
 from scripts.leaflets.publish import address, files_list, text_of, weight
 from scripts.leaflets.texts import LeafletError, Writer, load_words
-from scripts.leaflets.typesetting import FONTS, TEMPLATES
+from scripts.leaflets.typesetting import TEMPLATES
 from scripts.leaflets.wall import bodies_for, combinations, ends, load_walls
+from scripts.project.paths import FONTS
 from scripts.upkeep.language import french
 from tests.support.pdf import graph, source
 

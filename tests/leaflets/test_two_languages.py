@@ -17,8 +17,9 @@ from scripts.leaflets.layouts import EVERYONE, LAYOUTS, POSTERS
 from scripts.leaflets.two_languages import FONTS as OF_SCRIPTS
 from scripts.leaflets.two_languages import runs
 from scripts.leaflets.typeset_worker import set_to_fit
-from scripts.leaflets.typesetting import FONTS, Typesetter
+from scripts.leaflets.typesetting import Typesetter
 from scripts.leaflets.validators import judge
+from scripts.project.paths import FONTS
 from tests.support.lanes import PROVING, first
 from tests.support.pdf import default_files, kit_files, letters, text_of
 

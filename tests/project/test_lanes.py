@@ -1,5 +1,7 @@
 """Which tests a run holds."""
 
+from argparse import ArgumentTypeError
+
 import pytest
 
 from tests.conftest import in_part, part
@@ -17,5 +19,5 @@ def test_each_test_is_in_one_part_and_no_part_is_small(of: int) -> None:
 @pytest.mark.parametrize("text", ["0/2", "3/2", "one", "1"])
 def test_a_part_that_there_is_not_is_refused(text: str) -> None:
     assert part("2/2") == (2, 2)
-    with pytest.raises(ValueError):
+    with pytest.raises(ArgumentTypeError, match="write 1/2"):
         part(text)
