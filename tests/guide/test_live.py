@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route
+from pypdf import PdfReader
 
 from decision_tree.authoring.read.as_of import MODEL_DAY
 from decision_tree.locales import LOCALES
@@ -74,13 +76,17 @@ def test_a_later_act_opens_in_its_place_and_a_body_has_its_own_page(open_page: O
     assert bodies(page) == DENTIST_BODIES
 
 
-@pytest.mark.parametrize("given", [3, len(DENTIST)], ids=["question", "result"])
+@pytest.mark.parametrize("given", [1, 3, len(DENTIST)], ids=["longer than a sheet", "question", "result"])
 def test_a_state_reached_by_links_is_printed_alone(open_page: OpenPage, given: int) -> None:
     page = open_page("guide/", javascript=False)
     follow(page, DENTIST[:given])
     page.emulate_media(media="print")
     assert page.locator(".guide-state:visible").count() == 1
     assert page.locator(".guide-body:visible, .guide-about > h2:visible").count() == 0
+    sheet = PdfReader(BytesIO(page.pdf())).pages[0].extract_text()
+    title = page.locator(".guide-state:visible h2").first.inner_text()
+    assert "".join(title.split()) in "".join(sheet.split()), "it begins on the first sheet"
+    assert "#n" not in sheet, "no answer leads to a sheet that is not there"
 
 
 def held_back(page: Page, files: str) -> Callable[[], None]:
