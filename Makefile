@@ -32,7 +32,7 @@ build: ## Build the site: site/ in French, site/en/ in English
 	$(SETUP) --for build
 	@$(RUN) scripts.site.build
 
-test: ## Set up, browsers included, and run what holds a change back: a quarter of an hour on two processors
+test: ## Set up, browsers included, and run what holds a change back: ten minutes on two processors
 	$(SETUP) --system
 	@$(RUN) scripts.project.test
 

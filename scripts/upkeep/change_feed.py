@@ -24,7 +24,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from decision_tree.authoring.read.as_of import MODEL_DAY
-from decision_tree.authoring.read.load import KNOWLEDGE, knowledge
+from decision_tree.authoring.read.load import KNOWLEDGE
 from decision_tree.authoring.read.problems import KnowledgeError
 from decision_tree.authoring.read.shaped import read_shaped
 from decision_tree.authoring.read.shapes import Localized, MapOf
@@ -32,6 +32,7 @@ from decision_tree.authoring.show.diff import Difference, Group, Version, compar
 from decision_tree.explain import fact_words
 from decision_tree.locales import LOCALES, REFERENCE, conventions
 from decision_tree.model import Locale, Model, Text
+from scripts.content.loaded import knowledge
 from scripts.content.publisher import load_publisher
 from scripts.project.paths import ROOT
 

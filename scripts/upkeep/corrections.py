@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from decision_tree.authoring.read.load import knowledge
 from decision_tree.authoring.show.diff import Compared, Version
 from scripts.content.compared import FILE, compared
+from scripts.content.loaded import knowledge
 from scripts.upkeep.change_feed import exported
 
 LEAST = 0.001
