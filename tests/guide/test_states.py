@@ -19,6 +19,8 @@ SHOWN = "[...document.querySelectorAll('.guide-state')].filter((one) => one.getC
 EVERY = """Object.fromEntries([...document.querySelectorAll('.guide-states > .guide-state')]
   .map((one) => { one.removeAttribute("data-shown"); return [one.id.slice(1), one.outerHTML]; }))"""
 
+READ_FOR_THE_READER_VIEW = """Math.max(...[...document.querySelectorAll("p, pre, article")].map((one) => one.textContent.length))"""
+
 
 def without_modules(page: Page) -> Page:
     """A browser that knows no module: of our scripts, only the one inside the page runs."""
@@ -38,6 +40,15 @@ def test_a_browser_that_runs_scripts_holds_few_elements_and_every_state(open_pag
     assert [*map(int, found)] == [*sections(guide_page(site, locale))]
     assert found == written.evaluate(EVERY)
     assert written.evaluate(COUNT) > 10 * FEW
+
+
+def test_no_element_whose_text_firefox_reads_after_each_answer_holds_the_states(open_page: OpenPage) -> None:
+    """Firefox reads the text of each, to offer its reader view: with the states in one, that cost ten MiB an answer."""
+    page = open_page("guide/")
+    wait_for_python(page)
+    follow(page, DENTIST)
+    assert page.evaluate(READ_FOR_THE_READER_VIEW) < 10_000
+    assert page.evaluate("document.querySelector('.guide-states > noscript').textContent.length") > 1_000_000
 
 
 def test_without_modules_the_links_lead_on_and_back(open_page: OpenPage) -> None:

@@ -35,6 +35,14 @@ pytestmark = pytest.mark.prove
 ONE_IN = 60              # of the requests it is made from, where it is made twice
 SHARE = 2_000            # held-out requests in `make test`; `make fuzz` runs 20,000
 OUTSIDE = json.dumps({"do": "show", "locale": "fr", "on": DAY, "root": "../", "answers": {"asker": "9" * 200_000}})
+NO_BLOCK = """const Block = ArrayBuffer;
+globalThis.ArrayBuffer = class {
+  constructor(size) {
+    if (size === 1 << 20) throw new RangeError("Array buffer allocation failed");
+    return new Block(size);
+  }
+};
+"""
 Serve = Callable[..., SiteServer]
 
 
@@ -207,6 +215,21 @@ def test_it_runs_in_a_classic_worker_too(page: Page, page_folder: RuntimePage) -
     page.reload()
     assert page_folder.start(page) == "lean"
     assert ask(page, FIRST) == [right(FIRST)]
+
+
+def test_a_phone_that_has_no_block_left_answers_as_well(page: Page, page_folder: RuntimePage) -> None:
+    """After each answer the worker asks for a block; one that is refused costs nothing."""
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        response = route.fetch()
+        route.fulfill(response=response, body=f"{NO_BLOCK}{response.text()}")
+
+    page.route("**/worker.mjs", refuse)
+    assert page_folder.start(page) == "lean"
+    assert ask(page, FIRST, FIRST) == [right(FIRST)] * 2
+    assert refused and tiers(page)[-1] == "lean"
 
 
 def test_a_request_outside_the_corpus_is_answered_by_the_whole_interpreter(page: Page, page_folder: RuntimePage) -> None:
