@@ -78,8 +78,10 @@ class GuidePages:
         section = self._built.sections[locale]
         if root != "../":
             section = section.replace('href="../', f'href="{root}').replace('data-root="../"', f'data-root="{root}"', 1)
+        before, _, rest = section.partition(REST)
+        states, _, after = rest.partition(REST_END)
         # Where the script runs, all up to the closing tag is text, and no hundred thousand elements.
-        section = section.replace(REST, f"<script>{states_script()}</script>", 1).replace(REST_END, "<noscript></noscript>", 1)
+        section = f"{before}<script>{states_script()}</script>{one_byte(states)}<noscript></noscript>{after}"
         words = {key: self._built.guide.model.words[key][locale] for key in SAID_WITHOUT_PYTHON}
         opening = OPENING.match(section)
         assert opening is not None
@@ -108,6 +110,11 @@ class GuidePages:
     def _readers(self) -> Mapping[str, Asset]:
         return {locale: place(self._folder, f"reader-{locale}.json", reader_files(self._python, self._more, locale))
                 for locale in LOCALES}
+
+
+def one_byte(page: str) -> str:
+    """Write what lies beyond Latin-1 as numbers: a browser keeps a text of five million letters in one byte each instead of two."""
+    return page.encode("latin-1", "xmlcharrefreplace").decode("latin-1")
 
 
 def reader_files(files: Manifest, more: Mapping[str, object], locale: str) -> bytes:
