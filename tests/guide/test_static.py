@@ -56,15 +56,16 @@ def test_the_page_holds_every_state_as_the_engine_renders_it(site: Path, guide: 
         answers = answers_to(guide, state.number)
         way = walk(guide, answers)
         found = None if state.question is not None else result(guide, kept(guide, answers, way), MODEL_DAY)
-        if way.number != state.number or shown[state.number] != one_byte(state_html(guide, state.number, found, say)):
+        written = state_html(guide, state.number, found, say)
+        if way.number != state.number or shown[state.number] != (one_byte(written) if state.number > 1 else written):
             different.append(state.number)
     assert not different
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_browser_keeps_the_states_in_one_byte_a_letter(site: Path, locale: str) -> None:
-    states = "".join(sections(guide_page(site, locale)).values()).encode("latin-1")
-    assert b"&#8217;" in states
+    rest = [state for number, state in sections(guide_page(site, locale)).items() if number > 1]
+    assert b"&#8217;" in "".join(rest).encode("latin-1")
 
 
 def test_numbers_and_answers_are_the_same_in_both_locales(site: Path) -> None:
