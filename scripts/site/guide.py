@@ -112,9 +112,9 @@ class GuidePages:
                 for locale in LOCALES}
 
 
-def one_byte(page: str) -> str:
-    """Write what lies beyond Latin-1 as numbers: a browser keeps a text of five million letters in one byte each instead of two."""
-    return page.encode("latin-1", "xmlcharrefreplace").decode("latin-1")
+def one_byte(text: str) -> str:
+    """Write what lies beyond Latin-1 as numbers: a browser then keeps five million letters in one byte each, not in two."""
+    return text.encode("latin-1", "xmlcharrefreplace").decode("latin-1")
 
 
 def reader_files(files: Manifest, more: Mapping[str, object], locale: str) -> bytes:
